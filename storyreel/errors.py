@@ -1,0 +1,105 @@
+"""Every error a caller can meet, and the exit code the command line gives it.
+
+StoryreelError
+├── InputError                  2    a value from the user that cannot be used
+│   ├── MissingExtra            2    an optional part of the installation is absent
+│   └── ProjectNotFound         2    no project has that id
+├── StorageError                1    this machine could not keep or read a file
+│   ├── DiskFull                1
+│   └── CorruptFile             1    a kept file no longer is what was written
+├── ProviderError               3    a service (or offline stand-in) failed
+│   ├── ProviderBusy            3    rate limit or outage: wait, then resume
+│   ├── ProviderRefused         3    the service will not do this request
+│   └── AnswerUnknown           3    a paid request was sent and its answer never arrived
+├── BudgetExceeded              4    the next call would pass the limit
+├── RenderError                 1    a film could not be drawn or encoded
+└── Cancelled                 130    the user stopped the run
+
+A message is one sentence that says what was wrong, where, and how to mend it. Finished steps stay remembered whatever
+is raised, so running the same command again, or `storyreel resume ID`, goes on from there.
+"""
+
+from __future__ import annotations
+
+
+class StoryreelError(Exception):
+    """The root of everything storyreel raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(StoryreelError):
+    """A value given by the user cannot be used."""
+
+    exit_code = 2
+
+
+class MissingExtra(InputError):
+    """A feature needs an optional part of the installation."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(feature, extra)
+        self.feature, self.extra = feature, extra
+
+    def __str__(self) -> str:
+        return f"{self.feature} needs an extra: run  pip install 'storyreel[{self.extra}]'"
+
+
+class ProjectNotFound(InputError):
+    """No project has the id that was asked for."""
+
+
+class StorageError(StoryreelError):
+    """This machine could not keep or read a file."""
+
+
+class DiskFull(StorageError):
+    """No room is left where the cache lives."""
+
+
+class CorruptFile(StorageError):
+    """A kept file no longer is what was written."""
+
+
+class ProviderError(StoryreelError):
+    """A service failed; finished steps stay remembered, so running again resumes."""
+
+    exit_code = 3
+    retryable = False
+
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(provider, reason)
+        self.provider, self.reason = provider, reason
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.reason}"
+
+
+class ProviderBusy(ProviderError):
+    """Rate limit or outage: wait, then run again."""
+
+    retryable = True
+
+
+class ProviderRefused(ProviderError):
+    """The service will not do this request, as it stands."""
+
+
+class AnswerUnknown(ProviderError):
+    """A paid request was sent and no answer was kept; only the user can say whether to pay again."""
+
+
+class BudgetExceeded(StoryreelError):
+    """The next paid call would pass the limit that was set."""
+
+    exit_code = 4
+
+
+class RenderError(StoryreelError):
+    """A film could not be drawn, encoded or joined."""
+
+
+class Cancelled(StoryreelError):
+    """The user stopped the run; what was finished is kept."""
+
+    exit_code = 130

@@ -1,0 +1,1 @@
+"""Material: pictures, voices, words and music as assets."""

@@ -1,0 +1,53 @@
+"""The nouns of material: assets with where they came from, and spoken words with their times."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from storyreel.memo.blob import Blob
+from storyreel.providers.contracts import SpokenWord
+
+
+class Provenance(BaseModel, frozen=True, extra="forbid"):
+    """Which model made an asset, from what, and at what price."""
+
+    provider: str
+    prompt: str = ""
+    seed: int | None = None
+    price_usd: float = 0.0
+
+
+class Asset(BaseModel, frozen=True, extra="forbid"):
+    """A picture, a sound or a video clip, by content.
+
+    Attributes:
+        kind: what it is.
+        blob: its file in the store.
+        width_px, height_px: of a picture or clip, as shown (after EXIF orientation); 0 for sound.
+        duration_s: of a sound or clip; 0 for a picture.
+    """
+
+    kind: Literal["image", "audio", "video"]
+    blob: Blob
+    width_px: int = 0
+    height_px: int = 0
+    duration_s: float = 0.0
+    provenance: Provenance
+
+
+class Narration(BaseModel, frozen=True, extra="forbid"):
+    """One chapter as it is told.
+
+    Attributes:
+        chapter: its number.
+        audio: the voice, mono; None when the captions alone carry the words.
+        duration_s: how long it takes to tell.
+        words: every whitespace-separated word of the chapter's text with its times, from the narration's start.
+    """
+
+    chapter: int = Field(ge=1)
+    audio: Asset | None
+    duration_s: float
+    words: tuple[SpokenWord, ...]

@@ -1,0 +1,189 @@
+"""A project: one film's id, folder, settings and inputs, and the lock that lets one run work on it at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from storyreel.errors import CorruptFile, DiskFull, InputError, ProjectNotFound, StorageError
+from storyreel.progress import Progress
+from storyreel.settings import Settings, cache_root
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+RECORD_NAME = "project.json"
+EVENTS_NAME = "events.jsonl"
+
+
+class Record(BaseModel, frozen=True, extra="forbid"):
+    """What `project.json` says: enough to run the same recipe again.
+
+    Attributes:
+        recipe: which way in made it ("title", "script", "flow", "audio").
+        inputs: the recipe's own input, as JSON.
+        crew: role -> provider name ("writer" -> "offline").
+        settings: the film's look and sound.
+    """
+
+    recipe: str
+    inputs: Mapping[str, Any]
+    crew: Mapping[str, str]
+    settings: Settings
+
+
+def check_project_id(project_id: str) -> str:
+    """Return the id if it is a slug of 1 to 64 characters a-z, 0-9 and inner hyphens.
+
+    Raises:
+        InputError: it is anything else; in particular a path.
+    """
+    if not _SLUG.fullmatch(project_id):
+        raise InputError(
+            f"the project id {project_id!r} cannot be used: take 1 to 64 of a-z, 0-9 and '-', "
+            "starting and ending with a letter or digit"
+        )
+    return project_id
+
+
+def slug(text: str) -> str:
+    """A readable slug for a text: accents dropped, words joined by hyphens, at most 48 characters; may be empty."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
+
+
+class Project:
+    """One film's place on disk.
+
+    Args:
+        project_id: a checked slug; see `check_project_id`.
+        cache: the cache folder that holds every project and everything remembered.
+        progress: the event stream; by default one that also appends to the project's events.jsonl.
+
+    Raises:
+        InputError: the id is no slug, or the cache folder cannot be written.
+    """
+
+    def __init__(self, project_id: str, cache: Path | str | None = None, progress: Progress | None = None) -> None:
+        self.id = check_project_id(project_id)
+        self.cache = cache_root(cache)
+        self.folder = self.cache / "projects" / self.id
+        make_private_folder(self.folder)
+        self.progress = progress or Progress(self.folder / EVENTS_NAME)
+
+    def __repr__(self) -> str:
+        return f"Project({self.id!r}, cache={str(self.cache)!r})"
+
+    @property
+    def identity(self) -> str:
+        """The project's part of every remembered key."""
+        return self.id
+
+    def path(self, name: str) -> Path:
+        """Where a file of the project lives; `name` is relative and may not climb out.
+
+        Raises:
+            InputError: the name is absolute or leaves the project's folder.
+        """
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise InputError(f"the file name {name!r} leaves the project's folder")
+        return path
+
+    def save_record(self, record: Record) -> None:
+        """Write project.json, if it says something new."""
+        text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+        write_text_atomically(self.folder / RECORD_NAME, text)
+
+    def record(self) -> Record:
+        """Read project.json.
+
+        Raises:
+            ProjectNotFound: there is none.
+            CorruptFile: it is not what storyreel writes.
+        """
+        path = self.folder / RECORD_NAME
+        if not path.exists():
+            raise ProjectNotFound(
+                f"no film has been started under {self.id!r} in {self.cache}; see  storyreel projects"
+            )
+        try:
+            return Record.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise CorruptFile(f"{path} is damaged; run the film's first command again to write it anew") from error
+
+    @contextmanager
+    def locked(self, *, wait: bool = True) -> Iterator[bool]:
+        """Hold the project's lock, which works across processes and dies with its holder.
+
+        Yields:
+            True when the lock is held; False when `wait` is false and somebody else has it.
+        """
+        descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+        finally:
+            os.close(descriptor)
+
+
+def list_projects(cache: Path | str | None = None) -> list[str]:
+    """The ids of every project in the cache, in alphabetical order."""
+    folder = cache_root(cache) / "projects"
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path.name for path in folder.iterdir() if (path / RECORD_NAME).is_file() and _SLUG.fullmatch(path.name)
+    )
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder that only its owner can enter.
+
+    Raises:
+        InputError: it cannot be created or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise InputError(
+            f"the cache {folder} cannot be written ({error.strerror}): choose another with --cache DIR or STORYREEL_CACHE"
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"the cache {folder} cannot be written: choose another with --cache DIR or STORYREEL_CACHE")
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Write a file so that a crash leaves the old text or the new; an equal file is left alone."""
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise storage_error(error, path) from error
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """The clear form of an operating system's failure to write."""
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"the disk that holds {path.parent} is full: free some room, then run the same command again")
+    return StorageError(f"{path} cannot be written: {error.strerror}")

@@ -1,0 +1,1 @@
+"""Who does the work: contracts, and one module a vendor."""

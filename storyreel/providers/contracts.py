@@ -1,0 +1,196 @@
+"""What a crew can do, as protocols: a provider is any class with the right methods; nothing needs inheriting.
+
+Every provider has an `identity`: vendor, model and the options that change its results, never a key. It is part of the
+key under which a step is remembered, so it must not depend on anything that changes while the provider works.
+
+Providers may be called from several threads at once. They raise `ProviderError` and its kinds for what went wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, Field
+
+Reply = TypeVar("Reply", bound=BaseModel)
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class WritingRequest(Generic[Reply]):
+    """One piece of writing, asked for in two ways at once.
+
+    Attributes:
+        task: what is wanted: "story", "chapter" or "scenes".
+        instructions: the whole request in words, for a language model.
+        facts: the same request as JSON values, for a writer that works by rules; its contents by task are listed in
+            `storyreel.story.prompts`.
+        reply: the model that the answer must validate as.
+        language: ISO 639-1 code of what is written.
+        seed: makes a deterministic writer vary.
+    """
+
+    task: str
+    instructions: str
+    facts: Mapping[str, Any]
+    reply: type[Reply]
+    language: str = "en"
+    seed: int = 0
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Writes stories, chapters and scene lists."""
+
+    @property
+    def identity(self) -> str:
+        """Vendor, model and options; see the module."""
+
+    def write(self, request: WritingRequest[Reply], on_words: Callable[[int], None] = ...) -> Reply:
+        """Answer a request; `on_words` is told how many words have come so far, where the writer streams."""
+
+
+class SceneDescription(BaseModel, frozen=True, extra="forbid"):
+    """A picture's content in the terms of a shot list; every field is free text.
+
+    Attributes:
+        subject: what the picture is of, one sentence.
+        camera: framing and angle ("wide shot, low angle").
+        lighting: light and time of day ("cold moonlight", "golden hour, backlit").
+        emotion: what the viewer should feel.
+        environment: place and weather ("storm-beaten rocky coast, heavy rain").
+        cast: the look of each person in the picture, word for word the same in every picture.
+        palette: the story's colours as "#rrggbb", dark to light, the same in every picture.
+    """
+
+    subject: str
+    camera: str = ""
+    lighting: str = ""
+    emotion: str = ""
+    environment: str = ""
+    cast: tuple[str, ...] = ()
+    palette: tuple[str, ...] = ()
+
+
+class ImageRequest(BaseModel, frozen=True, extra="forbid"):
+    """One picture.
+
+    Attributes:
+        prompt: the whole picture in words.
+        width_px, height_px: the size wanted.
+        seed: the same seed and request give the same picture where the provider allows it.
+        scene: the same picture taken apart, where the asker knows it.
+    """
+
+    prompt: str
+    width_px: int = Field(default=1920, ge=64, le=8192)
+    height_px: int = Field(default=1080, ge=64, le=8192)
+    seed: int = 0
+    scene: SceneDescription | None = None
+
+
+@runtime_checkable
+class ImageModel(Protocol):
+    """Draws pictures."""
+
+    @property
+    def identity(self) -> str:
+        """Vendor, model and options; see the module."""
+
+    def draw(self, request: ImageRequest) -> bytes:
+        """The picture as an encoded image (PNG, JPEG or WebP)."""
+
+
+class SpokenWord(BaseModel, frozen=True, extra="forbid"):
+    """A word as it stands in the text, punctuation included, and when it sounds."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """One passage to be spoken: a few sentences of plain text."""
+
+    text: str
+    voice: str = ""
+    language: str = "en"
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speech:
+    """A spoken passage.
+
+    Attributes:
+        samples: mono, float32, shape (n,), within -1 to 1.
+        sample_rate_hz: samples a second.
+        words: one entry for each whitespace-separated token of the text, in order, times not decreasing; empty when the
+            provider does not know them.
+    """
+
+    samples: FloatArray
+    sample_rate_hz: int
+    words: tuple[SpokenWord, ...] = ()
+
+
+@runtime_checkable
+class Voice(Protocol):
+    """Speaks."""
+
+    @property
+    def identity(self) -> str:
+        """Vendor, model, voice and options; see the module."""
+
+    def speak(self, request: SpeechRequest) -> Speech:
+        """Speak one passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class MusicRequest:
+    """A bed of music.
+
+    Attributes:
+        mood: free text ("tense, cold, slow").
+        duration_s: how long it must be, exactly, in seconds.
+        seed: varies the piece.
+    """
+
+    mood: str
+    duration_s: float
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Music:
+    """A piece of music: float32 samples of shape (n, 2), within -1 to 1, at `sample_rate_hz`."""
+
+    samples: FloatArray
+    sample_rate_hz: int
+
+
+@runtime_checkable
+class Composer(Protocol):
+    """Makes music."""
+
+    @property
+    def identity(self) -> str:
+        """Vendor, model and options; see the module."""
+
+    def compose(self, request: MusicRequest) -> Music:
+        """Compose a piece of the length asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who makes a film. A voice of None makes a film whose captions carry the words."""
+
+    writer: Writer
+    painter: ImageModel
+    voice: Voice | None
+    composer: Composer

@@ -1,0 +1,1 @@
+"""The crew that needs no key and no network: it writes, paints, speaks and scores."""

@@ -1,0 +1,1 @@
+"""Out: bundles, interchange and delivery."""

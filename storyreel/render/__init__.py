@@ -1,0 +1,1 @@
+"""Pixels and sound: a timeline becomes a film."""

@@ -1,0 +1,1 @@
+"""What is seen: scenes and the prompts for their pictures."""

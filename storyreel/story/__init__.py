@@ -1,0 +1,1 @@
+"""What is said: the story and its chapters."""

@@ -1,0 +1,1 @@
+"""When: every time in the film is decided here, purely."""

@@ -1,0 +1,156 @@
+"""The film as a value: which picture, words and sounds when. Everything after this reads only a `Timeline`.
+
+All times are whole frames at `Timeline.rate`, counted from 0. Pictures tile the film: each clip starts where the one
+before ends, the first at 0, and the last ends with the film. A transition of n frames into a clip is centred on that
+cut: it covers n // 2 frames before the cut and n - n // 2 from it on, and the motion of both clips runs on through it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from storyreel.clock import Rate
+from storyreel.media.model import Asset
+
+Ease = Literal["linear", "in_out"]
+TransitionKind = Literal["cut", "dissolve", "fade_black"]
+Track = Literal["narration", "music", "effects"]
+
+
+class Rect(BaseModel, frozen=True, extra="forbid"):
+    """A part of a picture: centre and height as fractions of the picture's width and height.
+
+    The part has the frame's shape, so its width follows. `height` 1 with centre (0.5, 0.5) is the largest part of a
+    picture that has the frame's own shape.
+    """
+
+    x: float = Field(default=0.5, ge=0.0, le=1.0)
+    y: float = Field(default=0.5, ge=0.0, le=1.0)
+    height: float = Field(default=1.0, gt=0.0, le=1.0)
+
+
+class Motion(BaseModel, frozen=True, extra="forbid"):
+    """A camera move over a still: from one part of it to another."""
+
+    start: Rect = Rect()
+    end: Rect = Rect()
+    ease: Ease = "in_out"
+
+
+class Transition(BaseModel, frozen=True, extra="forbid"):
+    """How a clip comes in; a cut has length 0."""
+
+    kind: TransitionKind = "cut"
+    length_frames: int = Field(default=0, ge=0)
+
+
+class Clip(BaseModel, frozen=True, extra="forbid"):
+    """A picture on the timeline. A clip without an asset is legal: it previews as a placeholder.
+
+    Attributes:
+        id: stays the same through edits ("s0003", or "s0003b" for a scene's second framing).
+        scene: the scene it shows, 0 for none.
+    """
+
+    id: str
+    asset: Asset | None
+    start_frame: int = Field(ge=0)
+    length_frames: int = Field(ge=1)
+    motion: Motion = Motion()
+    into: Transition = Transition()
+    scene: int = 0
+
+    @property
+    def end_frame(self) -> int:
+        """The first frame after the clip."""
+        return self.start_frame + self.length_frames
+
+
+class CueWord(BaseModel, frozen=True, extra="forbid"):
+    """A word of a caption and the frames in which it is being spoken (end excluded)."""
+
+    text: str
+    start_frame: int = Field(ge=0)
+    end_frame: int = Field(ge=0)
+
+
+class Cue(BaseModel, frozen=True, extra="forbid"):
+    """A caption on screen.
+
+    Attributes:
+        lines: one or two lines, each a tuple of words.
+    """
+
+    start_frame: int = Field(ge=0)
+    length_frames: int = Field(ge=1)
+    lines: tuple[tuple[CueWord, ...], ...]
+
+    @property
+    def end_frame(self) -> int:
+        """The first frame after the cue."""
+        return self.start_frame + self.length_frames
+
+    @property
+    def text(self) -> str:
+        """The caption as plain text, its lines parted by newlines."""
+        return "\n".join(" ".join(word.text for word in line) for line in self.lines)
+
+
+class Card(BaseModel, frozen=True, extra="forbid"):
+    """A title over the picture: the film's at its start, a chapter's at its start; fades in and out."""
+
+    start_frame: int = Field(ge=0)
+    length_frames: int = Field(ge=1)
+    title: str
+    subtitle: str = ""
+
+
+class Sound(BaseModel, frozen=True, extra="forbid"):
+    """A sound on a track.
+
+    Attributes:
+        source_start_s: where in the asset it begins.
+        gain_db: before ducking and mastering.
+        fade_in_s, fade_out_s: equal-power fades at its ends.
+        ducked: whether it makes room for the narration.
+    """
+
+    asset: Asset
+    track: Track
+    start_frame: int = Field(ge=0)
+    length_frames: int = Field(ge=1)
+    source_start_s: float = 0.0
+    gain_db: float = 0.0
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
+    ducked: bool = False
+
+
+class Timeline(BaseModel, frozen=True, extra="forbid"):
+    """A whole film; see the module for its rules.
+
+    Attributes:
+        fade_in_frames, fade_out_frames: the picture comes from and goes to black at the film's ends.
+        captions: a caption preset's name, or "none".
+        voice_windows: (start, end) frames in which somebody speaks, in order, for ducking.
+        loudness_lufs, true_peak_dbtp: what the master is brought to.
+    """
+
+    title: str
+    language: str = "en"
+    rate: Rate
+    width_px: int
+    height_px: int
+    length_frames: int = Field(ge=1)
+    clips: tuple[Clip, ...]
+    cues: tuple[Cue, ...] = ()
+    cards: tuple[Card, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    voice_windows: tuple[tuple[int, int], ...] = ()
+    fade_in_frames: int = 0
+    fade_out_frames: int = 0
+    captions: str = "documentary"
+    loudness_lufs: float = -14.0
+    true_peak_dbtp: float = -1.0

@@ -1,0 +1,75 @@
+"""Fan-out over any `concurrent.futures.Executor`: threads here, a Dask client's executor elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def core_count() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[Executor]:
+    pool = ThreadPoolExecutor(count, thread_name_prefix="storyreel")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def fan_out(
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    executor: Executor | None = None,
+    at_once: int | None = None,
+) -> list[Result]:
+    """Run `function` on every item, at most `at_once` together, and return the results in the items' order.
+
+    Only `at_once` items are submitted ahead, so a long film's work never piles up in memory. The first failure stops
+    further items from starting, waits for the ones under way, and is raised.
+    """
+    at_once = at_once or core_count()
+    if executor is None:
+        with _threads(at_once) as pool:
+            return fan_out(function, items, executor=pool, at_once=at_once)
+    results: dict[int, Result] = {}
+    running: dict[Future[Result], int] = {}
+    queue = enumerate(items)
+    failure: BaseException | None = None
+    exhausted = False
+    while True:
+        while not exhausted and failure is None and len(running) < at_once:
+            try:
+                index, item = next(queue)
+            except StopIteration:
+                exhausted = True
+            else:
+                running[executor.submit(function, item)] = index
+        if not running:
+            break
+        try:
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+        except BaseException:
+            for future in running:
+                future.cancel()
+            raise
+        for future in finished:
+            index = running.pop(future)
+            error = future.exception()
+            if error is None:
+                results[index] = future.result()
+            elif failure is None:
+                failure = error
+    if failure is not None:
+        raise failure
+    return [results[index] for index in sorted(results)]
