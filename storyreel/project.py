@@ -158,7 +158,8 @@ def make_private_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise InputError(
-            f"the cache {folder} cannot be written ({error.strerror}): choose another with --cache DIR or STORYREEL_CACHE"
+            f"the cache {folder} cannot be written ({error.strerror}): "
+            "choose another with --cache DIR or STORYREEL_CACHE"
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(f"the cache {folder} cannot be written: choose another with --cache DIR or STORYREEL_CACHE")
