@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from storyreel.errors import Cancelled
 
-EventKind = Literal["run", "started", "advanced", "done", "failed", "warned", "cost", "finished"]
+EventKind = Literal["run", "started", "advanced", "done", "failed", "warned", "cost", "finished", "stopped"]
 Listener = Callable[["Event"], None]
 
 
@@ -27,13 +28,14 @@ class Event(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         at_s: Unix time, seconds.
-        kind: "run" opens a run and "finished" closes it; the others belong to the step they name.
+        kind: "run" opens a run, "finished" or "stopped" closes it; the others belong to the step they name.
         step: the step's name ("illustrate"), or the recipe's for run and finished.
         done, total: units of work finished and expected; a total of None is not known yet.
         unit: what is counted ("pictures", "words", "frames").
         remembered: the units among `done` that had been finished before and cost nothing now.
         message: one sentence for a person.
         cost_usd: money that this event stands for.
+        shares: of a run: step name -> about which part of the whole run's time it takes.
     """
 
     at_s: float
@@ -45,6 +47,7 @@ class Event(BaseModel, frozen=True, extra="forbid"):
     remembered: int = 0
     message: str = ""
     cost_usd: float = 0.0
+    shares: Mapping[str, float] = {}
 
 
 class Task:
@@ -74,12 +77,17 @@ class Task:
 
 
 class Progress:
-    """The stream. Give it a path to keep the events there, one JSON object a line."""
+    """The stream. A project keeps its events in a file, one JSON object a line; see `keep_in`."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._path, self._lock = path, threading.Lock()
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._lock = threading.Lock()
         self._listeners: list[Listener] = []
         self._cancelled = threading.Event()
+
+    def keep_in(self, path: Path) -> None:
+        """Append every event from now on to this file."""
+        self._path = path
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every event from now on; returns the way to stop that."""
@@ -97,8 +105,11 @@ class Progress:
             if self._path is not None:
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write(event.model_dump_json(exclude_defaults=True) + "\n")
-            listeners = list(self._listeners)
-        for listener in listeners:
+        self.show(event)
+
+    def show(self, event: Event) -> None:
+        """Hand an event to every listener without keeping it: for what another process has kept already."""
+        for listener in list(self._listeners):
             listener(event)
 
     def warn(self, message: str, step: str = "") -> None:
@@ -131,3 +142,98 @@ class Progress:
         """Stop here if the user asked for it."""
         if self._cancelled.is_set():
             raise Cancelled("stopped")
+
+
+class EventTail:
+    """Reads what is appended to an events.jsonl from now on; used to follow a run of another process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset_bytes = path.stat().st_size if path.exists() else 0
+
+    def new_events(self) -> Iterator[Event]:
+        """The whole lines that have come since the last call; a half-written one waits for its end."""
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as file:
+            file.seek(self._offset_bytes)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return
+                self._offset_bytes += len(line)
+                with suppress(ValidationError):
+                    yield Event.model_validate_json(line)
+
+
+@dataclass(slots=True)
+class StepState:
+    """How far one step is."""
+
+    step: str
+    state: Literal["running", "done", "failed"] = "running"
+    done: int = 0
+    total: int | None = None
+    unit: str = ""
+    remembered: int = 0
+    message: str = ""
+    started_at_s: float = 0.0
+    ended_at_s: float = 0.0
+
+    @property
+    def fraction(self) -> float:
+        """0 to 1."""
+        if self.state == "done":
+            return 1.0
+        return min(1.0, self.done / self.total) if self.total else 0.0
+
+
+class Overview:
+    """A run's events added up: every step's state, the whole's fraction and the time left. It is a listener."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, StepState] = {}
+        self.warnings: list[str] = []
+        self.started_at_s = 0.0
+        self.finished = False
+        self._shares: Mapping[str, float] = {}
+
+    def __call__(self, event: Event) -> None:
+        """Take in one event."""
+        if event.kind == "run":
+            self.steps, self.warnings, self.finished = {}, [], False
+            self.started_at_s, self._shares = event.at_s, event.shares
+        elif event.kind == "finished":
+            self.finished = True
+        elif event.kind == "warned":
+            self.warnings.append(event.message)
+        elif event.kind in ("started", "advanced", "done", "failed"):
+            step = self.steps.setdefault(event.step, StepState(event.step, started_at_s=event.at_s))
+            step.done, step.total, step.unit, step.remembered = event.done, event.total, event.unit, event.remembered
+            step.message = event.message or step.message
+            step.state = "done" if event.kind == "done" else "failed" if event.kind == "failed" else "running"
+            step.ended_at_s = event.at_s
+
+    @property
+    def fraction(self) -> float:
+        """How much of the whole run is done, 0 to 1, by the steps' shares of its time."""
+        if self.finished:
+            return 1.0
+        whole = sum(self._shares.values()) or 1.0
+        return (
+            sum(share * self.steps[name].fraction for name, share in self._shares.items() if name in self.steps) / whole
+        )
+
+    def time_left_s(self, now_s: float) -> float | None:
+        """About how long the run still takes, from the pace of the work that was not remembered; None when unknown."""
+        if self.finished:
+            return 0.0
+        whole = sum(self._shares.values()) or 1.0
+        made = remembered = 0.0
+        for name, share in self._shares.items():
+            if step := self.steps.get(name):
+                old = step.fraction * (step.remembered / step.done if step.done else 0.0)
+                made += share / whole * (step.fraction - old)
+                remembered += share / whole * old
+        if made < 0.005:
+            return None
+        return (now_s - self.started_at_s) * (1.0 - made - remembered) / made

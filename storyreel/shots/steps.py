@@ -1,0 +1,56 @@
+"""Where scenes are planned: which words a picture is shown with, and what is in it."""
+
+from __future__ import annotations
+
+from storyreel.errors import ProviderError
+from storyreel.memo.step import step
+from storyreel.project import Project
+from storyreel.providers.contracts import Writer
+from storyreel.shots.model import Scene
+from storyreel.shots.plan import passages, scene_count
+from storyreel.shots.prompts import picture_prompt, scenes_request
+from storyreel.story.model import Chapter, Story
+
+
+@step(version=1)
+def plan_scenes(
+    project: Project,
+    story: Story,
+    chapter: Chapter,
+    writer: Writer,
+    *,
+    first_index: int,
+    style: str,
+    language: str,
+    seed: int,
+) -> tuple[Scene, ...]:
+    """Plan a chapter's scenes: 10 to 15 for 800 words, in proportion otherwise.
+
+    Args:
+        first_index: the film-wide index of the chapter's first scene.
+
+    Raises:
+        ProviderError: the writer gave another number of scenes than there are passages.
+    """
+    words = chapter.text.split()
+    ranges = passages(chapter.text, scene_count(len(words)))
+    texts = tuple(" ".join(words[first : last + 1]) for first, last in ranges)
+    request = scenes_request(story, chapter, texts, style=style, language=language, seed=seed)
+    descriptions = writer.write(request).scenes
+    if len(descriptions) != len(ranges):
+        raise ProviderError(
+            writer.identity,
+            f"chapter {chapter.number} has {len(ranges)} passages, but {len(descriptions)} scenes came back",
+        )
+    return tuple(
+        Scene(
+            index=first_index + offset,
+            chapter=chapter.number,
+            first_word=first,
+            last_word=last,
+            description=description,
+            prompt=picture_prompt(description, style),
+            seed=seed * 10_000 + first_index + offset,
+        )
+        for offset, ((first, last), description) in enumerate(zip(ranges, descriptions, strict=True))
+    )

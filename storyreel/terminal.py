@@ -1,0 +1,90 @@
+"""Progress in a terminal: a line a step with bar, count and time, one for the whole film, and the time left.
+
+Where the output is no terminal (a log, a pipe), each finished step is one plain line instead.
+"""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from storyreel.progress import Event, Overview, StepState
+
+BAR_WIDTH = 28
+REFRESH_HZ = 8
+MARKS = {"running": ("…", "cyan"), "done": ("✓", "green"), "failed": ("✗", "red")}
+
+
+def label(step: str) -> str:
+    """A step's name for people: "write_story" -> "Write story"."""
+    return step.replace("_", " ").capitalize()
+
+
+def clock_text(seconds: float) -> str:
+    """A duration as "0:07" or "1:02:33"."""
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+class TerminalDisplay:
+    """A progress listener that draws itself; use it as a context manager around a run."""
+
+    def __init__(self, console: Console) -> None:
+        self._console, self._overview = console, Overview()
+        self._live = Live(get_renderable=self._draw, console=console, refresh_per_second=REFRESH_HZ, transient=False)
+        self._drawn = console.is_terminal
+
+    def __enter__(self) -> TerminalDisplay:
+        if self._drawn:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._drawn:
+            self._live.refresh()
+            self._live.stop()
+
+    def __call__(self, event: Event) -> None:
+        """Take in one event."""
+        self._overview(event)
+        if event.kind == "warned":
+            self._console.print(Text(f"! {event.message}", style="yellow"))
+        elif not self._drawn and event.kind == "done":
+            self._console.print(_plain(self._overview.steps[event.step]), highlight=False)
+
+    def _draw(self) -> Group:
+        overview, now_s = self._overview, time.time()
+        table = Table.grid(padding=(0, 1))
+        for step in list(overview.steps.values()):
+            mark, colour = MARKS[step.state]
+            end_s = now_s if step.state == "running" else step.ended_at_s
+            table.add_row(
+                Text(mark, style=colour),
+                label(step.step),
+                ProgressBar(total=1.0, completed=step.fraction, width=BAR_WIDTH, complete_style=colour),
+                Text(_count(step), style="dim"),
+                Text(clock_text(end_s - step.started_at_s), style="dim"),
+            )
+        left_s = overview.time_left_s(now_s)
+        whole = Text(f"  {overview.fraction:4.0%} of the film", style="bold")
+        if left_s is not None and not overview.finished:
+            whole.append(f", about {clock_text(left_s)} left", style="not bold")
+        return Group(table, whole) if overview.steps else Group()
+
+
+def _count(step: StepState) -> str:
+    count = f"{step.done:,}/{step.total:,} {step.unit}" if step.total else f"{step.done:,} {step.unit}"
+    return f"{count}, {step.remembered:,} kept" if step.remembered else count
+
+
+def _plain(step: StepState) -> str:
+    return f"{label(step.step)}: {_count(step)} in {clock_text(step.ended_at_s - step.started_at_s)}"
