@@ -1,3 +1,67 @@
-"""storyreel makes films with AI: a title becomes a narrated film, and an editable timeline."""
+"""storyreel makes films with AI: a title becomes a narrated film, and an editable timeline.
+
+The public names; each is loaded when it is first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storyreel import studio
+    from storyreel.inputs.brief import TitleBrief, title_brief
+    from storyreel.progress import Event, Overview, Progress
+    from storyreel.project import Project, list_projects
+    from storyreel.recipes._finish import Film
+    from storyreel.recipes.resume import render, resume
+    from storyreel.recipes.title_film import title_film
+    from storyreel.settings import Settings
+    from storyreel.timeline.model import Timeline
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Event": "progress",
+    "Film": "recipes._finish",
+    "Overview": "progress",
+    "Progress": "progress",
+    "Project": "project",
+    "Settings": "settings",
+    "Timeline": "timeline.model",
+    "TitleBrief": "inputs.brief",
+    "list_projects": "project",
+    "render": "recipes.resume",
+    "resume": "recipes.resume",
+    "studio": "studio",
+    "title_brief": "inputs.brief",
+    "title_film": "recipes.title_film",
+}
+
+__all__ = [
+    "Event",
+    "Film",
+    "Overview",
+    "Progress",
+    "Project",
+    "Settings",
+    "Timeline",
+    "TitleBrief",
+    "list_projects",
+    "render",
+    "resume",
+    "studio",
+    "title_brief",
+    "title_film",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'storyreel' has no attribute {name!r}")
+    module = import_module(f"storyreel.{_HOMES[name]}")
+    return module if name == "studio" else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -32,6 +32,7 @@ class Passage(BaseModel, frozen=True, extra="forbid"):
     """A spoken passage: its voice and its words' times from the passage's start."""
 
     audio: Asset
+    sample_rate_hz: int
     words: tuple[SpokenWord, ...]
 
 
@@ -93,7 +94,7 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
         duration_s=duration_s,
         provenance=Provenance(provider=voice.identity, prompt=text),
     )
-    return Passage(audio=audio, words=speech.words)
+    return Passage(audio=audio, sample_rate_hz=speech.sample_rate_hz, words=speech.words)
 
 
 @step(version=1)
@@ -108,7 +109,7 @@ def join_passages(
     if not passages:
         raise InputError(f"chapter {chapter} has no words to speak")
     store = store_of(project)
-    rate_hz = sound_rate_hz(store.path(passages[0].audio.blob))
+    rate_hz = passages[0].sample_rate_hz
     pieces: list[np.ndarray] = []
     words: list[SpokenWord] = []
     samples = 0
@@ -143,6 +144,17 @@ def find_dips(project: Project, audio: Asset) -> tuple[float, ...]:
     rate_hz = 16_000
     sound = read_sound(path, sample_rate_hz=rate_hz, channels=1)[:, 0]
     return tuple(round(float(moment), 3) for moment in dips(energy_db(sound, rate_hz)))
+
+
+@step(version=1)
+def loudness_of(project: Project, audio: Asset) -> float | None:
+    """The integrated loudness of a sound in LUFS (ITU-R BS.1770-4); None when all of it is below the gate."""
+    from storyreel.media.loudness import integrated_lufs
+
+    rate_hz = 48_000
+    sound = read_sound(store_of(project).path(audio.blob), sample_rate_hz=rate_hz, channels=2)
+    lufs = integrated_lufs(sound, rate_hz)
+    return round(lufs, 2) if np.isfinite(lufs) else None
 
 
 @step(version=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from storyreel.errors import InputError, ProjectNotFound
@@ -12,7 +13,9 @@ from storyreel.recipes._finish import Film, check_out, finish, read_timeline
 from storyreel.recipes._run import run
 from storyreel.settings import cache_root
 
-MAKERS = {title_film.RECIPE: title_film.make}
+MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
+    title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out),
+}
 RENDER_SHARES = {"render": 1.0}
 
 
@@ -29,10 +32,10 @@ def resume(
         InputError: the id is no slug, or no film was begun under it.
     """
     project, place = existing(project_id, cache, progress), check_out(out)
-    record = project.record()
-    if record.recipe not in MAKERS:
-        raise InputError(f"{project_id!r} was made by a way in that this version does not know ({record.recipe!r})")
-    return MAKERS[record.recipe](project, record, None, place)
+    recipe = project.record().recipe
+    if recipe not in MAKERS:
+        raise InputError(f"{project_id!r} was made by a way in that this version does not know ({recipe!r})")
+    return MAKERS[recipe](project, place)
 
 
 def render(

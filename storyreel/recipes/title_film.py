@@ -1,21 +1,37 @@
-"""A title becomes a narrated film, one remembered step after another."""
+"""A title becomes a narrated film, one remembered step after another.
+
+In a script, `title_film` does it all. In a notebook, `begin` and then a step a cell:
+
+    film = begin("The Last Lighthouse")
+    story = tell(film)
+    chapters = write_chapters(film, story)
+    scenes = plan(film, story, chapters)
+    pictures = paint(film, scenes)
+    narrations = narrate(film, chapters)
+    music = compose(film, story, narrations)
+    timeline = lay(film, story, chapters, scenes, pictures, narrations, music)
+    finished = finish(film.project, timeline)
+
+Each step finds what it made before, whichever way it was called, and saves its result under the project's folder.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, TitleBrief, title_brief
 from storyreel.media.model import Asset, Narration
-from storyreel.media.steps import find_dips, illustrate, join_passages, score, speak
+from storyreel.media.steps import Passage, find_dips, illustrate, join_passages, loudness_of, score, speak
 from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
-from storyreel.project import Project, Record, write_text_atomically
+from storyreel.project import Project, Record, make_private_folder, write_text_atomically
 from storyreel.providers import registry
 from storyreel.providers.contracts import Crew, ImageRequest
 from storyreel.recipes._finish import Film, check_out, finish
@@ -24,12 +40,27 @@ from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.steps import plan_scenes
 from storyreel.story.model import Chapter, Story
-from storyreel.story.split import speakable
+from storyreel.story.split import paragraph_passages, speakable_passages
 from storyreel.story.steps import write_chapter, write_story
 from storyreel.timeline.assemble import assemble, lay_out, music_length_s
 from storyreel.timeline.captions import pace
 from storyreel.timeline.model import Timeline
 from storyreel.workers import fan_out
+
+__all__ = [
+    "TitleFilm",
+    "begin",
+    "compose",
+    "finish",
+    "lay",
+    "make",
+    "narrate",
+    "paint",
+    "plan",
+    "tell",
+    "title_film",
+    "write_chapters",
+]
 
 RECIPE = "title"
 PICTURE_OVERSCAN = 4 / 3
@@ -43,6 +74,16 @@ SHARES: Mapping[str, float] = {
     "score": 0.03,
     "render": 0.43,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFilm:
+    """A title film in the making: what was asked for, who makes it, and where."""
+
+    project: Project
+    brief: TitleBrief
+    settings: Settings
+    crew: Crew
 
 
 def title_film(
@@ -84,106 +125,133 @@ def title_film(
         ProviderError: a service failed; the same call goes on from there.
         StorageError: this machine could not keep a file.
     """
-    brief = title_brief(title, chapters, words, seed)
-    record = Record(
-        recipe=RECIPE,
-        inputs=brief.model_dump(),
-        crew={"voice": voice, "painter": images, "writer": writer, "composer": music},
-        settings=settings or Settings(),
-    )
     place = check_out(out)
-    crew = registry.crew(record.crew)
-    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress)
-    return make(project, record, crew, place)
-
-
-def make(project: Project, record: Record, crew: Crew | None = None, out: Path | None = None) -> Film:
-    """Run every step of a recorded title film; what is remembered costs nothing."""
-    crew = crew or registry.crew(record.crew)
-    brief, settings = TitleBrief.model_validate(record.inputs), record.settings
-    with run(project, RECIPE, SHARES):
-        story = tell(project, brief, crew, settings)
-        chapters = write_chapters(project, story, brief, crew, settings)
-        scenes = plan(project, story, chapters, brief, crew, settings)
-        pictures = paint(project, scenes, crew, settings)
-        narrations = narrate(project, chapters, crew, settings)
-        timeline = compose_and_assemble(project, story, chapters, scenes, pictures, narrations, brief, crew, settings)
-        return finish(project, timeline, out)
-
-
-def tell(project: Project, brief: TitleBrief, crew: Crew, settings: Settings) -> Story:
-    """Step 1: the story. Saved as story.json."""
-    remembered = write_story.is_remembered(
-        project, brief, crew.writer, style=settings.style, language=settings.language
+    film = begin(
+        title,
+        chapters=chapters,
+        words=words,
+        voice=voice,
+        images=images,
+        writer=writer,
+        music=music,
+        settings=settings,
+        seed=seed,
+        project_id=project_id,
+        cache=cache,
+        progress=progress,
     )
-    with project.progress.task("write_story", 1, "story") as task:
-        story = write_story(project, brief, crew.writer, style=settings.style, language=settings.language)
-        _save(project, "story.json", story)
+    return make(film, place)
+
+
+def begin(
+    title: str,
+    *,
+    chapters: int = DEFAULT_CHAPTERS,
+    words: int = DEFAULT_WORDS,
+    voice: str = "offline",
+    images: str = "offline",
+    writer: str = "offline",
+    music: str = "offline",
+    settings: Settings | None = None,
+    seed: int = 0,
+    project_id: str | None = None,
+    cache: Path | str | None = None,
+    progress: Progress | None = None,
+) -> TitleFilm:
+    """Check what is asked for, choose the crew and open the project; makes nothing yet. See `title_film`."""
+    brief = title_brief(title, chapters, words, seed)
+    names = {"voice": voice, "painter": images, "writer": writer, "composer": music}
+    crew = registry.crew(names)
+    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew=names, settings=settings or Settings())
+    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress)
+    return TitleFilm(project, brief, record.settings, crew)
+
+
+def from_record(project: Project) -> TitleFilm:
+    """The title film that a project's record asks for."""
+    record = project.record()
+    return TitleFilm(project, TitleBrief.model_validate(record.inputs), record.settings, registry.crew(record.crew))
+
+
+def make(film: TitleFilm, out: Path | None = None) -> Film:
+    """Run every step; what is remembered costs nothing."""
+    with run(film.project, RECIPE, SHARES):
+        story = tell(film)
+        chapters = write_chapters(film, story)
+        scenes = plan(film, story, chapters)
+        pictures = paint(film, scenes)
+        narrations = narrate(film, chapters)
+        music = compose(film, story, narrations)
+        timeline = lay(film, story, chapters, scenes, pictures, narrations, music)
+        return finish(film.project, timeline, out)
+
+
+def tell(film: TitleFilm) -> Story:
+    """Step 1: the story. Saved as story.json."""
+    look = {"style": film.settings.style, "language": film.settings.language}
+    remembered = write_story.is_remembered(film.project, film.brief, film.crew.writer, **look)
+    with film.project.progress.task("write_story", 1, "story") as task:
+        story = write_story(film.project, film.brief, film.crew.writer, **look)
+        _save(film.project, "story.json", story)
         task.advance(message=story.hook, remembered=remembered)
     return story
 
 
-def write_chapters(
-    project: Project, story: Story, brief: TitleBrief, crew: Crew, settings: Settings
-) -> tuple[Chapter, ...]:
+def write_chapters(film: TitleFilm, story: Story) -> tuple[Chapter, ...]:
     """Step 2: the chapters, one after another. Saved as chapters/chapter_N.json."""
+    project, brief = film.project, film.brief
     chapters: tuple[Chapter, ...] = ()
-    options: dict[str, Any] = {
-        "chapters": brief.chapters,
-        "words": brief.words,
-        "language": settings.language,
-        "seed": brief.seed,
-    }
     with project.progress.task("write_chapters", brief.chapters, "chapters") as task:
         for number in range(1, brief.chapters + 1):
-            remembered = write_chapter.is_remembered(project, story, number, chapters, crew.writer, **options)
-            chapter = write_chapter(project, story, number, chapters, crew.writer, **options)
+            given = (project, story, number, chapters, film.crew.writer)
+            order = {"chapters": brief.chapters, "words": brief.words, "seed": brief.seed}
+            remembered = write_chapter.is_remembered(*given, **order, language=film.settings.language)
+            chapter = write_chapter(*given, **order, language=film.settings.language)
             chapters = (*chapters, chapter)
             _save(project, f"chapters/chapter_{number}.json", chapter)
             task.advance(message=chapter.title, remembered=remembered)
     return chapters
 
 
-def plan(
-    project: Project, story: Story, chapters: Sequence[Chapter], brief: TitleBrief, crew: Crew, settings: Settings
-) -> tuple[Scene, ...]:
+def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Scene, ...]:
     """Step 3: the scenes and their picture prompts. Saved as prompts.json."""
     scenes: tuple[Scene, ...] = ()
-    with project.progress.task("plan_scenes", len(chapters), "chapters") as task:
+    with film.project.progress.task("plan_scenes", len(chapters), "chapters") as task:
         for chapter in chapters:
             scenes += plan_scenes(
-                project,
+                film.project,
                 story,
                 chapter,
-                crew.writer,
+                film.crew.writer,
                 first_index=len(scenes) + 1,
-                style=settings.style,
-                language=settings.language,
-                seed=brief.seed,
+                style=film.settings.style,
+                language=film.settings.language,
+                seed=film.brief.seed,
             )
             task.advance(message=f"{len(scenes)} scenes")
     listing = [scene.model_dump(mode="json") for scene in scenes]
-    write_text_atomically(project.path("prompts.json"), json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
+    write_text_atomically(film.project.path("prompts.json"), json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
     return scenes
 
 
-def paint(project: Project, scenes: Sequence[Scene], crew: Crew, settings: Settings) -> dict[int, Asset]:
-    """Step 4: the pictures. Saved as images/scene_NNNN."""
-    width_px, height_px = picture_size(settings)
+def paint(film: TitleFilm, scenes: Sequence[Scene]) -> dict[int, Asset]:
+    """Step 4: the pictures, by scene index. Saved as images/scene_NNNN."""
+    project, painter = film.project, film.crew.painter
+    width_px, height_px = picture_size(film.settings)
     with project.progress.task("illustrate", len(scenes), "pictures") as task:
 
         def draw(scene: Scene) -> Asset:
             request = ImageRequest(
                 prompt=scene.prompt, width_px=width_px, height_px=height_px, seed=scene.seed, scene=scene.description
             )
-            remembered = illustrate.is_remembered(project, request, crew.painter)
-            asset = illustrate(project, request, crew.painter)
-            _place(project, f"images/scene_{scene.index:04d}{asset.blob.suffix}", asset.blob)
+            remembered = illustrate.is_remembered(project, request, painter)
+            picture = illustrate(project, request, painter)
+            _place(project, f"images/scene_{scene.index:04d}", picture.blob)
             task.advance(message=scene.description.subject, remembered=remembered)
-            return asset
+            return picture
 
-        assets = fan_out(draw, scenes)
-    return {scene.index: asset for scene, asset in zip(scenes, assets, strict=True)}
+        pictures = fan_out(draw, scenes)
+    return {scene.index: picture for scene, picture in zip(scenes, pictures, strict=True)}
 
 
 def picture_size(settings: Settings) -> tuple[int, int]:
@@ -192,68 +260,76 @@ def picture_size(settings: Settings) -> tuple[int, int]:
     return round(settings.width_px * scale / 2) * 2, round(settings.height_px * scale / 2) * 2
 
 
-def narrate(project: Project, chapters: Sequence[Chapter], crew: Crew, settings: Settings) -> tuple[Narration, ...]:
-    """Step 5: the voice, passage by passage. Saved as audio/chapter_N; without a voice the words are paced for reading."""
-    voice = crew.voice
+def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ...]:
+    """Step 5: the voice, passage by passage, saved as audio/chapter_N; without one, words paced for reading."""
+    project, voice = film.project, film.crew.voice
     if voice is None:
         return tuple(_paced(chapter) for chapter in chapters)
-    passages = [(chapter.number, text, ends) for chapter in chapters for text, ends in speakable(chapter.text)]
-    with project.progress.task("narrate", len(passages), "passages") as task:
+    language = film.settings.language
+    texts = [_spoken_texts(chapter) for chapter in chapters]
+    with project.progress.task("narrate", sum(map(len, texts)), "passages") as task:
 
-        def say(passage: tuple[int, str, bool]) -> Any:
-            _, text, _ = passage
-            remembered = speak.is_remembered(project, text, voice, language=settings.language)
-            spoken = speak(project, text, voice, language=settings.language)
+        def say(text: str) -> Passage:
+            remembered = speak.is_remembered(project, text, voice, language=language)
+            passage = speak(project, text, voice, language=language)
             task.advance(message=text[:80], remembered=remembered)
-            return spoken
+            return passage
 
-        spoken = fan_out(say, passages)
+        passages = iter(fan_out(say, [text for chapter_texts in texts for text, _ in chapter_texts]))
         narrations = []
-        for chapter in chapters:
-            own = [index for index, (number, _, _) in enumerate(passages) if number == chapter.number]
-            narration = join_passages(
-                project,
-                chapter.number,
-                tuple(spoken[index] for index in own),
-                paragraph_ends=tuple(at for at, index in enumerate(own) if passages[index][2]),
-            )
+        for chapter, chapter_texts in zip(chapters, texts, strict=True):
+            own = tuple(islice(passages, len(chapter_texts)))
+            ends = tuple(at for at, (_, ends_paragraph) in enumerate(chapter_texts) if ends_paragraph)
+            narration = join_passages(project, chapter.number, own, paragraph_ends=ends)
             if narration.audio is not None:
-                blob = narration.audio.blob
-                _place(project, f"audio/chapter_{chapter.number}{blob.suffix}", blob)
+                _place(project, f"audio/chapter_{chapter.number}", narration.audio.blob)
             narrations.append(narration)
     return tuple(narrations)
 
 
+def _spoken_texts(chapter: Chapter) -> list[tuple[str, bool]]:
+    """A chapter's passages as texts, each with whether its paragraph ends there."""
+    words = chapter.text.split()
+    paragraph_ends = {last for _, last in paragraph_passages(chapter.text)}
+    return [
+        (" ".join(words[first : last + 1]), last in paragraph_ends) for first, last in speakable_passages(chapter.text)
+    ]
+
+
 def _paced(chapter: Chapter) -> Narration:
     words = pace(chapter.text)
-    return Narration(chapter=chapter.number, audio=None, duration_s=words[-1].end_s if words else 0.0, words=words)
+    return Narration(chapter=chapter.number, audio=None, duration_s=words[-1].end_s, words=words)
 
 
-def compose_and_assemble(
-    project: Project,
+def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> tuple[Asset, ...]:
+    """Step 6: the music, a piece a chapter. Saved as audio/music_N."""
+    project, composer = film.project, film.crew.composer
+    spans = lay_out(narrations, film.settings)
+    with project.progress.task("score", len(spans), "pieces") as task:
+
+        def play(number: int) -> Asset:
+            length_s = music_length_s(spans[number], film.settings, last=number == len(spans) - 1)
+            order = {"seed": film.brief.seed * 1000 + number}
+            remembered = score.is_remembered(project, story.mood, length_s, composer, **order)
+            piece = score(project, story.mood, length_s, composer, **order)
+            _place(project, f"audio/music_{number + 1}", piece.blob)
+            task.advance(remembered=remembered)
+            return piece
+
+        return tuple(fan_out(play, range(len(spans))))
+
+
+def lay(
+    film: TitleFilm,
     story: Story,
     chapters: Sequence[Chapter],
     scenes: Sequence[Scene],
     pictures: Mapping[int, Asset],
     narrations: Sequence[Narration],
-    brief: TitleBrief,
-    crew: Crew,
-    settings: Settings,
+    music: Sequence[Asset],
 ) -> Timeline:
-    """Step 6: the music, as long as each chapter needs it, and the timeline."""
-    spans = lay_out(narrations, settings)
-    with project.progress.task("score", len(spans), "pieces") as task:
-
-        def play(number: int) -> Asset:
-            span = spans[number]
-            length_s = music_length_s(span, settings, last=number == len(spans) - 1)
-            piece = score(project, story.mood, length_s, crew.composer, seed=brief.seed * 1000 + number)
-            _place(project, f"audio/music_{number + 1}{piece.blob.suffix}", piece.blob)
-            task.advance()
-            return piece
-
-        music = fan_out(play, range(len(spans)))
-    dips_s = [find_dips(project, narration.audio) if narration.audio else () for narration in narrations]
+    """Step 7: the timeline, with each cut settled on a dip of the voice's energy and the voices levelled."""
+    project = film.project
     return assemble(
         title=story.title,
         chapters=chapters,
@@ -261,18 +337,24 @@ def compose_and_assemble(
         scenes=scenes,
         pictures=pictures,
         music=music,
-        dips_s=dips_s,
-        settings=settings,
+        dips_s=[find_dips(project, narration.audio) if narration.audio else () for narration in narrations],
+        voice_lufs=[loudness_of(project, narration.audio) if narration.audio else None for narration in narrations],
+        music_lufs=[loudness_of(project, piece) for piece in music],
+        settings=film.settings,
     )
 
 
 def _save(project: Project, name: str, value: BaseModel) -> None:
     path = project.path(name)
-    path.parent.mkdir(exist_ok=True, mode=0o700)
+    make_private_folder(path.parent)
     write_text_atomically(path, value.model_dump_json(indent=2) + "\n")
 
 
-def _place(project: Project, name: str, blob: Blob) -> None:
-    path = project.path(name)
-    path.parent.mkdir(exist_ok=True, mode=0o700)
+def _place(project: Project, stem: str, blob: Blob) -> None:
+    """Give a remembered file its readable name; the same stem with another ending goes."""
+    path = project.path(stem + blob.suffix)
+    make_private_folder(path.parent)
     store_of(project).place(blob, path)
+    for other in path.parent.glob(f"{path.stem}.*"):
+        if other != path:
+            other.unlink()

@@ -1,1 +1,22 @@
-"""The Jupyter face."""
+"""The Jupyter face: a live panel for runs, pictures of every step's result, and plots.
+
+from storyreel import studio
+progress = studio.watch()                 # a panel with bars, time left and a Stop button
+film = begin("The Last Lighthouse", progress=progress)
+"""
+
+from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card
+from storyreel.studio.panel import ProgressPanel, watch
+from storyreel.studio.plots import plot_energy, plot_timeline
+
+__all__ = [
+    "ProgressPanel",
+    "chapter_table",
+    "contact_sheet",
+    "film_player",
+    "plot_energy",
+    "plot_timeline",
+    "scene_table",
+    "story_card",
+    "watch",
+]

@@ -31,8 +31,10 @@ SCENE_DISSOLVE_S = 0.6
 FRAMING_DISSOLVE_S = 1.0
 FRAMING_S = 9.5
 MUSIC_OVERLAP_S = 3.0
-MUSIC_GAIN_DB = -4.0
-MUSIC_ALONE_GAIN_DB = 0.0
+VOICE_LUFS = -17.0
+MUSIC_UNDER_VOICE_LUFS = -25.0
+MUSIC_ALONE_LUFS = -17.0
+LARGEST_LEVELLING_DB = 24.0
 VOICE_JOIN_S = 0.35
 
 
@@ -80,8 +82,9 @@ def assemble(
     pictures: Mapping[int, Asset],
     music: Sequence[Asset],
     dips_s: Sequence[Sequence[float]],
+    voice_lufs: Sequence[float | None],
+    music_lufs: Sequence[float | None],
     settings: Settings,
-    voice_gains_db: Sequence[float] = (),
 ) -> Timeline:
     """Put a narrated film together.
 
@@ -92,8 +95,9 @@ def assemble(
         pictures: scene index -> picture; a scene without one becomes a placeholder.
         music: one piece a chapter, as long as `music_length_s` says; empty for none.
         dips_s: per chapter, moments of low voice energy in seconds from the narration's start, ascending.
+        voice_lufs, music_lufs: per narration and piece, its integrated loudness, so that all are brought to one level;
+            None leaves it as it is.
         settings: size, rate, captions and loudness.
-        voice_gains_db: per chapter, what levels its narration.
     """
     rate = settings.rate
     spans = lay_out(narrations, settings)
@@ -122,7 +126,7 @@ def assemble(
         if captions == "none"
         else cues(words, rate, captions, settings.language, (settings.width_px, settings.height_px)),
         cards=_cards(title, chapters, spans, settings),
-        sounds=_sounds(narrations, spans, music, voice_gains_db, settings),
+        sounds=_sounds(narrations, spans, music, voice_lufs, music_lufs, settings),
         voice_windows=_voice_windows(words, settings) if spoken else (),
         fade_in_frames=rate.frames(FADE_IN_S),
         fade_out_frames=rate.frames(FADE_OUT_S),
@@ -186,7 +190,7 @@ def _framing_cuts(
     cut_before: Callable[[int], int],
     settings: Settings,
 ) -> list[int]:
-    """Frames at which a long scene is framed anew: near equal parts of it, each moved to the best pause between words."""
+    """Frames at which a long scene is framed anew: near equal parts, each moved to the best pause near it."""
     rate = settings.rate
     parts = ceil(rate.seconds(end - start) / FRAMING_S)
     shortest = rate.frames(FRAMING_S / 3)
@@ -257,25 +261,25 @@ def _sounds(
     narrations: Sequence[Narration],
     spans: Sequence[ChapterSpan],
     music: Sequence[Asset],
-    voice_gains_db: Sequence[float],
+    voice_lufs: Sequence[float | None],
+    music_lufs: Sequence[float | None],
     settings: Settings,
 ) -> tuple[Sound, ...]:
     rate = settings.rate
-    gains = voice_gains_db or [0.0] * len(narrations)
     sounds = [
         Sound(
             asset=narration.audio,
             track="narration",
             start_frame=span.voice_frame,
             length_frames=rate.frames_ceil(narration.duration_s),
-            gain_db=gain_db,
+            gain_db=levelling_db(lufs, VOICE_LUFS),
         )
-        for narration, span, gain_db in zip(narrations, spans, gains, strict=True)
+        for narration, span, lufs in zip(narrations, spans, voice_lufs, strict=True)
         if narration.audio is not None
     ]
     spoken = bool(sounds)
     overlap = rate.frames(MUSIC_OVERLAP_S)
-    for number, (piece, span) in enumerate(zip(music, spans, strict=bool(music))):
+    for number, (piece, lufs, span) in enumerate(zip(music, music_lufs, spans, strict=bool(music))):
         last = number == len(spans) - 1
         sounds.append(
             Sound(
@@ -283,13 +287,20 @@ def _sounds(
                 track="music",
                 start_frame=span.start_frame,
                 length_frames=span.end_frame - span.start_frame + (0 if last else overlap),
-                gain_db=MUSIC_GAIN_DB if spoken else MUSIC_ALONE_GAIN_DB,
+                gain_db=levelling_db(lufs, MUSIC_UNDER_VOICE_LUFS if spoken else MUSIC_ALONE_LUFS),
                 fade_in_s=0.5 if number == 0 else MUSIC_OVERLAP_S,
                 fade_out_s=FADE_OUT_S if last else MUSIC_OVERLAP_S,
                 ducked=spoken,
             )
         )
     return tuple(sounds)
+
+
+def levelling_db(lufs: float | None, target_lufs: float) -> float:
+    """The gain that brings a sound to the target, at most `LARGEST_LEVELLING_DB` either way."""
+    if lufs is None:
+        return 0.0
+    return round(min(max(target_lufs - lufs, -LARGEST_LEVELLING_DB), LARGEST_LEVELLING_DB), 2)
 
 
 def _voice_windows(words: Sequence[SpokenWord], settings: Settings) -> tuple[tuple[int, int], ...]:

@@ -1,0 +1,75 @@
+"""Plots of what is heard and when it is seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from storyreel.media.energy import energy_db
+from storyreel.media.model import Narration
+from storyreel.media.sound import read_sound
+from storyreel.memo.store import store_of
+from storyreel.project import Project
+from storyreel.timeline.model import Timeline
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ACCENT, GREY, AMBER, INK = "#0B766B", "#B0B8C1", "#C98A1B", "#15191D"
+ANALYSIS_RATE_HZ = 16_000
+HOP_S = 0.01
+
+
+def plot_energy(project: Project, narration: Narration, timeline: Timeline) -> Figure:
+    """A chapter's voice energy over time with the picture changes that fall into it, which settle on its dips."""
+    from matplotlib.figure import Figure
+
+    if narration.audio is None:
+        raise ValueError("this chapter has no voice, so there is no energy to plot")
+    store = store_of(project)
+    sound = read_sound(store.path(narration.audio.blob), sample_rate_hz=ANALYSIS_RATE_HZ, channels=1)[:, 0]
+    level_db = energy_db(sound, ANALYSIS_RATE_HZ, hop_s=HOP_S)
+    place = next(item for item in timeline.sounds if item.asset == narration.audio)
+    offset_s = timeline.rate.seconds(place.start_frame)
+    figure = Figure(figsize=(10, 2.6), layout="constrained")
+    axes = figure.subplots()
+    axes.fill_between(np.arange(len(level_db)) * HOP_S + offset_s, level_db, -70, color=GREY, linewidth=0)
+    cuts_s = [timeline.rate.seconds(clip.start_frame) for clip in timeline.clips]
+    for cut_s in cuts_s:
+        if offset_s < cut_s < offset_s + narration.duration_s:
+            axes.axvline(cut_s, color=ACCENT, linewidth=1.5)
+    axes.set(
+        xlabel="film time (s)", ylabel="voice (dBFS)", ylim=(-70, 0), xlim=(offset_s, offset_s + narration.duration_s)
+    )
+    axes.set_title(f"Chapter {narration.chapter}: picture changes settle on dips of the voice", loc="left", fontsize=11)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def plot_timeline(timeline: Timeline) -> Figure:
+    """The whole film as lanes: pictures, captions, voice and music over time."""
+    from matplotlib.figure import Figure
+
+    def seconds(start: int, length: int) -> tuple[float, float]:
+        return timeline.rate.seconds(start), timeline.rate.seconds(length)
+
+    figure = Figure(figsize=(10, 2.4), layout="constrained")
+    axes = figure.subplots()
+    for clip in timeline.clips:
+        start_s, length_s = seconds(clip.start_frame, clip.length_frames)
+        axes.broken_barh(
+            [(start_s, length_s)], (3.1, 0.8), facecolor=ACCENT if clip.scene % 2 else "#4CCBB7", edgecolor="white"
+        )
+        if clip.id.endswith(tuple("0123456789")):
+            axes.text(start_s + 0.3, 3.5, str(clip.scene), va="center", fontsize=8, color=INK)
+    axes.broken_barh([seconds(cue.start_frame, cue.length_frames) for cue in timeline.cues], (2.1, 0.8), facecolor=GREY)
+    windows = [seconds(start, end - start) for start, end in timeline.voice_windows]
+    axes.broken_barh(windows, (1.1, 0.8), facecolor=AMBER)
+    music = [seconds(sound.start_frame, sound.length_frames) for sound in timeline.sounds if sound.track == "music"]
+    axes.broken_barh(music, (0.1, 0.8), facecolor="#8E97A2")
+    axes.set_yticks([0.5, 1.5, 2.5, 3.5], ["music", "voice", "captions", "pictures"])
+    axes.set(xlim=(0, timeline.rate.seconds(timeline.length_frames)), xlabel="film time (s)")
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(left=False)
+    return figure
