@@ -37,7 +37,8 @@ def story_card(story: Story) -> HTML:
         for genre in story.genres
     )
     swatches = "".join(
-        f"<span title='{escape(colour)}' style='display:inline-block;width:36px;height:20px;background:{escape(colour)}'>"
+        f"<span title='{escape(colour)}' "
+        f"style='display:inline-block;width:36px;height:20px;background:{escape(colour)}'>"
         "</span>"
         for colour in story.palette
     )
