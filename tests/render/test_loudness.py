@@ -46,7 +46,7 @@ def test_the_master_has_the_loudness_that_was_planned_and_keeps_its_ceiling(seed
     master = plan(samples)
     assert master.gain_db > 0
     done = limited(samples * np.float32(10 ** (master.gain_db / 20)), master.ceiling_dbtp)
-    assert integrated_lufs(done, RATE) == pytest.approx(master.loudness_lufs, abs=0.25)
+    assert integrated_lufs(done, RATE) == pytest.approx(master.loudness_lufs, abs=0.15)
     if not master.held_back:
         assert integrated_lufs(done, RATE) == pytest.approx(-14.0, abs=0.5)
     assert decibels(true_peak(done)) <= -1.0 - CODEC_HEADROOM_DB + 0.05
@@ -80,7 +80,7 @@ def test_one_loud_click_does_not_hold_a_whole_film_back() -> None:
     samples = voice_like(20, 2, 2.0) * np.float32(0.2)
     quiet = plan(samples)
     samples[5 * RATE] = 1.0
-    assert plan(samples).gain_db == pytest.approx(quiet.gain_db, abs=0.2)
+    assert plan(samples).gain_db == pytest.approx(quiet.gain_db, abs=0.4)
 
 
 def test_silence_is_left_alone() -> None:
