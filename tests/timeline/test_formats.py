@@ -12,9 +12,7 @@ CLOCK = r"(\d{2,}):(\d\d):(\d\d)[,.](\d\d\d)"
 
 
 def timeline(cues: tuple[Cue, ...], rate: Rate) -> Timeline:
-    return Timeline(
-        title="t", rate=rate, width_px=64, height_px=64, length_frames=10**7, clips=(), cues=cues
-    )  # fmt: skip
+    return Timeline(title="t", rate=rate, width_px=64, height_px=64, length_frames=10**7, clips=(), cues=cues)
 
 
 def cue(start: int, length: int, *lines: str) -> Cue:
@@ -73,7 +71,6 @@ def test_vtt_escapes_what_would_be_mark_up(cues, rate) -> None:
 
 def test_times_past_an_hour_and_at_broadcast_rates_are_exact() -> None:
     rate = Rate(num=30000, den=1001)
-    assert "01:00:03,600 --> 01:00:03,637" not in to_srt(timeline((cue(107_892, 1, "x"),), rate))
     assert "00:59:59,996 --> 01:00:00,030" in to_srt(timeline((cue(107_892, 1, "x"),), rate))
 
 
