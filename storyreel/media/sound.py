@@ -7,12 +7,12 @@ hour of it never has to be in memory; `read_sound` is the short way for a stretc
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from fractions import Fraction
 from math import floor, gcd
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,13 +145,14 @@ class SoundFile:
         self._ready = joined[count:]
         return joined[:count]
 
-    def _decoded(self, start: int) -> Iterator[FloatArray]:
+    def _decoded(self, start: int) -> Generator[FloatArray, None, None]:
         """Blocks of output samples from sample number `start`."""
         from av import AudioResampler
 
         # The resampler begins where an output sample falls on an input sample, so that its grid is the whole file's.
         step = self._source_rate_hz // gcd(self._source_rate_hz, self.sample_rate_hz)
-        begin = Fraction(start * self._source_rate_hz, self.sample_rate_hz) - Fraction(_PREROLL_S) * self._source_rate_hz
+        preroll = Fraction(_PREROLL_S) * self._source_rate_hz
+        begin = Fraction(start * self._source_rate_hz, self.sample_rate_hz) - preroll
         first = max(0, floor(begin) // step * step)
         resampler = AudioResampler(format="fltp", layout=self._layout, rate=self.sample_rate_hz)
         position = first * self.sample_rate_hz // self._source_rate_hz
@@ -209,12 +210,9 @@ class SoundFile:
             if skip <= 0:
                 yield frame
             elif skip < frame.samples:
-                planes = frame.to_ndarray()
-                if not frame.format.is_planar:
-                    skip *= frame.layout.nb_channels
-                part = Frame.from_ndarray(
-                    np.ascontiguousarray(planes[:, skip:]), format=frame.format.name, layout=frame.layout
-                )
+                step = 1 if frame.format.is_planar else frame.layout.nb_channels
+                rest: NDArray[Any] = np.ascontiguousarray(frame.to_ndarray()[:, skip * step :])
+                part = Frame.from_ndarray(rest, format=frame.format.name, layout=frame.layout)
                 part.sample_rate = frame.sample_rate
                 yield part
 
@@ -233,7 +231,8 @@ class SoundFile:
                 for frame in frames:
                     if damaged:
                         raise self._broken("its sound is damaged")
-                    if frame.sample_rate != self._source_rate_hz or frame.layout.nb_channels != self._layout.nb_channels:
+                    form = frame.sample_rate, frame.layout.nb_channels
+                    if form != (self._source_rate_hz, self._layout.nb_channels):
                         raise self._broken("its sound changes rate or channels on the way")
                     heard = True
                     yield frame
@@ -296,7 +295,9 @@ def write_flac(samples: FloatArray, sample_rate_hz: int, bits: Literal[16, 24] =
     return buffer.getvalue()
 
 
-def _quantised(block: FloatArray, bits: Literal[16, 24], noise: np.random.Generator) -> NDArray[np.integer]:
+def _quantised(
+    block: FloatArray, bits: Literal[16, 24], noise: np.random.Generator
+) -> NDArray[np.int16] | NDArray[np.int32]:
     if not np.isfinite(block).all():
         raise RenderError("a sound holds samples that are not numbers: what made it has failed, make it again")
     steps = float(2 ** (bits - 1))

@@ -9,6 +9,8 @@ from storyreel.errors import InputError, StorageError
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error, write_text_atomically
 from storyreel.render.steps import render_film
+from storyreel.render.text import text_warning
+from storyreel.settings import Quality
 from storyreel.timeline.formats import to_srt
 from storyreel.timeline.model import Timeline
 
@@ -31,11 +33,12 @@ class Film:
         return self.timeline.rate.seconds(self.timeline.length_frames)
 
 
-def finish(project: Project, timeline: Timeline, out: Path | None = None) -> Film:
+def finish(project: Project, timeline: Timeline, out: Path | None = None, *, quality: Quality = "standard") -> Film:
     """Keep the timeline and its subtitles, render the film, and put it where people look for it.
 
     Args:
         out: a further place for the film, outside the cache.
+        quality: the encoder preset.
 
     Raises:
         RenderError: the film could not be drawn or encoded.
@@ -43,7 +46,9 @@ def finish(project: Project, timeline: Timeline, out: Path | None = None) -> Fil
     """
     write_text_atomically(project.path(TIMELINE_NAME), timeline.model_dump_json(indent=1) + "\n")
     write_text_atomically(project.path(SUBTITLES_NAME), to_srt(timeline))
-    blob = render_film(project, timeline)
+    if warning := text_warning(timeline):
+        project.progress.warn(warning, step="render")
+    blob = render_film(project, timeline, quality=quality)
     path = project.path(FILM_NAME)
     store = store_of(project)
     store.place(blob, path)

@@ -53,7 +53,7 @@ def render(
     project, place = existing(project_id, cache, progress), check_out(out)
     timeline = read_timeline(project)
     with run(project, "render", RENDER_SHARES):
-        return finish(project, timeline, place)
+        return finish(project, timeline, place, quality=project.record().settings.quality)
 
 
 def existing(project_id: str, cache: Path | str | None = None, progress: Progress | None = None) -> Project:

@@ -10,7 +10,7 @@ In a script, `title_film` does it all. In a notebook, `begin` and then a step a 
     narrations = narrate(film, chapters)
     music = compose(film, story, narrations)
     timeline = lay(film, story, chapters, scenes, pictures, narrations, music)
-    finished = finish(film.project, timeline)
+    finished = finish(film.project, timeline, quality=film.settings.quality)
 
 Each step finds what it made before, whichever way it was called, and saves its result under the project's folder.
 """
@@ -183,7 +183,7 @@ def make(film: TitleFilm, out: Path | None = None) -> Film:
         narrations = narrate(film, chapters)
         music = compose(film, story, narrations)
         timeline = lay(film, story, chapters, scenes, pictures, narrations, music)
-        return finish(film.project, timeline, out)
+        return finish(film.project, timeline, out, quality=film.settings.quality)
 
 
 def tell(film: TitleFilm) -> Story:

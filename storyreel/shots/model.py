@@ -27,3 +27,9 @@ class Scene(BaseModel, frozen=True, extra="forbid"):
     description: SceneDescription
     prompt: str
     seed: int = 0
+
+
+class SceneList(BaseModel, frozen=True, extra="forbid"):
+    """The pictures of one chapter as a writer hands them in: one for each passage, in order."""
+
+    scenes: tuple[SceneDescription, ...] = Field(min_length=1)

@@ -54,3 +54,17 @@ class Chapter(BaseModel, frozen=True, extra="forbid"):
     title: str
     text: str
     summary: str
+
+
+class ChapterDraft(BaseModel, frozen=True, extra="forbid"):
+    """A chapter as a writer hands it in; its number is the asker's business.
+
+    Attributes:
+        title: a few words, without "Chapter" or a number.
+        text: as it will be spoken; paragraphs are parted by an empty line.
+        summary: what happened, in one to five sentences, for whoever writes the next chapter.
+    """
+
+    title: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+    summary: str

@@ -93,7 +93,7 @@ class TestVoices:
         assert [word.text for word in speech.words] == text.split()
         times = [moment for word in speech.words for moment in (word.start_s, word.end_s)]
         assert times == sorted(times)
-        assert 0 <= times[0]
+        assert times[0] >= 0
         assert times[-1] <= len(speech.samples) / speech.sample_rate_hz + 1e-6
         assert speech.samples.dtype == np.float32
         assert speech.samples.ndim == 1

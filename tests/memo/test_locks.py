@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -32,8 +34,13 @@ def test_only_one_thread_holds_a_key(tmp_path: Path) -> None:
 
 def test_other_keys_do_not_wait(tmp_path: Path) -> None:
     locks = KeyLocks(tmp_path / "locks")
+
+    def hold_another() -> bool:
+        with locks.hold("c"):
+            return True
+
     with locks.hold("a"), locks.hold("b"), ThreadPoolExecutor(1) as pool:
-        assert pool.submit(lambda: locks.hold("c").__enter__()).result(timeout=10) is None
+        assert pool.submit(hold_another).result(timeout=10)
 
 
 def test_a_lock_leaves_no_file(tmp_path: Path) -> None:
@@ -74,3 +81,24 @@ def test_what_is_raised_while_waiting_ends_the_wait(tmp_path: Path) -> None:
     holder.join()
     with locks.hold("a", stop):
         pass
+
+
+COUNTING = """
+import sys
+from pathlib import Path
+from storyreel.memo.locks import KeyLocks
+
+locks, counter = KeyLocks(Path(sys.argv[1])), Path(sys.argv[2])
+for _ in range(80):
+    with locks.hold("a"):
+        counter.write_text(str(int(counter.read_text()) + 1))
+"""
+
+
+def test_only_one_process_holds_a_key_although_lock_files_come_and_go(tmp_path: Path) -> None:
+    counter = tmp_path / "counter.txt"
+    counter.write_text("0")
+    command = [sys.executable, "-c", COUNTING, str(tmp_path / "locks"), str(counter)]
+    running = [subprocess.Popen(command) for _ in range(4)]
+    assert [process.wait(timeout=120) for process in running] == [0] * 4
+    assert counter.read_text() == "320"

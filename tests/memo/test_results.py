@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import pickle
 import sqlite3
 import subprocess
@@ -70,6 +71,7 @@ def test_big_texts_are_files_and_go_with_their_row(results: Results, tmp_path: P
 def test_nothing_is_ever_dropped_for_room(results: Results) -> None:
     """diskcache's default forgets results past 1 GiB; here the limit does not count."""
     results.set("a", "1")
+    assert results._cache is not None
     assert results._cache.eviction_policy == "none"
     assert results._cache.cull_limit == 0
 
@@ -106,6 +108,7 @@ def test_a_planted_key_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [7, 1.5, b"x", None, ["a"]])
 def test_only_text_can_be_kept(results: Results, value: Any) -> None:
     results.set("a", "1")
+    assert results._cache is not None
     with pytest.raises(TypeError):
         results._cache.set("b", value)
     with pytest.raises(TypeError):
@@ -174,13 +177,19 @@ def test_a_damaged_database_says_how_to_go_on(results: Results, tmp_path: Path) 
         results.get("a")
 
 
+def fill(results: Results) -> None:
+    for number in range(200):
+        results.set(str(number), "x" * 10_000)
+
+
 def test_a_full_disk_is_told_as_such(results: Results) -> None:
     results.set("a", "1")
+    assert results._cache is not None
     connection = results._cache._con
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DiskFull, match="free some room"):
-        [results.set(str(number), "x" * 10_000) for number in range(200)]
+        fill(results)
     assert results.get("a") == "1", "the store cannot be used after a full disk"
     results.set("b", "2")
     assert results.get("b") == "2"
@@ -206,7 +215,6 @@ def test_many_threads_may_write_at_once(results: Results) -> None:
     def write(first: int) -> None:
         for number in range(first, first + 20):
             results.set(str(number), str(number))
-        results.close()
 
     threads = [threading.Thread(target=write, args=(first,)) for first in (0, 20, 40, 60)]
     for thread in threads:
@@ -227,3 +235,53 @@ def test_processes_may_open_and_fill_a_new_store_at_once(tmp_path: Path) -> None
     assert [process.wait(timeout=120) for process in running] == [0, 0, 0, 0]
     results = Results(folder)
     assert all(results.get(f"{name}-{number}") == str(number) * 6000 for name in "abcd" for number in range(20))
+
+
+def test_threads_share_one_connection(results: Results) -> None:
+    """A connection a thread would be left open when the thread ends."""
+    results.set("a", "1")
+    assert results._cache is not None
+    mine = results._cache._con
+    seen: list[object] = []
+    thread = threading.Thread(target=lambda: seen.extend([results.get("a"), results._cache and results._cache._con]))
+    thread.start()
+    thread.join()
+    assert seen == ["1", mine]
+
+
+FORKING = """
+import os, sys
+from pathlib import Path
+from storyreel.memo.results import Results
+
+results = Results(Path(sys.argv[1]))
+results.set("a", "1")
+mine = results._cache._con
+child = os.fork()
+if child == 0:
+    os._exit(0 if results.get("a") == "1" and results._cache._con is not mine else 1)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+assert results.get("a") == "1" and results._cache._con is mine
+"""
+
+
+def test_a_forked_child_opens_its_own_connection(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", FORKING, str(tmp_path / "results")], check=True, timeout=60)
+
+
+def test_a_lasting_value_waits_for_the_disk(results: Results) -> None:
+    for lasting, level in [(True, 2), (False, 1), (True, 2)]:
+        results.set("a", "1", lasting=lasting)
+        assert results._cache is not None
+        assert results._cache._con.execute("PRAGMA synchronous").fetchone() == (level,)
+
+
+def test_a_store_that_is_let_go_closes_its_connection(tmp_path: Path) -> None:
+    results = Results(tmp_path / "store" / "results")
+    results.set("a", "1")
+    assert results._cache is not None
+    connection = results._cache._con
+    del results
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")

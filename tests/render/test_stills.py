@@ -179,7 +179,7 @@ def test_a_picture_too_large_to_hold_is_refused_before_it_is_decoded(tmp_path):
 
 def small_master(side=16):
     plane = np.zeros((side, side), np.uint8)
-    return Master((plane, plane, plane), side, side, 1.0, 1.0)
+    return Master((plane, plane, plane), side, side, (1.0, 1.0), (0.5, 0.5))
 
 
 def test_a_master_is_made_once_however_many_threads_ask():

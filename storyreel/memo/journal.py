@@ -1,0 +1,177 @@
+"""The ledger's file: lines that are only ever appended, and what they add up to.
+
+A line is on the disk before `append` returns. A process killed while writing leaves a line without an end; the next
+one to write drops it, which is safe because nothing is done before the line that announces it is complete.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from storyreel.errors import CorruptFile
+from storyreel.memo.blob import Blob
+from storyreel.memo.durable import folder_to_disk
+from storyreel.project import make_private_folder, storage_error
+
+EntryState = Literal["open", "submitted", "answered", "failed", "forgiven"]
+_STATE_AFTER: Mapping[str, EntryState] = {
+    "intent": "open",
+    "job": "submitted",
+    "answered": "answered",
+    "failed": "failed",
+    "forgiven": "forgiven",
+}
+
+
+class Line(BaseModel, frozen=True):
+    """One line: something that happened to the request `id`.
+
+    Attributes:
+        at_s: Unix time, seconds.
+        price_usd: what was charged by it.
+        reason: the error's class, for a failure.
+    """
+
+    at_s: float
+    kind: Literal["intent", "job", "answered", "failed", "forgiven"]
+    id: str
+    provider: str = ""
+    endpoint: str = ""
+    expected_usd: Decimal | None = None
+    price_usd: Decimal | None = None
+    job: str | None = None
+    answer: Blob | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request as its lines leave it.
+
+    Attributes:
+        id: the request's digest; its first characters are enough for `Ledger.forgive`.
+        provider, endpoint: who was asked, and where.
+        state: "open" was sent, with no answer so far; "submitted" runs as a job; the others: see
+            `storyreel.memo.ledger`.
+        asked_at_s: when it was last sent, Unix time, seconds.
+        expected_usd: the price expected of that, None if unknown.
+        spent_usd: what all its attempts cost.
+        job: the provider's handle, while it runs as a job.
+        answer: its file in the store.
+    """
+
+    id: str
+    provider: str
+    endpoint: str
+    state: EntryState
+    asked_at_s: float
+    expected_usd: Decimal | None
+    spent_usd: Decimal = Decimal(0)
+    job: str | None = None
+    answer: Blob | None = None
+
+    @property
+    def reserved_usd(self) -> Decimal:
+        """What it may still cost."""
+        return (self.expected_usd or Decimal(0)) if self.state in ("open", "submitted") else Decimal(0)
+
+
+def entry_after(entry: Entry | None, line: Line) -> Entry:
+    """What a request is after one more line.
+
+    Raises:
+        ValueError: its first line is no intent.
+    """
+    spent_usd = (entry.spent_usd if entry else Decimal(0)) + (line.price_usd or Decimal(0))
+    if line.kind == "intent":
+        return Entry(line.id, line.provider, line.endpoint, "open", line.at_s, line.expected_usd, spent_usd)
+    if entry is None:
+        raise ValueError(f"{line.kind} without an intent")
+    answer = line.answer if line.kind == "answered" else None
+    job = line.job if line.kind == "job" else None
+    return replace(entry, state=_STATE_AFTER[line.kind], spent_usd=spent_usd, job=job, answer=answer)
+
+
+class Journal:
+    """The file of one ledger. Safe for threads and processes: it is read and written under its lock only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._entries: dict[str, Entry] = {}
+        self._read_to_byte, self._file_id = 0, (0, 0)
+
+    @contextmanager
+    def locked(self) -> Iterator[OpenJournal]:
+        """Hold the file's lock; what others wrote has been read.
+
+        Raises:
+            CorruptFile: a line is not what storyreel writes.
+            DiskFull, StorageError: the file could not be opened or written.
+        """
+        make_private_folder(self.path.parent)
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "r+b") as file:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                self._catch_up(file)
+                yield OpenJournal(self, file)
+        except OSError as error:
+            raise storage_error(error, self.path) from error
+
+    def _catch_up(self, file: BinaryIO) -> None:
+        stat = os.fstat(file.fileno())
+        if self._file_id != (stat.st_dev, stat.st_ino) or stat.st_size < self._read_to_byte:
+            self._entries, self._read_to_byte, self._file_id = {}, 0, (stat.st_dev, stat.st_ino)
+        file.seek(self._read_to_byte)
+        for written in file:
+            if not written.endswith(b"\n"):
+                break
+            try:
+                self._take(Line.model_validate_json(written))
+            except (ValidationError, ValueError) as error:
+                raise CorruptFile(
+                    f"{self.path}, which knows the paid calls, is damaged after byte {self._read_to_byte}: restore it "
+                    "from a copy, or move it away if nothing paid is missing"
+                ) from error
+            self._read_to_byte += len(written)
+
+    def _take(self, line: Line) -> None:
+        self._entries[line.id] = entry_after(self._entries.get(line.id), line)
+
+    def _append(self, file: BinaryIO, line: Line) -> None:
+        written = line.model_dump_json(exclude_defaults=True).encode() + b"\n"
+        is_new = self._read_to_byte == 0
+        file.seek(self._read_to_byte)
+        file.truncate()
+        file.write(written)
+        file.flush()
+        os.fsync(file.fileno())
+        if is_new:
+            folder_to_disk(self.path.parent)
+        self._take(line)
+        self._read_to_byte += len(written)
+
+
+class OpenJournal:
+    """A journal whose lock is held."""
+
+    def __init__(self, journal: Journal, file: BinaryIO) -> None:
+        self._journal, self._file = journal, file
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every request by its id, in the order in which they were first sent."""
+        return self._journal._entries
+
+    def append(self, line: Line) -> None:
+        """Write a line, down to the disk."""
+        self._journal._append(self._file, line)

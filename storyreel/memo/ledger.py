@@ -1,0 +1,277 @@
+"""Paid calls, each made once: written down before it is sent, and its answer kept, whatever crashes in between.
+
+Every project has one `ledger.jsonl`: lines are only ever appended, each brought to the disk before
+the next thing happens.
+
+    intent     about to be sent: who, where, a digest of what, the price expected
+    job        the provider took it as a job and gave this handle
+    answered   the answer, as a file in the store, and its price
+    failed     the provider said no; nothing (or the price given) was charged
+    forgiven   the user looked and allows to ask once more
+
+What a later run finds decides what it does: an answer is used, a job is asked for its result again, a failure may be
+sent anew. An intent alone means that a request went out and no answer was kept: it may have been charged, so it is an
+`AnswerUnknown` until the user decides with `Ledger.forgive`. While one thread or process makes a call, others that want
+the same wait and share its answer.
+
+Bodies, headers and keys are never written: a request is known by its digest, and an endpoint is kept without its query.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from storyreel.errors import AnswerUnknown, CorruptFile, DiskFull, InputError, ProviderError
+from storyreel.memo.journal import Entry, Journal, Line
+from storyreel.memo.locks import KeyLocks
+from storyreel.memo.money import Budget
+from storyreel.memo.store import Store, store_of
+from storyreel.progress import Event, Progress
+from storyreel.project import Project, make_private_folder
+
+LEDGER_NAME = "ledger.jsonl"
+_ROOM_FOR_AN_ANSWER_BYTES = 64 * 2**20
+
+Charged = tuple[bytes, Decimal | None]
+"""An answer and its price in US dollars, None where the reply does not tell it."""
+
+
+def request_id(
+    provider: str, endpoint: str, body: bytes | Mapping[str, object], files: Sequence[str] = (), take: int = 0
+) -> str:
+    """The digest that a request is known by: the same for every request that would buy the same answer.
+
+    Args:
+        endpoint: URL or path; its query and user part do not count, so a key in them changes nothing.
+        body: what is sent; a mapping counts by its content, whatever the order of its keys.
+        files: SHA-256 of each file that is sent along, in order.
+        take: tells apart requests that are equal on the wire but meant to give another answer each.
+    """
+    data = body if isinstance(body, bytes) else json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+    known_by = [provider, _bare(endpoint), hashlib.sha256(data).hexdigest(), list(files), take]
+    return hashlib.sha256(json.dumps(known_by).encode()).hexdigest()
+
+
+class Ledger:
+    """The paid calls of one project. Safe for threads and processes.
+
+    Args:
+        folder: where `ledger.jsonl` is kept, usually the project's.
+        store: keeps the answers.
+        progress: is told what things cost, and can stop a wait.
+        budget: the limit that no call may pass.
+    """
+
+    def __init__(self, folder: Path, store: Store, progress: Progress, budget: Budget | None = None) -> None:
+        self._journal = Journal(folder / LEDGER_NAME)
+        self._store, self._progress = store, progress
+        self._budget = budget or Budget()
+        self._locks = KeyLocks(folder / ".calls")
+
+    def ask(
+        self,
+        provider: str,
+        endpoint: str,
+        body: bytes | Mapping[str, object],
+        send: Callable[[], Charged],
+        *,
+        files: Sequence[str] = (),
+        take: int = 0,
+        expected_usd: Decimal | None = None,
+        suffix: str = ".json",
+    ) -> bytes:
+        """Make a call that answers at once, or give the answer it gave before.
+
+        Args:
+            provider, endpoint, body, files, take: what the request is known by; see `request_id`.
+            send: sends it once and returns the answer with its price. It raises a ProviderError that is not
+                AnswerUnknown only when the provider surely did not take the request; whatever else it raises leaves the
+                entry open. A `price_usd` attribute on that error is what the refusal cost.
+            expected_usd: the price expected; it counts as the price where the reply tells none.
+            suffix: the answer's kind as a file.
+
+        Raises:
+            AnswerUnknown: it was sent before and no answer was kept.
+            BudgetExceeded: it would pass the limit; nothing was sent.
+            DiskFull: there is no room for an answer; nothing was sent.
+        """
+        what = request_id(provider, endpoint, body, files, take)
+        with self._locks.hold(what, self._progress.raise_if_cancelled):
+            entry = self._entry(what)
+            if entry is not None and entry.state == "answered":
+                return self._kept_answer(entry)
+            if entry is not None and entry.state in ("open", "submitted"):
+                raise _unknown(entry)
+            self._intend(what, provider, endpoint, expected_usd)
+            with self._failures_noted(what, ends_on_busy=True):
+                data, price_usd = send()
+            return self._keep_answer(what, provider, data, suffix, expected_usd if price_usd is None else price_usd)
+
+    def run_job(
+        self,
+        provider: str,
+        endpoint: str,
+        body: bytes | Mapping[str, object],
+        submit: Callable[[], str],
+        collect: Callable[[str], Charged],
+        *,
+        files: Sequence[str] = (),
+        take: int = 0,
+        expected_usd: Decimal | None = None,
+        suffix: str = ".json",
+    ) -> bytes:
+        """Make a call that runs as a job, go on waiting for one that was submitted before, or give its kept answer.
+
+        Args:
+            provider, endpoint, body, files, take: what the request is known by; see `request_id`.
+            submit: sends it once and returns the handle to ask by (an id, or JSON with the address to poll), which must
+                hold no key. Its errors count as those of `send` in `ask`.
+            collect: waits for the job of that handle and returns the answer with its price. A ProviderError that is
+                neither retryable nor AnswerUnknown says that the job is over without an answer; a `price_usd` attribute
+                on it is what that cost. After any other error the job is asked for again by the next run.
+            expected_usd, suffix: as in `ask`.
+
+        Raises:
+            AnswerUnknown: it was submitted before and no handle was kept.
+            BudgetExceeded: it would pass the limit; nothing was sent.
+            DiskFull: there is no room for an answer; nothing was sent.
+        """
+        what = request_id(provider, endpoint, body, files, take)
+        with self._locks.hold(what, self._progress.raise_if_cancelled):
+            entry = self._entry(what)
+            if entry is not None and entry.state == "answered":
+                return self._kept_answer(entry)
+            if entry is not None and entry.state == "open":
+                raise _unknown(entry)
+            if entry is not None and entry.state == "submitted" and entry.job is not None:
+                job, expected_usd = entry.job, entry.expected_usd
+            else:
+                self._intend(what, provider, endpoint, expected_usd)
+                with self._failures_noted(what, ends_on_busy=True):
+                    job = submit()
+                self._append(Line(at_s=time.time(), kind="job", id=what, job=job))
+            with self._failures_noted(what, ends_on_busy=False):
+                data, price_usd = collect(job)
+            return self._keep_answer(what, provider, data, suffix, expected_usd if price_usd is None else price_usd)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every request, in the order in which they were first sent. An open one may be under way right now."""
+        with self._journal.locked() as journal:
+            return tuple(journal.entries.values())
+
+    def spent_usd(self) -> Decimal:
+        """What the project's calls cost so far."""
+        return sum((entry.spent_usd for entry in self.entries()), Decimal(0))
+
+    def forgive(self, entry_id: str, *, charged: bool = True) -> None:
+        """Allow a request whose answer is unknown or lost to be sent once more.
+
+        Args:
+            entry_id: the entry's id or its beginning.
+            charged: whether the lost request's expected price counts as spent; say no after looking at the bill.
+
+        Raises:
+            InputError: no entry, or more than one, begins so, or its answer is not in doubt.
+        """
+        found = [entry for entry in self.entries() if entry.id.startswith(entry_id)]
+        if len(found) != 1:
+            raise InputError(f"{len(found)} paid calls begin with {entry_id!r}: give the id of just one")
+        with self._locks.hold(found[0].id, self._progress.raise_if_cancelled):
+            entry = self._entry(found[0].id)
+            if (
+                entry is None
+                or entry.state in ("failed", "forgiven")
+                or (entry.answer and self._store.has(entry.answer))
+            ):
+                raise InputError(f"the paid call {entry_id} is settled: there is nothing to decide")
+            price_usd = entry.reserved_usd if charged else Decimal(0)
+            self._append(Line(at_s=time.time(), kind="forgiven", id=entry.id, price_usd=price_usd))
+
+    def _intend(self, what: str, provider: str, endpoint: str, expected_usd: Decimal | None) -> None:
+        self._progress.raise_if_cancelled()
+        make_private_folder(self._store.root)
+        if shutil.disk_usage(self._store.root).free < _ROOM_FOR_AN_ANSWER_BYTES:
+            raise DiskFull(
+                f"the disk that holds {self._store.root} has no room for the answer of a paid call, "
+                "so it was not made: free some room, then run the same command again"
+            )
+        endpoint = _bare(endpoint)
+        line = Line(
+            at_s=time.time(), kind="intent", id=what, provider=provider, endpoint=endpoint, expected_usd=expected_usd
+        )
+        # One lock for the check and the line: two calls at once must not both fit into what is left.
+        with self._journal.locked() as journal:
+            known = journal.entries.values()
+            spent_usd = sum((entry.spent_usd for entry in known), Decimal(0))
+            reserved_usd = sum((entry.reserved_usd for entry in known), Decimal(0))
+            self._budget.check(spent_usd, reserved_usd, expected_usd, f"{provider} {endpoint}")
+            journal.append(line)
+
+    @contextmanager
+    def _failures_noted(self, what: str, *, ends_on_busy: bool) -> Iterator[None]:
+        try:
+            yield
+        except AnswerUnknown:
+            raise
+        except ProviderError as error:
+            if ends_on_busy or not error.retryable:
+                price_usd = getattr(error, "price_usd", None)
+                # The class alone: a message could quote the request.
+                reason = type(error).__name__
+                self._append(Line(at_s=time.time(), kind="failed", id=what, price_usd=price_usd, reason=reason))
+            raise
+
+    def _keep_answer(self, what: str, provider: str, data: bytes, suffix: str, price_usd: Decimal | None) -> bytes:
+        blob = self._store.put_bytes(data, suffix)
+        self._append(Line(at_s=time.time(), kind="answered", id=what, answer=blob, price_usd=price_usd))
+        if price_usd:
+            self._progress.emit(Event(at_s=time.time(), kind="cost", step=provider, cost_usd=float(price_usd)))
+        return data
+
+    def _kept_answer(self, entry: Entry) -> bytes:
+        assert entry.answer is not None
+        try:
+            return self._store.read(entry.answer)
+        except CorruptFile as error:
+            raise AnswerUnknown(
+                entry.provider,
+                f"the answer of a call that was paid for is lost ({error}); to pay for it again, "
+                f"allow the call {entry.id[:12]} to be sent once more",
+            ) from error
+
+    def _entry(self, what: str) -> Entry | None:
+        with self._journal.locked() as journal:
+            return journal.entries.get(what)
+
+    def _append(self, line: Line) -> None:
+        with self._journal.locked() as journal:
+            journal.append(line)
+
+
+def ledger_of(project: Project, budget: Budget | None = None) -> Ledger:
+    """The ledger of a project; as many as you like may be open at once."""
+    return Ledger(project.folder, store_of(project), project.progress, budget)
+
+
+def _unknown(entry: Entry) -> AnswerUnknown:
+    sent = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(entry.asked_at_s))
+    return AnswerUnknown(
+        entry.provider,
+        f"a request to {entry.endpoint} was sent on {sent} and no answer was kept, so it may have been charged: "
+        f"look at the bill, then allow the call {entry.id[:12]} to be sent once more",
+    )
+
+
+def _bare(endpoint: str) -> str:
+    """An endpoint without what could hold a key: its query, fragment and user part."""
+    parts = urlsplit(endpoint)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if parts.scheme else f"{host}{parts.path}"

@@ -1,0 +1,195 @@
+"""From a spec to a picture: set the camera and the light, paint the place, stand the subject in it, and finish it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyreel.providers.offline.painter import beyond, nature, rooms, shore, town
+from storyreel.providers.offline.painter.colour import mix
+from storyreel.providers.offline.painter.light import (
+    bloom,
+    develop,
+    grade,
+    light_lamps,
+    magnify,
+    out_of_focus,
+    tilt,
+)
+from storyreel.providers.offline.painter.people import group, stand_person
+from storyreel.providers.offline.painter.scheme import scheme_of
+from storyreel.providers.offline.painter.spec import PlaceName, SceneSpec
+from storyreel.providers.offline.painter.stage import Footing, Stage
+from storyreel.providers.offline.painter.things import INSERTABLE, adrift, furnish, insert
+from storyreel.providers.offline.painter.weather import paint_weather
+
+PLACES: dict[PlaceName, Callable[[Stage], Footing]] = {
+    "sea": shore.sea, "deck": shore.deck, "coast": shore.coast, "harbour": shore.harbour, "beach": shore.beach,
+    "lake": nature.lake, "river": nature.river, "swamp": nature.swamp, "forest": nature.forest, "mountains": nature.highlands,
+    "desert": nature.desert, "fields": nature.fields, "road": nature.highway, "garden": nature.garden,
+    "cemetery": nature.cemetery, "hills": nature.hills, "village": town.village, "city": town.city,
+    "rooftops": town.rooftops, "castle": town.stronghold, "ruins": town.ruins, "station": town.station,
+    "room": rooms.room, "church": rooms.church, "corridor": rooms.corridor, "cave": beyond.cave, "space": beyond.space,
+    "planet": beyond.planet_ground, "spaceship": beyond.spaceship, "underwater": beyond.underwater,
+}  # fmt: skip
+INDOORS: frozenset[PlaceName] = frozenset({"room", "church", "corridor", "spaceship", "cave", "underwater"})
+
+_HORIZON = {"level": 0.6, "low": 0.76, "high": 0.38, "aerial": 0.22}
+# Places whose ground must show lie higher; places of the sky lower.
+_HORIZON_SHIFT: dict[PlaceName, float] = {
+    "city": -0.03, "forest": 0.02, "mountains": 0.04, "lake": -0.02, "harbour": -0.04, "rooftops": -0.08, "castle": 0.04,
+    "garden": -0.04, "village": -0.03, "sea": 0.0, "beach": -0.05, "planet": 0.05, "desert": 0.0,
+}  # fmt: skip
+
+
+def set_stage(spec: SceneSpec, width: int, height: int, seed: int) -> Stage:
+    """An empty picture with its camera and light set."""
+    scheme = scheme_of(spec)
+    share = _HORIZON[spec.angle] + _HORIZON_SHIFT.get(spec.place, 0.0)
+    if height > width * 1.1:
+        share = 0.5 + (share - 0.5) * 0.8 + 0.06
+    stage = Stage(
+        width=width, height=height, spec=spec, scheme=scheme, image=np.zeros((height, width, 3), np.float32),
+        horizon=round(height * share), seed=seed,
+    )  # fmt: skip
+    rng = stage.rng("camera")
+    side = float(rng.choice([-1, 1]))
+    stage.hero_x = width * (0.5 + side * rng.uniform(0.1, 0.18) * (0.6 if stage.portrait else 1.0))
+    if scheme.disc_height > -0.15:
+        against = spec.silhouette or spec.framing in ("close", "shoulder") or rng.random() < 0.3
+        if against:
+            x = stage.hero_x + width * rng.uniform(-0.05, 0.05)
+        else:
+            x = width * (0.5 - side * rng.uniform(0.12, 0.26))
+        y = stage.horizon * (1 - scheme.disc_height * rng.uniform(0.85, 1.15)) - stage.unit * 1.5
+        if scheme.disc_height < 0:
+            y = stage.horizon * 1.06
+        stage.sun = (float(x), float(max(y, height * 0.1)))
+        dx, dy = stage.sun[0] - stage.hero_x, stage.sun[1] - stage.horizon - stage.unit * 2
+        length = float(np.hypot(dx, dy)) or 1.0
+        stage.light_from = (dx / length, dy / length)
+        if abs(stage.light_from[0]) < 0.25:
+            stage.light_from = (0.3 * side, -0.95)
+    else:
+        stage.light_from = (-side * 0.6, -0.8)
+    if scheme.disc_height < 0:
+        stage.sun = None
+    return stage
+
+
+def paint(spec: SceneSpec, width: int, height: int, seed: int) -> NDArray[np.uint8]:
+    """The whole picture, RGB, shape (height, width, 3)."""
+    stage = set_stage(spec, width, height, seed)
+    foot = PLACES[spec.place](stage)
+    foot = Footing(foot.x, foot.row, foot.tall_px * stage.feeling.figure, foot.shadow, foot.mirror)
+    if spec.framing != "insert":
+        furnish(stage, foot)
+    if spec.place not in INDOORS and spec.light != "noon":
+        nature.sun_rays(stage)
+    outside = spec.place not in INDOORS
+    near = spec.framing in ("medium", "close", "shoulder", "insert")
+    if outside and near:
+        paint_weather(stage)
+    frame_subject(stage, foot)
+    if outside:
+        paint_weather(stage, veil=not near)
+    light_lamps(stage)
+    finish(stage)
+    return develop(stage)
+
+
+def frame_subject(stage: Stage, foot: Footing) -> None:
+    """Put the subject where the framing asks: small in the world, near, very near, or seen past a shoulder."""
+    spec, w, h, u = stage.spec, stage.width, stage.height, stage.unit
+    if spec.framing == "wide":
+        grow = 1.25 if spec.angle == "low" else (0.72 if spec.angle == "aerial" else 1.0)
+        if spec.place == "sea" and spec.figures and not spec.has("ship"):
+            x, row = adrift(stage, foot)
+            stand_person(stage, spec.figures[0], x, row, foot.tall_px, pose="sitting_back")
+            return
+        if spec.place != "sea":
+            group(stage, foot.x, foot.row, foot.tall_px * grow, shadow=foot.shadow, mirror=foot.mirror)
+    elif spec.framing == "pov":
+        magnify(stage, 1.12, foot.x, foot.row - foot.tall_px, 0.0)
+    elif spec.framing == "medium":
+        x = w * (0.36 if foot.x < w / 2 else 0.64)
+        _near(stage, foot, 1.3, u * 0.16)
+        base = h * (1.06 if spec.angle != "low" else 1.0)
+        group(stage, x, base, min(h * 0.74, w * 0.95), rim=1.1)
+    elif spec.framing == "close":
+        x = w * (0.4 if foot.x < w / 2 else 0.6)
+        _near(stage, foot, 1.7, u * 0.55)
+        looks = spec.figures[:2]
+        tall = min(h * 1.75, w * 2.2)
+        for k in range(len(looks) - 1, -1, -1):
+            away = (1 if x < w / 2 else -1) * k * w * 0.3
+            stand_person(
+                stage,
+                looks[k],
+                x + away,
+                h * 0.27 + tall * (0.98 if k == 0 else 1.0),
+                tall * (1 - 0.08 * k),
+                pose="standing_back",
+                rim=1.2,
+            )
+    elif spec.framing == "shoulder":
+        side = -1 if foot.x > w / 2 else 1
+        _near(stage, foot, 1.12, u * 0.1)
+        looks = spec.figures
+        if len(looks) > 1:
+            stand_person(stage, looks[1], w * (0.5 + side * 0.1), h * 0.98, h * 0.52, pose="standing_front", rim=1.0)
+        tall = min(h * 2.7, w * 3.0)
+        if looks:
+            stand_person(
+                stage,
+                looks[0],
+                w * (0.5 - side * 0.3),
+                h * 0.22 + tall,
+                tall,
+                pose="standing_back",
+                rim=1.0,
+                blur=u * 0.28,
+            )
+    elif spec.framing == "insert":
+        insert(stage, foot, prop_names(spec))
+
+
+def _near(stage: Stage, foot: Footing, scale: float, blur: float) -> None:
+    """Bring the background nearer; lamps move with it."""
+    light_lamps(stage)
+    stage.lamps.clear()
+    if stage.spec.place in INDOORS:
+        scale = 1 + (scale - 1) * 0.6
+    magnify(stage, scale, foot.x * 0.4 + stage.width * 0.3, stage.height * 0.46, blur)
+
+
+def finish(stage: Stage) -> None:
+    """Tilt, bloom and grade."""
+    feeling = stage.feeling
+    if feeling.tilt_deg and stage.spec.framing not in ("insert",):
+        rng = stage.rng("tilt")
+        tilt(stage, float(rng.choice([-1, 1])) * feeling.tilt_deg * rng.uniform(0.6, 1.0))
+    quiet_foot(stage)
+    bloom(stage, 0.34)
+    grade(stage)
+
+
+def quiet_foot(stage: Stage) -> None:
+    """Darken and calm the lowest part, where captions lie."""
+    h = stage.height
+    y = np.linspace(0, 1, h, dtype=np.float32)[:, None]
+    foot = np.clip((y - 0.74) / 0.26, 0, 1) ** 1.4 * 0.34
+    dark = np.array(mix(stage.scheme.near, (0, 0, 0), 0.2), np.float32)
+    stage.image += (dark - stage.image) * foot[..., None]
+
+
+def soften(stage: Stage, blur: float) -> None:
+    """Throw the whole picture out of focus."""
+    out_of_focus(stage, blur)
+
+
+def prop_names(spec: SceneSpec) -> tuple[str, ...]:
+    """The props an insert shows, the subject first."""
+    return tuple(INSERTABLE[name] for name in spec.objects if name in INSERTABLE)[:2]

@@ -1,0 +1,232 @@
+"""Vector shapes on the stage: silhouettes and SVG drawings, rasterised where they are seen and lit like the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import resvg_py
+
+from storyreel.providers.offline.painter.colour import Array, Colour, mix, shift
+from storyreel.providers.offline.painter.land import lit_colour
+from storyreel.providers.offline.painter.noise import smooth
+from storyreel.providers.offline.painter.stage import Lamp, Point, Stage
+from storyreel.providers.offline.silhouettes.model import Silhouette
+
+
+def raster(svg: str) -> Array:
+    """An SVG document as float32 RGBA in 0..1, colours not premultiplied, shape (h, w, 4)."""
+    png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
+    pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert pixels is not None
+    if pixels.ndim == 2:
+        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGRA))
+    elif pixels.shape[2] == 3:
+        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA))
+    return pixels[..., [2, 1, 0, 3]].astype(np.float32) / 255
+
+
+def lay(
+    stage: Stage,
+    body: str,
+    *,
+    top: float = 0,
+    bottom: float | None = None,
+    rim: float = 0.0,
+    opacity: float = 1.0,
+    depth: float = 0.0,
+) -> None:
+    """Draw SVG elements given in the picture's own pixels.
+
+    Args:
+        stage: the picture.
+        body: elements, with any `<defs>` among them.
+        top, bottom: rows between which they lie; saves work.
+        rim: strength of the light on their edges.
+        opacity: 0 to 1.
+        depth: share of haze laid over them, 0 to 1.
+    """
+    first = int(max(0, top))
+    last = int(min(stage.height, stage.height if bottom is None else bottom))
+    if last - first < 2:
+        return
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{stage.width}" height="{last - first}" '
+        f'viewBox="0 {first} {stage.width} {last - first}">{body}</svg>'
+    )
+    pixels = raster(svg)
+    alpha, ink = np.ascontiguousarray(pixels[..., 3]), pixels[..., :3]
+    if rim > 0:
+        ink = rimmed(stage, alpha, ink, 0, rim, stage.unit * 0.22)
+    if depth > 0:
+        ink = ink + (stage.haze_row() - ink) * np.float32(depth)
+    stage.paint(alpha, np.asarray(ink, np.float32), opacity, first)
+
+
+def rimmed(stage: Stage, alpha: Array, ink: Array, left: int, strength: float, thick_px: float) -> Array:
+    """The ink with light on the edges that face the main light, as wide as `thick_px`, and softer further in."""
+    h, w = alpha.shape
+    lx, ly = stage.light_from
+    # A light from behind reaches round both sides a little.
+    total = np.zeros_like(alpha)
+    for reach, power in (
+        (thick_px, 0.9),
+        (thick_px * 4, 0.3 if thick_px > 2 else 0.12),
+        (thick_px * 11, 0.13 if thick_px > 3 else 0.0),
+    ):
+        if power == 0:
+            continue
+        move = np.array([[1, 0, -lx * reach], [0, 1, -ly * reach]], np.float32)
+        source = alpha if reach < 3 else np.asarray(cv2.GaussianBlur(alpha, (0, 0), reach * 0.35), np.float32)
+        moved = cv2.warpAffine(source, move, (w, h), borderMode=cv2.BORDER_REPLICATE)
+        total += np.clip(alpha - moved, 0, 1) * np.float32(power)
+    near = 1.0
+    if stage.sun is not None and w > 1:
+        x = np.arange(left, left + w, dtype=np.float32)[None]
+        near = 0.45 + 0.55 * np.exp(-(((x - stage.sun[0]) / (stage.width * 0.4)) ** 2))
+    edge = np.array(mix(stage.scheme.glow, stage.scheme.lit, 0.45), np.float32)
+    share = np.clip(total * near * strength * max(0.45, stage.scheme.rim), 0, 1)
+    return np.asarray(ink + (edge - ink) * share[..., None], dtype=np.float32)
+
+
+def put(
+    stage: Stage, thing: Silhouette, x: float, base: float, unit_px: float, *, colour: Colour, accent: Colour | None = None,
+    depth: float = 0.0, flip: bool = False, rim: float = 1.0, blur: float = 0.0, shadow: float = 0.0, lit: bool | None = None,
+    opacity: float = 1.0, turn_deg: float = 0.0, mirror: float = 0.0,
+) -> None:  # fmt: skip
+    """Stand a silhouette on the stage.
+
+    Args:
+        stage: the picture.
+        thing: what to draw.
+        x, base: where its foot is, in pixels.
+        unit_px: pixels for one of its units.
+        colour: of its body, as it is lit already.
+        accent: of its accents; the story's lamp colour when None.
+        depth: share of haze, 0 to 1.
+        flip: mirrored left to right.
+        rim: strength of the light on its edges.
+        blur: softness in pixels, for what is out of focus.
+        shadow: strength of the shadow it throws on the ground.
+        lit: whether its openings shine; what the light asks for when None.
+        opacity: 0 to 1.
+        turn_deg: turned clockwise about its foot.
+        mirror: strength of its mirror image below the foot, for wet ground.
+    """
+    scheme = stage.scheme
+    lit = scheme.lamps_lit if lit is None else lit
+    margin = 4 + blur * 3 + unit_px * 4
+    left_u = -(thing.left + thing.width) if flip else thing.left
+    span = max(thing.width, thing.height) if turn_deg else 0.0
+    x0 = int(max(-margin, x + (left_u - span) * unit_px - margin))
+    x1 = int(min(stage.width + margin, x + (left_u + thing.width + span) * unit_px + margin))
+    y0 = int(max(-margin, base - (thing.height + span) * unit_px - margin))
+    y1 = int(min(stage.height + margin, base + span * unit_px + margin))
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return
+    sx = -unit_px if flip else unit_px
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{x1 - x0}" height="{y1 - y0}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
+        f'<g transform="translate({x:.2f},{base:.2f}) rotate({turn_deg:.2f}) scale({sx:.5f},{unit_px:.5f})">'
+        f'<path d="{thing.path}" fill="#000"/>'
+        f"{_paths(thing.details, '#f00')}{_paths(thing.accent, '#0f0')}{_paths(thing.openings, '#00f')}</g></svg>"
+    )
+    pixels = raster(svg)
+    alpha = np.ascontiguousarray(pixels[..., 3])
+    h, w = alpha.shape
+    body = np.array(colour, np.float32)
+    y = np.linspace(0.0, 1.0, h, dtype=np.float32)[:, None, None]
+    # Feet stand in shadow, heads in the light of the sky.
+    sky_share = 0.1 * (1 - y)
+    dark = body * np.float32(0.82)
+    top_tone = body + (np.array(scheme.lower, np.float32) - body) * np.float32(0.12)
+    ink = np.broadcast_to(dark + (top_tone - dark) * (1 - y), (h, w, 3)).copy()
+    del sky_share
+    step = 0.1 if np.mean(body) < 0.45 else -0.12
+    fold = np.array(shift(colour, lightness=step), np.float32)
+    ink += (fold - ink) * pixels[..., 0:1] * np.float32(0.6)
+    bright = np.array(accent if accent is not None else scheme.lamp, np.float32)
+    ink += (bright - ink) * pixels[..., 1:2]
+    window = np.array(scheme.lamp if lit else mix(colour, scheme.lower, 0.35), np.float32)
+    ink += (window - ink) * pixels[..., 2:3]
+    if rim > 0:
+        keep = pixels[..., 2:3] if lit else np.zeros_like(pixels[..., 2:3])
+        edged = rimmed(
+            stage, alpha, ink, x0, rim, float(np.clip(thing.height * unit_px * 0.009, 1.0, stage.unit * 0.7))
+        )
+        ink = edged * (1 - keep) + ink * keep
+    if depth > 0:
+        share = depth * (1 - (pixels[..., 2:3] if lit else 0.0) * 0.6)
+        columns = np.clip(np.arange(x0, x1), 0, stage.width - 1)
+        ink = ink + (stage.haze_row()[:, columns] - ink) * share
+    if shadow > 0:
+        _shadow(stage, alpha, x, base, x0, y0, shadow)
+    if mirror > 0:
+        _mirror(stage, alpha, np.asarray(ink, np.float32), base, x0, y0, mirror)
+    if blur > 0.3:
+        alpha_soft = np.asarray(cv2.GaussianBlur(alpha, (0, 0), blur), np.float32)
+        ink = np.asarray(cv2.GaussianBlur(np.asarray(ink * alpha[..., None], np.float32), (0, 0), blur), np.float32)
+        ink = ink / np.maximum(alpha_soft, 1e-3)[..., None]
+        alpha = alpha_soft
+    stage.paint(alpha, np.asarray(ink, np.float32), opacity, y0, x0)
+    if lit:
+        angle = np.radians(turn_deg)
+        for gx, gy, radius in thing.glow:
+            px, py = gx * sx, gy * unit_px
+            stage.lamps.append(
+                Lamp(
+                    float(x + px * np.cos(angle) - py * np.sin(angle)), float(base + px * np.sin(angle) + py * np.cos(angle)),
+                    max(stage.unit * 1.6, radius * unit_px * 5.0), scheme.lamp, 0.8,
+                )
+            )  # fmt: skip
+
+
+def _paths(paths: Sequence[str], fill: str) -> str:
+    return "".join(f'<path d="{path}" fill="{fill}"/>' for path in paths)
+
+
+def _shadow(stage: Stage, alpha: Array, x: float, base: float, left: int, top: int, strength: float) -> None:
+    """A shadow on the ground, stretched away from the light; long when the sun is low."""
+    h, w = alpha.shape
+    lx, ly = stage.light_from
+    low = 1 - min(1.0, abs(ly))
+    toward_viewer = 0.22 + 0.5 * max(0.0, 1 - abs(lx))
+    lean = float(np.clip(-lx * (0.9 + 1.6 * low), -2.2, 2.2))
+    foot = base - top
+    # (x, y) of the figure goes to (x + lean * height above the foot, foot + share of that height).
+    move = np.array([[1, -lean * 0.5, lean * 0.5 * foot], [0, -toward_viewer, foot * (1 + toward_viewer)]], np.float32)
+    reach_y = int(h * (1 + toward_viewer))
+    pad = int(abs(lean) * 0.5 * h) + 2
+    move[0, 2] += pad
+    cast = cv2.warpAffine(alpha, move, (w + 2 * pad, reach_y))
+    cast = np.asarray(cv2.GaussianBlur(cast, (0, 0), max(0.8, h * 0.012)), np.float32)
+    fade = smooth(reach_y, foot, np.arange(reach_y, dtype=np.float32))[:, None]
+    cast *= np.where(np.arange(reach_y)[:, None] >= foot - 2, fade, 0)
+    stage.darken(np.asarray(cast, np.float32), 1 - strength, top, left - pad)
+
+
+def _mirror(stage: Stage, alpha: Array, ink: Array, base: float, left: int, top: int, strength: float) -> None:
+    foot = int(min(base - top, alpha.shape[0]))
+    if foot < 4:
+        return
+    turned, colours = alpha[:foot][::-1], ink[:foot][::-1]
+    fade = np.linspace(1, 0.0, foot, dtype=np.float32)[:, None] ** 1.3
+    soft = np.asarray(
+        cv2.GaussianBlur(np.ascontiguousarray(turned), (0, 0), sigmaX=1.0 + foot * 0.004, sigmaY=1.0 + foot * 0.015),
+        np.float32,
+    )
+    stage.paint(soft * fade, np.ascontiguousarray(colours) * np.float32(0.8), strength, top + foot, left)
+
+
+def shine_path(points: Sequence[Point]) -> str:
+    """SVG path data of straight pieces through points, closed."""
+    return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z"
+
+
+def body_colour(stage: Stage, own: Colour, depth: float = 0.0) -> Colour:
+    """A garment's or object's colour in this light: nearly black before a bright sky, but never quite."""
+    full = lit_colour(stage, own, 0.0)
+    if stage.spec.silhouette:
+        full = mix(full, stage.scheme.near, 0.75)
+    return mix(full, stage.scheme.haze, depth)

@@ -1,0 +1,321 @@
+"""Things named in the text: boats, beasts, buildings and birds, put where such things are; and one thing seen large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from storyreel.providers.offline.painter.buildings import box, downwards
+from storyreel.providers.offline.painter.colour import Colour, hexed, mix, parse
+from storyreel.providers.offline.painter.land import lit_colour
+from storyreel.providers.offline.painter.light import glow, light_lamps, magnify
+from storyreel.providers.offline.painter.shapes import lay, put
+from storyreel.providers.offline.painter.spec import PlaceName
+from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage
+from storyreel.providers.offline.silhouettes.creatures import creature
+from storyreel.providers.offline.silhouettes.model import Silhouette
+from storyreel.providers.offline.silhouettes.plants import plant
+from storyreel.providers.offline.silhouettes.props import prop
+from storyreel.providers.offline.silhouettes.structures import structure
+from storyreel.providers.offline.silhouettes.vehicles import vehicle
+
+Kind = Literal["creature", "vehicle", "structure", "plant", "prop"]
+Where = Literal["beside", "far", "back", "water", "sky"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a thing named in the text is drawn: which silhouette, where, how many, how large and in what colour."""
+
+    kind: Kind
+    name: str
+    where: Where
+    count: int = 1
+    size: float = 1.0
+    colour: str = "#4a423c"
+
+
+THINGS: dict[str, Entry] = {
+    "dog": Entry("creature", "dog standing", "beside"), "cat": Entry("creature", "cat sitting", "beside"),
+    "horse": Entry("creature", "horse", "beside"), "wolf": Entry("creature", "wolf", "far", 3), "fox": Entry("creature", "fox", "beside", colour="#a8542c"),
+    "deer": Entry("creature", "stag", "far"), "bear": Entry("creature", "bear", "far"), "camel": Entry("creature", "camel", "far", 5),
+    "elephant": Entry("creature", "elephant", "far", 3), "lion": Entry("creature", "lion", "far", colour="#8a6a3c"),
+    "sheep": Entry("creature", "sheep", "far", 7, colour="#b8b0a4"), "cow": Entry("creature", "cow", "far", 4), "rabbit": Entry("creature", "hare", "beside"),
+    "birds": Entry("creature", "flock", "sky", 1, 1.4), "bird": Entry("creature", "bird gliding", "sky", 3, 0.8), "raven": Entry("creature", "crow", "beside", 2),
+    "owl": Entry("creature", "owl", "sky", 1, 0.9), "eagle": Entry("creature", "eagle", "sky", 1, 1.2), "dragon": Entry("creature", "dragon", "sky", 1, 0.9),
+    "butterfly": Entry("creature", "butterfly", "sky", 4, 0.6, "#d9934a"), "whale": Entry("creature", "whale tail", "water", 1, 1.0), "dolphin": Entry("creature", "dolphin", "water", 2),
+    "turtle": Entry("creature", "turtle", "beside"), "octopus": Entry("creature", "octopus", "water", 1, 2.0), "fish": Entry("creature", "fish", "water", 2),
+    "boat": Entry("vehicle", "rowing boat", "water", 1, 1.0, "#5c4634"), "sailboat": Entry("vehicle", "sailing boat", "water", 1, 1.0, "#6a5a4a"),
+    "ship": Entry("vehicle", "tall ship", "water", 1, 0.8, "#4c3c30"), "train": Entry("vehicle", "train", "far", 1, 0.8, "#3c3436"),
+    "car": Entry("vehicle", "old car", "beside", 1, 1.0, "#4a3f46"), "bicycle": Entry("vehicle", "bicycle", "beside"), "cart": Entry("vehicle", "cart", "beside", colour="#5c4630"),
+    "horse_cart": Entry("vehicle", "carriage", "far"), "balloon": Entry("vehicle", "balloon", "sky", 1, 1.0, "#a8503c"), "plane": Entry("vehicle", "plane", "sky", 1, 1.0),
+    "rocket": Entry("structure", "rocket", "back", 1, 1.0, "#b8bcc2"), "spaceship": Entry("vehicle", "spaceship", "sky", 1, 1.2, "#8a92a0"),
+    "windmill": Entry("structure", "windmill", "back", 1, 1.0, "#8c8074"), "tent": Entry("structure", "tent", "beside", 1, 1.0, "#9a7a50"), "well": Entry("structure", "well", "beside", colour="#7a7268"),
+    "signpost": Entry("structure", "signpost", "beside"), "statue": Entry("structure", "statue", "far", 1, 1.0, "#8a8680"), "gate": Entry("structure", "gate", "far"),
+    "fence": Entry("structure", "fence", "far", 3), "church": Entry("structure", "church", "back", 1, 0.8, "#8c8478"), "house": Entry("structure", "cottage", "back", 1, 0.9, "#8c7c6a"),
+    "lighthouse": Entry("structure", "lighthouse", "back", 1, 0.7, "#c8c4bc"), "castle": Entry("structure", "castle", "back", 1, 0.6, "#7c766e"),
+}  # fmt: skip
+
+# What an insert can show: the word's name in the text and the prop's among the silhouettes.
+INSERTABLE: dict[str, str] = {
+    "lantern": "lantern", "letter": "letter", "key": "key", "book": "book open", "clock": "clock", "watch": "pocket watch", "candle": "candle",
+    "map": "map", "compass": "compass", "telescope": "spyglass", "sword": "sword", "ring": "ring", "photograph": "photograph", "cup": "cup",
+    "bottle": "bottle", "mirror": "mirror", "violin": "violin", "flower": "rose", "crown": "crown", "skull": "skull", "coin": "coin",
+    "lamp": "oil lamp", "phone": "telephone", "radio": "radio", "typewriter": "typewriter", "pen": "quill", "chess": "chess knight",
+    "hourglass": "hourglass", "feather": "feather", "box": "chest", "suitcase": "suitcase", "umbrella": "umbrella", "globe": "globe",
+    "camera": "camera", "anchor": "anchor", "bell": "bell", "guitar": "guitar", "piano": "piano", "crystal": "crystal",
+}  # fmt: skip
+
+# Places that draw these themselves.
+_OWN: dict[PlaceName, frozenset[str]] = {
+    "coast": frozenset({"lighthouse", "house"}), "beach": frozenset({"lighthouse"}), "village": frozenset({"house", "church"}), "castle": frozenset({"castle", "house", "church"}),
+    "cemetery": frozenset({"church", "gate"}), "station": frozenset({"train"}), "harbour": frozenset({"house", "boat"}), "deck": frozenset({"ship", "boat", "sailboat"}),
+    "city": frozenset({"house", "church"}), "rooftops": frozenset({"house", "church"}), "space": frozenset({"house"}), "church": frozenset({"church"}),
+}  # fmt: skip
+_WATER: dict[PlaceName, float] = {
+    "sea": 0.14,
+    "coast": 0.1,
+    "beach": 0.07,
+    "harbour": 0.16,
+    "lake": 0.16,
+    "deck": 0.04,
+    "swamp": 0.3,
+    "river": 0.1,
+}
+_CLOSED: frozenset[PlaceName] = frozenset({"room", "church", "corridor", "cave", "spaceship", "underwater"})
+
+
+def silhouette(entry: Entry, seed: int = 0) -> Silhouette:
+    """The drawing of an entry."""
+    if entry.kind == "creature":
+        return creature(entry.name)
+    if entry.kind == "vehicle":
+        return vehicle(entry.name)
+    if entry.kind == "structure":
+        return structure(entry.name, seed)
+    if entry.kind == "plant":
+        return plant(entry.name, seed)
+    return prop(entry.name)
+
+
+def tone(stage: Stage, entry: Entry, depth: float) -> Colour:
+    """An entry's colour in the picture's light, dark enough to read as a shape."""
+    return mix(lit_colour(stage, parse(entry.colour), depth), stage.scheme.near, 0.4 * (1 - depth))
+
+
+def pixels_a_unit(shape: Silhouette, tall_px: float, limit_px: float) -> float:
+    """The scale of a silhouette where a man is `tall_px` high, kept within a limit."""
+    own = tall_px / 100 if shape.unit == "world" else tall_px * 0.4 / max(shape.width, shape.height)
+    return min(own, limit_px / max(shape.width, shape.height))
+
+
+def furnish(stage: Stage, foot: Footing) -> None:
+    """Put what the text names into the picture, up to four kinds of thing."""
+    spec = stage.spec
+    if spec.framing in ("insert", "close") and spec.place in _CLOSED:
+        return
+    own = _OWN.get(spec.place, frozenset())
+    names = [name for name in spec.objects if name in THINGS and name not in own][:4]
+    if spec.place in _CLOSED:
+        names = [name for name in names if name in ("dog", "cat")]
+    if spec.place == "sea" and spec.figures and not ({"boat", "ship", "sailboat"} & set(spec.objects)):
+        names.append("boat")
+    side = 1 if foot.x < stage.width / 2 else -1
+    for index, name in enumerate(names):
+        entry = THINGS[name]
+        if entry.where == "water" and spec.place not in _WATER:
+            continue
+        if entry.where in ("beside", "far", "back") and spec.place in ("sea", "space"):
+            if spec.place == "space" or name not in ("lighthouse",):
+                continue
+        _place(stage, foot, entry, name, side, index)
+
+
+def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, index: int) -> None:
+    rng = stage.rng(f"thing {name}")
+    shape = silhouette(entry, int(rng.integers(1000)))
+    w, u = stage.width, stage.unit
+    span = stage.height - stage.horizon
+    if entry.where == "water":
+        if stage.spec.place == "sea" and stage.spec.figures and name in ("boat", "sailboat"):
+            return
+        row = stage.horizon + span * _WATER[stage.spec.place]
+        scale = pixels_a_unit(shape, u * 8, u * 44) * entry.size
+        for k in range(entry.count):
+            x = w - foot.x + side * u * (rng.uniform(-4, 8) + 12 * k)
+            colour = tone(stage, entry, 0.2)
+            put(
+                stage,
+                shape,
+                x,
+                row + u * 1.5 * k,
+                scale,
+                colour=colour,
+                depth=0.16,
+                flip=bool(rng.random() < 0.5),
+                mirror=0.4,
+                rim=0.9,
+            )
+            stage.shine(
+                _wake(stage, shape.width * scale),
+                stage.scheme.lit,
+                0.22,
+                int(row + u * 1.5 * k - u * 0.4),
+                int(x - shape.width * scale * 0.7),
+            )
+        return
+    if entry.where == "sky":
+        for k in range(entry.count):
+            x = w - foot.x + side * u * rng.uniform(-16, 16)
+            y = stage.horizon * rng.uniform(0.26, 0.5)
+            limit = u * (30 if shape.unit == "world" else 9) * entry.size
+            scale = min(pixels_a_unit(shape, u * 9, limit), limit / max(shape.width, shape.height))
+            put(
+                stage,
+                shape,
+                x + side * k * u * 8,
+                y + k * u * rng.uniform(-3, 5),
+                scale,
+                colour=tone(stage, entry, 0.15),
+                depth=0.25,
+                flip=side < 0,
+                rim=0.8,
+            )
+        return
+    if entry.where == "back":
+        row = stage.horizon + span * (0.06 + 0.03 * index)
+        scale = pixels_a_unit(shape, u * 9, u * 40) * entry.size
+        put(
+            stage,
+            shape,
+            w - foot.x + side * u * 3 * index,
+            row,
+            scale,
+            colour=tone(stage, entry, 0.3),
+            depth=0.22,
+            rim=0.8,
+        )
+        return
+    if entry.where == "far":
+        row = foot.row - (foot.row - stage.horizon) * 0.35
+        tall = foot.tall_px * 0.62
+        scale = pixels_a_unit(shape, tall, u * 46) * entry.size
+        step = shape.width * scale * 1.18
+        start = w - foot.x - side * step * (entry.count - 1) / 2
+        for k in range(entry.count):
+            put(stage, shape, start + side * step * k + rng.normal(0, step * 0.06), row + rng.normal(0, u * 0.35), scale, colour=tone(stage, entry, 0.12),
+                depth=0.18, flip=side > 0, shadow=foot.shadow * 0.6, rim=1.0)  # fmt: skip
+        return
+    scale = pixels_a_unit(shape, foot.tall_px, u * 50) * entry.size
+    for k in range(entry.count):
+        away = foot.tall_px * (0.42 + 0.5 * k) + shape.width * scale * 0.5
+        put(
+            stage,
+            shape,
+            foot.x + side * (1 if k % 2 == 0 else -1) * away,
+            foot.row + u * 0.3,
+            scale,
+            colour=tone(stage, entry, 0.0),
+            flip=side > 0,
+            shadow=foot.shadow,
+            mirror=foot.mirror,
+        )
+
+
+def _wake(stage: Stage, width: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    h, w = max(3, int(stage.unit * 0.9)), max(3, int(width * 1.4))
+    y, x = np.mgrid[-1 : 1 : complex(h), -1 : 1 : complex(w)].astype(np.float32)
+    return np.asarray(np.clip(1 - np.abs(x) ** 2 - np.abs(y) * 1.2, 0, 1), np.float32)
+
+
+def adrift(stage: Stage, foot: Footing) -> tuple[float, float]:
+    """A boat under people at sea; where they sit, (column, row), comes back."""
+    name = "sailing boat" if stage.spec.has("sailboat") else "rowing boat"
+    shape = vehicle(name)
+    scale = foot.tall_px / 100 if shape.unit == "world" else foot.tall_px * 3 / max(shape.width, shape.height)
+    put(
+        stage,
+        shape,
+        foot.x,
+        foot.row,
+        scale,
+        colour=mix(lit_colour(stage, parse("#6a5240"), 0.0), stage.scheme.near, 0.4),
+        mirror=0.5,
+    )
+    stage.shine(
+        _wake(stage, shape.width * scale),
+        stage.scheme.lit,
+        0.3,
+        int(foot.row - stage.unit * 0.3),
+        int(foot.x - shape.width * scale * 0.7),
+    )
+    return foot.x, foot.row - scale * 12
+
+
+def insert(stage: Stage, foot: Footing, names: tuple[str, ...]) -> None:
+    """One thing, large, on a table in a pool of light; what lies behind is far out of focus.
+
+    Args:
+        stage: the picture, its place painted.
+        foot: where people would stand.
+        names: silhouettes of props, the subject first; a second one stands beside it, smaller.
+    """
+    w, h, u = stage.width, stage.height, stage.unit
+    light_lamps(stage)
+    stage.lamps.clear()
+    magnify(stage, 1.5 if stage.spec.place not in _CLOSED else 1.25, foot.x, stage.height * 0.5, u * 1.7)
+    scheme = stage.scheme
+    stage.image *= np.float32(0.8)
+    row = h * 0.7
+    wood = mix(lit_colour(stage, parse("#6b4a30"), 0.0), mix(parse("#6b4a30"), scheme.near, 0.35), 0.6)
+    edge, dark = mix(wood, scheme.lit, 0.25), mix(wood, scheme.near, 0.72)
+    body = [
+        f"<defs>{downwards('table', wood, dark)}</defs>",
+        box(-5, row - u * 9, w + 10, h - row + u * 10, "url(#table)"),
+        box(-5, row - u * 9, w + 10, u * 0.35, hexed(edge), 'opacity="0.7"'),
+    ]
+    rng = stage.rng("grain of the table")
+    for _ in range(26):
+        y = row - u * 8 + (h - row + u * 8) * rng.random() ** 1.4
+        x = rng.uniform(-0.2, 0.9) * w
+        body.append(
+            f'<path d="M{x:.1f},{y:.1f} q{w * 0.12:.1f},{rng.normal(0, 1) * u * 0.6:.1f} {w * rng.uniform(0.2, 0.5):.1f},{rng.normal(0, 1) * u * 0.5:.1f}" stroke="{hexed(dark)}" stroke-width="{u * rng.uniform(0.1, 0.35):.2f}" fill="none" opacity="0.45"/>'
+        )
+    lay(stage, "".join(body), top=row - u * 10)
+    side = 1 if foot.x < w / 2 else -1
+    warm = scheme.lamps_lit or stage.spec.light == "fire"
+    lamp = scheme.lamp if warm else mix(scheme.lit, scheme.glow, 0.5)
+    lx, ly = w * (0.5 + side * 0.3), row - u * 26
+    glow(stage, Lamp(lx, ly, u * 95, lamp, 0.5))
+    glow(stage, Lamp(w * 0.5, row + u * 2, u * 60, lamp, 0.22))
+    stage.sun, stage.light_from = None, (side * 0.75, -0.66)
+    for k in range(len(names[:2]) - 1, -1, -1):
+        shape = prop(names[k])
+        size = min(h * (0.46 if k == 0 else 0.3), w * 0.5)
+        scale = size / max(shape.width, shape.height)
+        x = w * (0.5 - side * 0.06) if k == 0 else w * (0.5 + side * 0.27)
+        base = row + u * (2.5 if k == 0 else -2.0)
+        colour = mix(mix(parse("#7a5c3c"), scheme.near, 0.42), lamp, 0.1)
+        stage.darken(
+            _blot(shape.width * scale, u), 0.45, int(base - u * 1.6), int(x - side * u * 3 - shape.width * scale * 0.65)
+        )
+        put(
+            stage,
+            shape,
+            x,
+            base,
+            scale,
+            colour=colour,
+            accent=mix(lamp, (0.8, 0.3, 0.2), 0.4),
+            rim=1.5,
+            lit=True if shape.glow else warm,
+            blur=0.0 if k == 0 else u * 0.25,
+        )
+
+
+def _blot(width: float, unit: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    h, w = max(4, int(unit * 4)), max(4, int(width * 1.3))
+    y, x = np.mgrid[-1 : 1 : complex(h), -1 : 1 : complex(w)].astype(np.float32)
+    return np.asarray(np.clip(1 - np.sqrt(x**2 + y**2), 0, 1) ** 0.8, np.float32)

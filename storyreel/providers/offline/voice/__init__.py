@@ -1,0 +1,88 @@
+"""A neural voice that needs no key and no network: Kokoro-82M on the processor, with the time of every word.
+
+    OfflineVoice("emma").speak(SpeechRequest("The lamp had not been lit for eleven years."))
+
+The way from text to sound: `normalise` writes out numbers and signs, `phonemes` looks the words up (`lexicon`,
+`grammar` for words with two readings, `guess` for names nobody listed), `model` runs the network, `timing` places the
+words and `synth` joins the sentences.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storyreel.errors import InputError
+from storyreel.providers.contracts import Speech, SpeechRequest
+from storyreel.providers.offline.voice.lexicon import lexicon
+from storyreel.providers.offline.voice.model import network
+from storyreel.providers.offline.voice.normalise import sentences_of
+from storyreel.providers.offline.voice.phonemes import Pronouncer
+from storyreel.providers.offline.voice.synth import runs_of, speak_runs
+from storyreel.providers.offline.voice.voices import VOICES, speaker
+
+__all__ = ["VOICES", "OfflineVoice"]
+
+SLOWEST, FASTEST = 0.5, 2.0
+
+
+@dataclass(frozen=True)
+class OfflineVoice:
+    """Kokoro-82M as a `Voice`. Cheap to make: files are read when it first speaks, once a process.
+
+    Attributes:
+        voice: one of `VOICES` ("ava", "michael", "emma", "george"), or its Kokoro name ("af_heart").
+        pronunciations: how to say words, by word: IPA between slashes, or a respelling in ordinary words.
+        model_files: the model's parts in order, when they are not installed as packages; checked like those.
+
+    Raises:
+        InputError: there is no such voice.
+    """
+
+    voice: str = "af_heart"
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    model_files: Sequence[Path] = ()
+
+    def __post_init__(self) -> None:
+        speaker(self.voice)
+
+    @property
+    def identity(self) -> str:
+        """The model, its rules' version and the voice; pronunciations by digest."""
+        name = f"offline/kokoro-82m-int8@1/{speaker(self.voice).name}"
+        if not self.pronunciations:
+            return name
+        listed = "\n".join(f"{word}\t{how}" for word, how in sorted(self.pronunciations.items()))
+        return f"{name}+{hashlib.sha256(listed.encode()).hexdigest()[:12]}"
+
+    def speak(self, request: SpeechRequest) -> Speech:
+        """Speak one passage; the same request gives the same samples.
+
+        Args:
+            request: English text; a blank line makes a longer pause. A voice named in it is used instead of this one's.
+
+        Returns:
+            24 kHz mono, and a word for each whitespace-separated token; one with nothing to say (a dash, an emoji,
+            other scripts) has no length.
+
+        Raises:
+            InputError: no text, another language than English, an unknown voice, a speed outside 0.5 to 2, or a
+                pronunciation that cannot be read.
+            MissingExtra: the extra "offline" is not installed.
+            CorruptFile: a file of the model or the lexicon is not what it should be.
+        """
+        chosen = speaker(request.voice or self.voice)
+        tokens = request.text.split()
+        if not tokens:
+            raise InputError("there is no text to speak: give at least one word")
+        if request.language.partition("-")[0].lower() != "en":
+            raise InputError(
+                f"the offline voice speaks English only, not {request.language!r}: choose another voice, or none"
+            )
+        if not SLOWEST <= request.speed <= FASTEST:
+            raise InputError(f"the speed {request.speed:g} cannot be used: give {SLOWEST:g} to {FASTEST:g}")
+        pronouncer = Pronouncer(lexicon(chosen.british), self.pronunciations)
+        runs = runs_of(sentences_of(request.text, british=chosen.british), pronouncer)
+        return speak_runs(runs, tokens, chosen, network(self.model_files), speed=request.speed)

@@ -1,0 +1,650 @@
+"""Written text to spoken words: numbers, money, times, abbreviations and symbols said out. Pure.
+
+Every spoken word keeps the index of the whitespace-separated token it came from, so that a caption can be lit up while
+its word sounds. Tokens with nothing to say (a lone dash, an emoji, writing that is not Latin) yield no spoken word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from storyreel.providers.offline.voice.numbers import (
+    cardinal_words,
+    digit_words,
+    ordinal_of,
+    ordinal_words,
+    plural_of,
+    roman_value,
+    year_words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One spoken word.
+
+    Attributes:
+        word: as it should be looked up ("eighteen", "Maren", "o'clock"); capitals are kept.
+        token: index of the token it came from.
+        before: opening marks that the voice reacts to, "(" and "“".
+        after: closing marks: one of , ; : . ! ? … — and then ")" or "”".
+        spelled: say its letters one by one.
+    """
+
+    word: str
+    token: int
+    before: str = ""
+    after: str = ""
+    spelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The spoken words of one sentence, and whether a paragraph ends with it."""
+
+    words: tuple[Said, ...]
+    ends_paragraph: bool = False
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_TITLES = {
+    "mr": "mister",
+    "mrs": "Mrs",
+    "ms": "Ms",
+    "dr": "doctor",
+    "prof": "professor",
+    "rev": "reverend",
+    "hon": "honorable",
+    "gen": "general",
+    "col": "colonel",
+    "capt": "captain",
+    "cpt": "captain",
+    "lt": "lieutenant",
+    "sgt": "sergeant",
+    "cmdr": "commander",
+    "gov": "governor",
+    "sen": "senator",
+    "rep": "representative",
+    "st": "saint",
+    "mt": "mount",
+    "ft": "fort",
+    "fr": "father",
+    "messrs": "messieurs",
+    "no": "number",
+    "vol": "volume",
+    "fig": "figure",
+    "vs": "versus",
+    "approx": "approximately",
+    "cf": "compare",
+    "eg": "for example",
+    "ie": "that is",
+}
+_ABBREVIATIONS = {
+    "jr": "junior",
+    "sr": "senior",
+    "etc": "et cetera",
+    "inc": "incorporated",
+    "ltd": "limited",
+    "corp": "corporation",
+    "bros": "brothers",
+    "dept": "department",
+    "est": "established",
+    "ave": "avenue",
+    "blvd": "boulevard",
+    "rd": "road",
+    "jan": "January",
+    "feb": "February",
+    "apr": "April",
+    "aug": "August",
+    "sept": "September",
+    "sep": "September",
+    "oct": "October",
+    "nov": "November",
+    "dec": "December",
+}
+_UNITS = {
+    "km": "kilometers",
+    "m": "meters",
+    "cm": "centimeters",
+    "mm": "millimeters",
+    "mi": "miles",
+    "ft": "feet",
+    "in": "inches",
+    "yd": "yards",
+    "kg": "kilograms",
+    "g": "grams",
+    "mg": "milligrams",
+    "lb": "pounds",
+    "lbs": "pounds",
+    "oz": "ounces",
+    "mph": "miles per hour",
+    "kph": "kilometers per hour",
+    "km/h": "kilometers per hour",
+    "kmh": "kilometers per hour",
+    "hz": "hertz",
+    "khz": "kilohertz",
+    "mhz": "megahertz",
+    "ghz": "gigahertz",
+    "kb": "kilobytes",
+    "mb": "megabytes",
+    "gb": "gigabytes",
+    "tb": "terabytes",
+    "ml": "milliliters",
+    "l": "liters",
+    "kw": "kilowatts",
+    "hr": "hours",
+    "hrs": "hours",
+    "min": "minutes",
+    "mins": "minutes",
+    "sec": "seconds",
+    "secs": "seconds",
+    "s": "seconds",
+    "ms": "milliseconds",
+    "°": "degrees",
+    "°c": "degrees celsius",
+    "°f": "degrees fahrenheit",
+    "%": "percent",
+    "k": "thousand",
+    "bn": "billion",
+}
+_NEVER_LOOSE_UNITS = frozenset({"in", "m", "g", "l", "s", "k", "ms"})
+_SINGULARS = {"feet": "foot", "inches": "inch"}
+_CURRENCIES = {
+    "$": ("dollar", "dollars", "cent", "cents"),
+    "£": ("pound", "pounds", "penny", "pence"),
+    "€": ("euro", "euros", "cent", "cents"),
+    "¥": ("yen", "yen", "sen", "sen"),
+}
+_SCALES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion"}
+_SCALE_WORDS = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
+_SYMBOLS = {
+    "&": "and",
+    "+": "plus",
+    "=": "equals",
+    "@": "at",
+    "%": "percent",
+    "×": "times",
+    "÷": "divided by",
+    "±": "plus or minus",
+    "°": "degrees",
+    "#": "number",
+    "$": "dollar",
+    "£": "pound",
+    "€": "euro",
+    "~": "about",
+    "≈": "about",
+    "<": "less than",
+    ">": "greater than",
+    "©": "copyright",
+}
+_MONTHS = _words(
+    "january february march april may june july august september october november december "
+    "jan feb apr jun jul aug sep sept oct nov dec"
+)
+_FRACTIONS = {"½": "one half", "¼": "one quarter", "¾": "three quarters", "⅓": "one third", "⅔": "two thirds"}
+_NUMBERED_THINGS = _words(
+    "chapter part act scene book volume section episode phase war appendix type level stage class mark article figure "
+    "season canto verse title step round day night form plate"
+)
+_REGNAL_NAMES = _words(
+    "henry edward george louis charles james william elizabeth richard philip napoleon alexander catherine frederick "
+    "nicholas leo pius john paul gregory benedict ferdinand otto peter mary victor francis ramses ramesses ptolemy "
+    "darius innocent clement urban boniface wilhelm gustav haakon olaf robert david christian king queen pope emperor "
+    "stephen matthew albert rudolf leopold umberto cosimo thutmose amenhotep mehmed murad selim ivan"
+)
+_SPELLED_UNLESS_SHOUTED = frozenset({"US", "UK", "EU", "UN", "AI", "ID", "IT", "PC", "TV", "IQ", "WHO", "AM", "PM"})
+_CONTRACTED_FRONT = re.compile(r"'(?:tis|twas|twere|twill|em|til|cause|round|bout|n|\d0s)\b", re.IGNORECASE)
+
+_OPENING = "([{“‘\"'«‹¿¡<*_~#—–-…."
+_CLOSING = ")]}”’\"'»›,.;:!?…—–-*_~>。！？，、"
+_MARKS = {
+    ",": ",",
+    "，": ",",
+    "、": ",",
+    ";": ";",
+    ":": ":",
+    ".": ".",
+    "。": ".",
+    "!": "!",
+    "！": "!",
+    "?": "?",
+    "？": "?",
+    "…": "…",
+    "—": "—",
+    "–": "—",
+}
+_CLOSERS = {")": ")", "]": ")", "”": "”", '"': "”", "»": "”"}
+_STRENGTH = ",:;—….!?"
+_SENTENCE_MARKS = frozenset(".!?…")
+
+_NUMBER = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
+_TIME = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(am|pm|a\.m|p\.m)?", re.IGNORECASE)
+_HOUR = re.compile(r"(\d{1,2})(am|pm|a\.m|p\.m)", re.IGNORECASE)
+_MONEY = re.compile(rf"(-?)([$£€¥])({_NUMBER})(k|mn?|bn?|tn)?", re.IGNORECASE)
+_MONEY_BEHIND = re.compile(rf"({_NUMBER})([$£€¥])")
+_ORDINAL = re.compile(r"(\d+(?:,\d{3})*)(?:st|nd|rd|th)", re.IGNORECASE)
+_DECADE = re.compile(r"'?(\d{2}|\d{4})'?s")
+_RANGE = re.compile(r"(\d{1,4}(?:\.\d+)?)[-–—](\d{1,4}(?:\.\d+)?)(\D*)")
+_PHONE = re.compile(r"(?:\+?\d+[-.])*\d{3}[-.]\d{4}")
+_FRACTION = re.compile(r"(\d{1,3})[/⁄](\d{1,3})")
+_PLAIN_NUMBER = re.compile(rf"([-−+]?)({_NUMBER})")
+_MEASURE = re.compile(rf"([-−+]?(?:{_NUMBER}))(°?[a-z]+(?:/h)?|°|%)", re.IGNORECASE)
+_VERSION = re.compile(r"v?\d+(?:\.\d+){2,}", re.IGNORECASE)
+_DOTTED_LETTERS = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
+_ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:[.@][\w-]+)+(?:/\S*)?", re.IGNORECASE)
+_PIECES = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*'?|.")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def _clean(token: str) -> str:
+    """Straight apostrophes, no emoji, no invisible characters; fractions and full-width forms made plain."""
+    kept: list[str] = []
+    for character in token.replace("’", "'").replace("‘", "'").replace("ʼ", "'"):
+        if character in _FRACTIONS or character in "°©":
+            kept.append(character)
+        elif unicodedata.category(character) in {"So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc", "Mn", "Me"}:
+            continue
+        else:
+            kept.append(character)
+    text = "".join(kept)
+    return (
+        text
+        if any(character in text for character in "…" + "".join(_FRACTIONS))
+        else unicodedata.normalize("NFKC", text)
+    )
+
+
+def _split_marks(token: str) -> tuple[str, str, str]:
+    """A token as (opening marks, core, closing marks)."""
+    token = token.replace("...", "…").replace("--", "—")
+    start, end = 0, len(token)
+    while start < end and token[start] in _OPENING and not _opens_word(token[start:]):
+        start += 1
+    while end > start and token[end - 1] in _CLOSING:
+        end -= 1
+    return token[:start], token[start:end], token[end:]
+
+
+def _opens_word(rest: str) -> bool:
+    """Whether the first character belongs to what is said: a minus, a decimal point, a number sign, 'tis."""
+    if rest[0] in "-.#<~":
+        return len(rest) > 1 and rest[1].isdecimal()
+    return rest[0] == "'" and _CONTRACTED_FRONT.match(rest) is not None
+
+
+def _opening_marks(lead: str) -> str:
+    marks = "".join({"(": "(", "[": "(", "“": "“", '"': "“", "«": "“"}.get(character, "") for character in lead)
+    return marks[:1]
+
+
+def _closing_marks(trail: str) -> str:
+    """The strongest pause mark and the last bracket or quote, in the order in which they stand."""
+    pauses = [_MARKS[character] for character in trail if character in _MARKS]
+    pause = max(pauses, key=_STRENGTH.index, default="")
+    closers = [_CLOSERS[character] for character in trail if character in _CLOSERS]
+    closer = closers[-1] if closers else ""
+    return closer + pause if trail[:1] in _CLOSERS else pause + closer
+
+
+def _number_words(digits: str, british: bool, *, as_year: bool = True) -> list[str]:
+    digits = digits.replace("−", "-")
+    sign, digits = (["minus"], digits[1:]) if digits.startswith("-") else ([], digits.lstrip("+"))
+    whole, point, fraction = digits.replace(",", "").partition(".")
+    if point:
+        head = cardinal_words(int(whole), with_and=british) if whole else []
+        return [*sign, *head, "point", *digit_words(fraction)]
+    if len(whole) > 1 and whole.startswith("0"):
+        return sign + digit_words(whole)
+    if as_year and not sign and len(digits) == 4 and 1000 <= int(whole) < 2100 and int(whole) % 1000:
+        return year_words(int(whole), with_and=british)
+    return sign + cardinal_words(int(whole), with_and=british)
+
+
+def _time_words(hours: int, minutes: int | None, half: str, british: bool) -> list[str]:
+    words = cardinal_words(hours, with_and=british)
+    if minutes:
+        words += ["oh", *digit_words(str(minutes))] if minutes < 10 else cardinal_words(minutes)
+    elif not half and minutes is not None:
+        words += ["o'clock"] if 1 <= hours <= 12 else ["hundred"]
+    return words
+
+
+def _money_words(sign: str, amount: str, british: bool) -> list[str]:
+    one, many, small_one, small_many = _CURRENCIES[sign]
+    whole, point, fraction = amount.replace(",", "").partition(".")
+    if point and len(fraction) != 2:
+        return [*_number_words(amount, british, as_year=False), many]
+    units, hundredths = int(whole or 0), int(fraction or 0)
+    words: list[str] = []
+    if units or not hundredths:
+        words += [*cardinal_words(units, with_and=british), one if units == 1 else many]
+    if hundredths:
+        words += ["and"] if words else []
+        words += [*cardinal_words(hundredths), small_one if hundredths == 1 else small_many]
+    return words
+
+
+def _fraction_words(top: int, bottom: int) -> list[str]:
+    if not 2 <= bottom <= 20 or not 1 <= top < 100:
+        return [*cardinal_words(top), "over", *cardinal_words(bottom)]
+    part = {2: "half", 4: "quarter"}.get(bottom, ordinal_of(cardinal_words(bottom)[-1]))
+    if top > 1:
+        part = "halves" if bottom == 2 else part + "s"
+    return [*cardinal_words(top), part]
+
+
+def _unit_words(unit: str, amount: str) -> list[str]:
+    words = _UNITS[unit.lower()].split()
+    if amount.replace(",", "") in {"1", "-1"} and words[0].endswith("s") and words[0] not in {"percent"}:
+        words[0] = _SINGULARS.get(words[0], words[0].removesuffix("s"))
+    elif words[0] in {"feet", "inches"} and amount == "1":
+        words[0] = _SINGULARS[words[0]]
+    return words
+
+
+def _is_number(core: str) -> bool:
+    return _PLAIN_NUMBER.fullmatch(core) is not None
+
+
+_Stop = Literal["mark", "part", "either"]
+"""What a full stop after a token is: the sentence's, part of an abbreviation, or perhaps both ("etc.")."""
+
+
+class _Letters(str):
+    """Letters to be named one by one."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class _Token:
+    """A token taken apart, with what its neighbours need to know."""
+
+    index: int
+    lead: str
+    core: str
+    trail: str
+    paragraph_before: bool
+
+
+class _Reader:
+    """Says one token after the other; keeps the little state that crosses tokens."""
+
+    def __init__(self, tokens: Sequence[_Token], british: bool) -> None:
+        self.tokens, self.british = tokens, british
+        self.owed: list[str] = []  # "dollars", after the "million" that follows "$3"
+
+    def core_at(self, index: int) -> str:
+        return self.tokens[index].core if 0 <= index < len(self.tokens) else ""
+
+    def follows(self, index: int) -> bool:
+        """Whether the next token goes on without a mark between."""
+        return index + 1 < len(self.tokens) and not self.tokens[index].trail and not self.tokens[index + 1].lead
+
+    def say(self, index: int) -> tuple[list[Said], _Stop]:
+        """The token's spoken words without marks, and what its full stop is."""
+        token = self.tokens[index]
+        if not token.core:
+            return [], "mark"
+        words, stop = self._core(index)
+        if self.owed and token.core.lower() in _SCALE_WORDS:
+            words, self.owed = [*words, *self.owed], []
+        return [Said(word, token.index, spelled=isinstance(word, _Letters)) for word in words], stop
+
+    def _core(self, index: int) -> tuple[list[str], _Stop]:
+        token, core = self.tokens[index], self.tokens[index].core
+        following = self.core_at(index + 1).lower()
+        stopped = token.trail.startswith(".")
+        lower = core.lower()
+        if core in _FRACTIONS:
+            return _FRACTIONS[core].split(), "mark"
+        if lower in {"a.m", "p.m"} or (lower in {"am", "pm"} and self.core_at(index - 1)[-1:].isdecimal()):
+            return [_Letters(lower[0].upper() + "M")], "either" if "." in core else "mark"
+        if _DOTTED_LETTERS.fullmatch(core):
+            if lower in {"e.g", "i.e"}:
+                return _TITLES[lower.replace(".", "")].split(), "part"
+            return [_Letters(core.replace(".", "").upper())], "either"
+        if (
+            lower == "st"
+            and stopped
+            and self.core_at(index - 1)[:1].isupper()
+            and not self.core_at(index + 1)[:1].isupper()
+        ):
+            return ["street"], "either"
+        if lower == "no" and not (stopped and following[:1].isdecimal()):
+            return [core], "mark"
+        loose_unit = _is_number(self.core_at(index - 1)) and self.follows(index - 1) and lower in _UNITS
+        if loose_unit and lower not in _NEVER_LOOSE_UNITS:
+            return _unit_words(lower, self.core_at(index - 1)), "either"
+        if stopped and lower in _TITLES and (core[:1].isupper() or lower in {"vs", "approx", "cf", "no", "vol", "fig"}):
+            return _TITLES[lower].split(), "part"
+        if not stopped and lower in {"mr", "mrs", "ms", "dr"} and core[:1].isupper():
+            return [_TITLES[lower]], "mark"
+        if (
+            lower in _ABBREVIATIONS
+            and (stopped or lower in {"etc", "jr", "ltd"})
+            and (core[:1].isupper() or lower == "etc")
+        ):
+            return _ABBREVIATIONS[lower].split(), "either"
+        if len(core) == 1 and core.isupper() and stopped and self.core_at(index + 1)[:1].isupper() and core != "I":
+            return [_Letters(core)], "part"
+        if any(character.isdecimal() for character in core):
+            return self._with_digits(index, core), "mark"
+        roman = self._roman(index, core)
+        if roman:
+            return roman, "mark"
+        return self._letters(index, core)
+
+    def _roman(self, index: int, core: str) -> list[str]:
+        value = roman_value(core)
+        before = self.core_at(index - 1)
+        if value is None or not before or not self.follows(index - 1):
+            return []
+        if before.lower() in _NUMBERED_THINGS:
+            return cardinal_words(value)
+        alone = bool(self.tokens[index].trail) or self.core_at(index + 1).lower() in {
+            "", "of", "was", "and", "had", "is", "ruled", "died", "reigned", "himself", "herself",
+        }  # fmt: skip
+        if before.lower() in _REGNAL_NAMES and before[:1].isupper() and (core != "I" or alone):
+            return ["the", *ordinal_words(value)]
+        if before[:1].isupper() and len(core) > 1 and core != "XL":
+            return cardinal_words(value)
+        return []
+
+    def _with_digits(self, index: int, core: str) -> list[str]:
+        british = self.british
+        before, following = self.core_at(index - 1).lower(), self.core_at(index + 1).lower()
+        if core.startswith("#"):
+            return ["number", *self._with_digits(index, core[1:])] if core[1:] else ["number"]
+        if match := _TIME.fullmatch(core):
+            half = match[4] or (following if following in {"am", "pm", "a.m", "p.m"} else "")
+            words = _time_words(int(match[1]), int(match[2]), half, british)
+            if match[3]:
+                words += ["and", *cardinal_words(int(match[3])), "seconds"]
+            return words + ([_Letters(match[4][0].upper() + "M")] if match[4] else [])
+        if match := _HOUR.fullmatch(core):
+            return [*cardinal_words(int(match[1])), _Letters(match[2][0].upper() + "M")]
+        if match := _MONEY.fullmatch(core):
+            minus = ["minus"] if match[1] else []
+            if match[4]:
+                amount = _number_words(match[3], british, as_year=False)
+                return [*minus, *amount, _SCALES[match[4].lower()], _CURRENCIES[match[2]][1]]
+            if following in _SCALE_WORDS and self.follows(index):
+                self.owed = [_CURRENCIES[match[2]][1]]
+                return minus + _number_words(match[3], british, as_year=False)
+            return minus + _money_words(match[2], match[3], british)
+        if match := _MONEY_BEHIND.fullmatch(core):
+            return _money_words(match[2], match[1], british)
+        if match := _ORDINAL.fullmatch(core):
+            return ordinal_words(int(match[1].replace(",", "")), with_and=british)
+        if match := _DECADE.fullmatch(core):
+            number = int(match[1])
+            words = year_words(number) if 1000 <= number < 2100 and number % 1000 else cardinal_words(number)
+            return [*words[:-1], plural_of(words[-1])]
+        if _PHONE.fullmatch(core):
+            return digit_words(core)
+        if (match := _RANGE.fullmatch(core)) and (not match[3] or match[3].lower() in _UNITS):
+            unit = _unit_words(match[3], match[2]) if match[3] else []
+            return [*_number_words(match[1], british), "to", *_number_words(match[2], british), *unit]
+        if match := _FRACTION.fullmatch(core):
+            return _fraction_words(int(match[1]), int(match[2]))
+        if _VERSION.fullmatch(core):
+            parts = [cardinal_words(int(part)) for part in core.lower().lstrip("v").split(".")]
+            words = [word for part in parts for word in ("point", *part)][1:]
+            return ["version", *words] if core[0] in "vV" else words
+        if match := _PLAIN_NUMBER.fullmatch(core):
+            day = match[2].isdecimal() and not match[1] and 1 <= int(match[2]) <= 31
+            if day and before in _MONTHS and self.core_at(index - 1)[:1].isupper() and following not in _SCALE_WORDS:
+                return ordinal_words(int(match[2]))
+            if day and following in _MONTHS and self.core_at(index + 1)[:1].isupper() and self.follows(index):
+                return [*([] if before == "the" else ["the"]), *ordinal_words(int(match[2])), "of"]
+            sign = ["plus"] if match[1] == "+" else []
+            return sign + _number_words(core.lstrip("+"), british)
+        if (match := _MEASURE.fullmatch(core)) and match[2].lower() in _UNITS:
+            return _number_words(match[1], british, as_year=False) + _unit_words(match[2], match[1])
+        return self._mixed(core)
+
+    def _mixed(self, core: str) -> list[str]:
+        """Letters, digits and symbols in one token: "MP3", "H2O", "mid-1920s", "B-52", "24/7"."""
+        words: list[str] = []
+        for part in re.split(r"[-–—/_]", core):
+            if not part:
+                continue
+            if part != core and any(character.isdecimal() for character in part):
+                if match := _DECADE.fullmatch(part):
+                    number = int(match[1])
+                    named = year_words(number) if 1000 <= number < 2100 and number % 1000 else cardinal_words(number)
+                    words += [*named[:-1], plural_of(named[-1])]
+                    continue
+                if match := _ORDINAL.fullmatch(part):
+                    words += ordinal_words(int(match[1]), with_and=self.british)
+                    continue
+            for piece in _PIECES.findall(part):
+                if piece[0].isdecimal():
+                    words += _number_words(piece, self.british)
+                elif piece[0].isalpha():
+                    words.append(_Letters(piece) if piece.isupper() and len(piece) <= 4 else piece)
+                elif piece in _SYMBOLS:
+                    words += _SYMBOLS[piece].split()
+        return words
+
+    def _letters(self, index: int, core: str) -> tuple[list[str], _Stop]:
+        if core in _SPELLED_UNLESS_SHOUTED and not self._shouted(index):
+            return [_Letters(core)], "mark"
+        if "." in core or "@" in core:
+            if _ADDRESS.fullmatch(core):
+                spoken = re.sub(r"^https?://(www\.)?", "", core.lower())
+                spoken = spoken.rstrip("/").replace(".", " dot ").replace("@", " at ").replace("/", " slash ")
+                return spoken.replace("-", " dash ").replace("_", " underscore ").split(), "mark"
+            core = core.replace(".", " ")
+        words: list[str] = []
+        for piece in re.split(r"[\s/_*|\\~^]+|[—–…]|(?<=\w)[,;:!?](?=\w)|[()\[\]{}“”\"«»<>]", core):
+            if not piece:
+                continue
+            if not any(character.isalpha() for character in piece):
+                words += [word for symbol in piece for word in _SYMBOLS.get(symbol, "").split()]
+                continue
+            for part in re.split(r"([&+=@%#])", piece):
+                if part in _SYMBOLS:
+                    words += _SYMBOLS[part].split()
+                elif any(_is_latin(character) for character in part):
+                    words += _CAMEL.split(part.strip("-")) if not part.startswith("Mc") else [part.strip("-")]
+        return words, "mark"
+
+    def _shouted(self, index: int) -> bool:
+        around = (self.core_at(index - 1), self.core_at(index + 1))
+        return any(len(core) > 1 and core.isupper() and core not in _SPELLED_UNLESS_SHOUTED for core in around)
+
+
+def _is_latin(character: str) -> bool:
+    return character.isalpha() and unicodedata.name(character, "").startswith("LATIN")
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    end = 0
+    for index, match in enumerate(re.finditer(r"\S+", text)):
+        gap = text[end : match.start()]
+        paragraph = index > 0 and len(re.findall(r"\r\n|[\n\r\u2028\u2029]", gap)) + gap.count("\u2029") > 1
+        end = match.end()
+        yield _Token(index, *_split_marks(_clean(match.group())), paragraph)
+
+
+def _inner_marks(core: str) -> bool:
+    return any(mark in core for mark in "—–…") and not any(character.isdecimal() for character in core)
+
+
+def _mark_inside(said: list[Said], core: str, reader_words: int) -> list[Said]:
+    """Put the pause of a dash that joins two words ("lighthouse—dark") on the word before it."""
+    head = re.split(r"[—–…]", core, maxsplit=1)[0]
+    position = len(re.findall(r"[^\s/]+", head)) - 1
+    if 0 <= position < reader_words - 1:
+        mark = "…" if "…" in core else "—"
+        said[position] = replace(said[position], after=mark)
+    return said
+
+
+def sentences_of(text: str, *, british: bool = False) -> list[Sentence]:
+    """Take a text apart into sentences of spoken words.
+
+    Args:
+        text: plain text; a blank line ends a paragraph.
+        british: say numbers as British speakers do ("one hundred and five").
+
+    Returns:
+        Sentences in order; token indices never decrease. Empty when there is nothing to say.
+    """
+    tokens = list(_tokens(text))
+    reader = _Reader(tokens, british)
+    sentences: list[Sentence] = []
+    current: list[Said] = []
+    opening = ""
+
+    def finish(*, paragraph: bool) -> None:
+        nonlocal current
+        if current:
+            sentences.append(Sentence(tuple(current), paragraph))
+        elif sentences and paragraph:
+            sentences[-1] = replace(sentences[-1], ends_paragraph=True)
+        current = []
+
+    for index, token in enumerate(tokens):
+        if token.paragraph_before:
+            finish(paragraph=True)
+        said, stop = reader.say(index)
+        opening += _opening_marks(token.lead)
+        last = index + 1 == len(tokens) or tokens[index + 1].paragraph_before
+        next_starts = last or _starts_sentence(tokens[index + 1])
+        trail = token.trail
+        if trail.startswith(".") and not last and (stop == "part" or (stop == "either" and not next_starts)):
+            trail = trail[1:]
+        marks = _closing_marks(trail)
+        if not said:
+            lone = _closing_marks(token.lead + token.trail)
+            if lone and current and not current[-1].after:
+                current[-1] = replace(current[-1], after=lone)
+            marks = lone
+        else:
+            if _inner_marks(token.core):
+                said = _mark_inside(said, token.core, len(said))
+            if any(mark in token.lead for mark in "—–") and current and not current[-1].after:
+                current[-1] = replace(current[-1], after="—")
+            said[0] = replace(said[0], before=opening[:1])
+            said[-1] = replace(said[-1], after=marks)
+            opening = ""
+            current += said
+        if current and next_starts and any(mark in _SENTENCE_MARKS for mark in marks):
+            finish(paragraph=last)
+    finish(paragraph=True)
+    return sentences
+
+
+def _starts_sentence(token: _Token) -> bool:
+    """Whether a token can begin a sentence: a capital, a digit, or a quotation mark before one."""
+    return bool(token.core) and not token.core[:1].islower()

@@ -1,0 +1,230 @@
+"""All that is settled before a word of a story is written: plot, setting, cast, and what each slot stands for."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from storyreel.providers.offline.writer import names
+from storyreel.providers.offline.writer.grammar import expanded, takes_an
+from storyreel.providers.offline.writer.library import ROLES, Plot, Setting, plots, settings
+from storyreel.providers.offline.writer.titles import Reading, read_title
+
+_PRONOUNS = {
+    "f": {"he": "she", "him": "her", "his": "her", "hers": "hers", "himself": "herself", "man": "woman", "boy": "girl"}
+    | {"brother": "sister", "father": "mother", "son": "daughter"},
+    "m": {"he": "he", "him": "him", "his": "his", "hers": "his", "himself": "himself", "man": "man", "boy": "boy"}
+    | {"brother": "brother", "father": "father", "son": "son"},
+}
+_PREFIX = {"hero": "", "friend": "f", "elder": "e", "other": "o"}
+_AGES = ("child", "young", "adult", "old")
+# A tie between plots is broken by chance; one point of evidence more makes a plot this many times as likely.
+_FAVOUR = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the cast, as the grammar needs them."""
+
+    role: str
+    name: str
+    full_name: str
+    sex: str
+    age: str
+    what: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bible:
+    """A story's fixed points.
+
+    Attributes:
+        cast: role -> person; "pal" is a neighbour who helps out in episodes where the plot has no companion for them.
+        slots: what each slot of a passage stands for.
+        quoted: the title's words stand in no slot, so the story has to quote them.
+    """
+
+    title: str
+    seed: int
+    reading: Reading
+    plot: Plot
+    setting: Setting
+    cast: Mapping[str, Person]
+    slots: Mapping[str, str]
+    palette: tuple[str, ...]
+    quoted: bool
+
+    def rng(self, purpose: str) -> random.Random:
+        """A source of chance of its own for each purpose, the same on every machine."""
+        return random.Random(f"{self.title}|{self.seed}|{purpose}")
+
+    def told(self, template: str, rng: random.Random, *, slots: Mapping[str, str] | None = None) -> str:
+        """A passage with its slots filled."""
+        return expanded(template, self.slots if slots is None else slots, rng)
+
+    @property
+    def pal_slots(self) -> Mapping[str, str]:
+        """The slots of an episode, in which "friend" is the pal."""
+        return {**self.slots, **_person_slots("friend", self.cast["pal"])}
+
+
+@lru_cache(maxsize=64)
+def bible(title: str, seed: int) -> Bible:
+    """Decide everything that a title and a seed decide."""
+    reading = read_title(title)
+    rng = random.Random(f"{reading.title}|{seed}|bible")
+    plot, setting = _plot_and_setting(reading, rng)
+    cast = _cast(reading, plot, setting, rng)
+    slots, quoted = _slots(reading, plot, setting, rng)
+    for role in ROLES:
+        slots |= _person_slots(role, cast[role])
+    return Bible(reading.title, seed, reading, plot, setting, cast, slots, names.palette(setting.name, rng), quoted)
+
+
+def adopted(found: Bible, story: Mapping[str, Any]) -> Bible:
+    """The same story with the names that the user, or another writer, has given its people."""
+    people = {**found.cast}
+    slots = {**found.slots}
+    for role, given in zip(ROLES, story.get("cast", ()), strict=False):
+        person = people[role]
+        if given["name"] in (person.name, person.full_name):
+            continue
+        sex = _sex_told(f"{given['role']} {given['look']}") or person.sex
+        first = given["name"].split()[0] if given["name"].split() else person.name
+        people[role] = Person(role, first, given["name"], sex, person.age, given["role"], given["look"])
+        slots |= _person_slots(role, people[role])
+    return Bible(
+        found.title, found.seed, found.reading, found.plot, found.setting, people, slots, found.palette, found.quoted
+    )
+
+
+def with_article(noun: str) -> str:
+    """ "a lantern", "an old key"."""
+    return f"{'an' if takes_an(noun.split()[0]) else 'a'} {noun}"
+
+
+def _sex_told(text: str) -> str:
+    words = {word.strip(".,;'’").lower() for word in text.split()}
+    female = len(words & {"woman", "girl", "she", "her", "mother", "sister", "daughter", "grandmother", "lady"})
+    male = len(words & {"man", "boy", "he", "his", "father", "brother", "son", "grandfather"})
+    return "" if female == male else "f" if female > male else "m"
+
+
+def _plot_and_setting(reading: Reading, rng: random.Random) -> tuple[Plot, Setting]:
+    pairs: list[tuple[Plot, Setting]] = []
+    weights: list[float] = []
+    for plot in plots().values():
+        evidence = reading.plots.get(plot.name, 0.0)
+        if plot.words["mark"] == ("building",) and "site" in reading.nouns and "building" not in reading.nouns:
+            evidence -= 1.5
+        if {"thing", "paper"} & reading.nouns.keys() and _title_thing(reading, plot) is None:
+            evidence -= 3
+        if "beast" in reading.nouns and plot.name != "threat":
+            evidence -= 2
+        for name, gladness in plot.settings.items():
+            pairs.append((plot, settings()[name]))
+            weights.append(gladness * math.pow(_FAVOUR, evidence + 0.8 * reading.settings.get(name, 0.0)))
+    return rng.choices(pairs, weights)[0]
+
+
+def _cast(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -> dict[str, Person]:
+    coats, hats, gear = (
+        rng.sample(setting.words[kind], len(setting.words[kind])) for kind in ("coats", "hats", "gear")
+    )
+    people: dict[str, Person] = {}
+    taken: list[str] = []
+    for index, role in enumerate((*ROLES, "pal")):
+        age, what = plot.roles.get(role, ("young", ""))
+        sex = rng.choice("fm")
+        name = ""
+        if role == "hero":
+            sex = reading.hero_sex or sex
+            name = reading.hero_name
+            age = reading.hero_age if reading.hero_age in _AGES and age != "old" else age
+        name = name or names.first_name(sex, taken, rng)
+        taken.append(name)
+        look = names.look(
+            age,
+            sex,
+            coat=coats[index % len(coats)],
+            hat=hats[index] if index < len(hats) else "",
+            gear=gear[index % len(gear)],
+            rng=rng,
+        )
+        full_name = name if role in ("friend", "pal") or age == "child" else f"{name} {names.family_name(rng)}"
+        people[role] = Person(role, name, full_name, sex, age, what, look)
+    if plot.word("companion") == ("friend",):
+        people["pal"] = people["friend"]
+    return people
+
+
+def _person_slots(role: str, person: Person) -> dict[str, str]:
+    slots = {_PREFIX[role] + key: value for key, value in _PRONOUNS[person.sex].items()}
+    return {**slots, role: person.name, f"{role}full": person.full_name}
+
+
+def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -> tuple[dict[str, str], bool]:
+    slots = {key: rng.choice(values) for key, values in setting.words.items() if key not in ("coats", "hats", "gear")}
+    slots["home"] = slots.pop("homes")
+    slots["far"] = slots.pop("fars")
+    for key in ("craft",):
+        slots[key] = rng.choice(plot.word(key, setting.name) or (slots[key],))
+    if reading.hero_trade:
+        slots["trade"] = reading.hero_trade
+
+    used = False
+    wanted = plot.words["mark"][0]
+    mark = reading.nouns.get("building") or (None if wanted == "building" else reading.nouns.get("site"))
+    if mark is None:
+        given = rng.choice(plot.word("mark", setting.name))
+        mark = (
+            slots[{"building": "building", "any": "site"}.get(given, "building")]
+            if given in ("building", "any")
+            else given
+        )
+    else:
+        used = True
+    name = reading.place_name if used and reading.place_name.lower().endswith(mark.split()[-1]) else ""
+    slots |= {"mark": mark, "a_mark": f"{with_article(mark)} called {name}" if name else with_article(mark)}
+    slots["themark"] = name or f"the {mark}"
+
+    thing = _title_thing(reading, plot)
+    used = used or thing is not None
+    thing = thing or rng.choice(plot.words["thing"])
+    slots |= {"thing": thing.split()[-1] if thing != "music box" else thing, "fullthing": thing}
+    slots |= {"a_thing": with_article(slots["thing"]), "a_fullthing": with_article(thing)}
+
+    for kind in ("beast", "machine"):
+        if plot.word(kind, setting.name):
+            noun = reading.nouns.get(kind)
+            used = used or noun is not None
+            slots[kind] = noun or rng.choice(plot.word(kind, setting.name))
+    titled_trade = plot.name == "keeper" and reading.hero_trade == "keeper"
+    used = (
+        used or bool(reading.hero_name) or (bool(reading.hero_trade) and ("{trade}" in _all_text(plot) or titled_trade))
+    )
+    slots["title_words"] = _title_words(reading)
+    return slots, not used
+
+
+def _title_thing(reading: Reading, plot: Plot) -> str | None:
+    """The title's object, where the plot can do with it what it has to do."""
+    thing = reading.nouns.get("thing") or reading.nouns.get("paper")
+    allowed = plot.words["things"][0]
+    if thing is None or allowed == "any" or (allowed == "solid" and "thing" in reading.nouns):
+        return thing
+    return thing if thing.split()[-1] in allowed.split() else None
+
+
+def _title_words(reading: Reading) -> str:
+    words = reading.title.strip(" .!?…\"'“”")
+    return f'the word "{words}"' if len(words.split()) == 1 else f'the words "{words}"'
+
+
+def _all_text(plot: Plot) -> str:
+    return " ".join((*plot.premise, *(what for _, what in plot.roles.values())))

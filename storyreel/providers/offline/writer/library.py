@@ -1,0 +1,288 @@
+"""The writer's stock: settings, plots and shared passages, read once from the text files beside this module.
+
+A file begins with `key: value` lines; sections follow, each headed by `== name arguments`. Lists are parted by ` | `.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Time = Literal["dawn", "day", "dusk", "night"]
+BEATS = ("open", "want", "call", "doubt", "start", "friend", "trial", "turn", "low", "climax", "end")
+PILLARS = frozenset({"open", "call", "turn", "climax", "end"})
+ROLES = ("hero", "friend", "elder", "other")
+
+_TIMES = ("dawn", "day", "dusk", "night")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of a file: its name, what follows the name, and its lines."""
+
+    name: str
+    arguments: str
+    body: str
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What empty lines part."""
+        return tuple(part.strip() for part in re.split(r"\n\s*\n", self.body) if part.strip())
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that are not empty."""
+        return tuple(line.strip() for line in self.body.splitlines() if line.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a passage plays: a time of day ("" for any) and the weather ("+" fair, "-" foul, "" either)."""
+
+    time: str = ""
+    weather: str = ""
+
+    def suits(self, other: Moment) -> bool:
+        """Whether a passage of that moment can stand in this one."""
+        return other.time in ("", self.time) and (not other.weather or other.weather == self.weather)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A step of a plot: in one sentence, told briefly (not every beat has that), and told in full in several ways."""
+
+    name: str
+    title: str
+    moment: Moment
+    line: str
+    brief: tuple[str, ...]
+    variants: tuple[str, ...]
+    extras: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A small story that can stand between two beats.
+
+    Attributes:
+        where: "stay" at home, "road" on a journey, "any".
+    """
+
+    title: str
+    where: str
+    earthly: bool
+    line: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """One sentence of light, weather and things."""
+
+    moment: Moment
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A kind of country: its words, its looks, its openings, textures and episodes."""
+
+    name: str
+    words: Mapping[str, tuple[str, ...]]
+    looks: Mapping[str, str]
+    openings: tuple[Texture, ...]
+    textures: tuple[Texture, ...]
+    episodes: tuple[Episode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot in eleven beats, and all that is said of it before it begins.
+
+    Attributes:
+        words: its header: genres, mood, things, marks by setting and so on.
+        settings: in which settings it can play, and how gladly.
+        gaps: how much of a long film's other matter goes between each beat and the next.
+        roles: role -> (age, what they are).
+    """
+
+    name: str
+    words: Mapping[str, tuple[str, ...]]
+    settings: Mapping[str, float]
+    gaps: tuple[float, ...]
+    roles: Mapping[str, tuple[str, str]]
+    hook: str
+    premise: tuple[str, ...]
+    theme: tuple[str, ...]
+    beats: tuple[Beat, ...]
+
+    def word(self, key: str, setting: str = "") -> tuple[str, ...]:
+        """A header's variants, those for the setting first."""
+        return self.words.get(f"{key} {setting}") or self.words.get(key) or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What any story may use."""
+
+    episodes: tuple[Episode, ...]
+    memories: tuple[str, ...]
+    reflections: tuple[str, ...]
+    talks: tuple[str, ...]
+    closings: tuple[str, ...]
+    links: tuple[str, ...]
+    inscribed: tuple[str, ...]
+    sign: tuple[str, ...]
+    carried: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+@cache
+def settings() -> Mapping[str, Setting]:
+    """All settings by name."""
+    return {name: _setting(name, text) for name, text in _texts("settings")}
+
+
+@cache
+def plots() -> Mapping[str, Plot]:
+    """All plots by name."""
+    return {name: _plot(name, text) for name, text in _texts("plots")}
+
+
+@cache
+def shared() -> Shared:
+    """The passages that belong to no plot or setting."""
+    texts = dict(_texts("shared"))
+    sections = {section.name: section for section in _read(texts["reflections"])[1]}
+    return Shared(
+        episodes=tuple(_episode(section) for section in _read(texts["episodes"])[1]),
+        memories=sections["memory"].paragraphs,
+        reflections=sections["reflection"].paragraphs,
+        talks=sections["talk"].paragraphs,
+        closings=sections["closing"].paragraphs,
+        links=sections["link"].lines,
+        inscribed=sections["inscribed"].lines,
+        sign=sections["sign"].lines,
+        carried=sections["carried"].lines,
+        unread=sections["unread"].lines,
+    )
+
+
+def read_text(name: str) -> str:
+    """A file beside this module."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def word_list(name: str) -> tuple[str, ...]:
+    """A list of `names.txt`."""
+    for section in _read(read_text("names.txt"))[1]:
+        if f"{section.name} {section.arguments}".strip() == name:
+            return tuple(section.body.split())
+    raise KeyError(name)
+
+
+def _texts(folder: str) -> list[tuple[str, str]]:
+    found = [entry for entry in files(__package__).joinpath(folder).iterdir() if entry.name.endswith(".txt")]
+    return sorted((entry.name.removesuffix(".txt"), entry.read_text(encoding="utf-8")) for entry in found)
+
+
+def _read(text: str) -> tuple[dict[str, tuple[str, ...]], list[Section]]:
+    head, *parts = re.split(r"^== ", text, flags=re.MULTILINE)
+    words: dict[str, tuple[str, ...]] = {}
+    for line in head.splitlines():
+        key, colon, value = line.partition(":")
+        if colon:
+            words[key.strip()] = tuple(part.strip() for part in value.split(" | "))
+    sections = []
+    for part in parts:
+        heading, _, body = part.partition("\n")
+        name, _, arguments = heading.strip().partition(" ")
+        sections.append(Section(name, arguments.strip(), body.strip()))
+    return words, sections
+
+
+def _moment(text: str) -> Moment:
+    text = text.strip()
+    weather = text[-1:] if text[-1:] in "+-" else ""
+    time = text.rstrip("+-")
+    return Moment(time if time in _TIMES else "", weather)
+
+
+def _episode(section: Section) -> Episode:
+    title, _, tags = section.arguments.partition("|")
+    first, _, rest = section.body.partition("\n")
+    where = next((tag for tag in tags.split() if tag in ("stay", "road")), "any")
+    return Episode(
+        title=title.strip(),
+        where=where,
+        earthly="earth" in tags.split(),
+        line=first.removeprefix("line:").strip(),
+        paragraphs=tuple(part.strip() for part in re.split(r"\n\s*\n", rest) if part.strip()),
+    )
+
+
+def _setting(name: str, text: str) -> Setting:
+    words, sections = _read(text)
+    openings = [
+        Texture(_moment(section.arguments), paragraph)
+        for section in sections
+        if section.name == "open"
+        for paragraph in section.paragraphs
+    ]
+    textures = []
+    for section in sections:
+        if section.name == "texture":
+            for line in section.lines:
+                moment, _, sentence = line.partition(" ")
+                textures.append(Texture(_moment(moment), sentence))
+    return Setting(
+        name=name,
+        words={key: value for key, value in words.items() if not key.startswith("look ")},
+        looks={key.removeprefix("look "): value[0] for key, value in words.items() if key.startswith("look ")},
+        openings=tuple(openings),
+        textures=tuple(textures),
+        episodes=tuple(_episode(section) for section in sections if section.name == "episode"),
+    )
+
+
+def _plot(name: str, text: str) -> Plot:
+    words, sections = _read(text)
+    by_name = {section.name: section for section in sections}
+    weights = (part.strip().rsplit(" ", 1) for part in words["settings"][0].split(","))
+    return Plot(
+        name=name,
+        words=words,
+        settings={setting: float(weight) for setting, weight in weights},
+        gaps=tuple(float(gap) for gap in words["gaps"][0].split()),
+        roles={role: (words[role][0], words[role][1]) for role in ROLES},
+        hook=by_name["hook"].body,
+        premise=by_name["premise"].lines,
+        theme=by_name["theme"].lines,
+        beats=tuple(_beat(by_name[beat], title) for beat, title in zip(BEATS, words["beat titles"], strict=True)),
+    )
+
+
+def _beat(section: Section, title: str) -> Beat:
+    by_mark: dict[str, list[str]] = {"line": [], "brief": [], "variant": [], "extra": []}
+    for line in section.lines:
+        if line.startswith("line:"):
+            by_mark["line"].append(line.removeprefix("line:").strip())
+        elif line.startswith("+"):
+            by_mark["extra"].append(line[1:].strip())
+        elif line.startswith("s:"):
+            by_mark["brief"].append(line.removeprefix("s:").strip())
+        else:
+            by_mark["variant"].append(line.partition(":")[2].strip())
+    return Beat(
+        name=section.name,
+        title=title,
+        moment=_moment(section.arguments),
+        line=by_mark["line"][0],
+        brief=tuple(by_mark["brief"]),
+        variants=tuple(by_mark["variant"]),
+        extras=tuple(by_mark["extra"]),
+    )

@@ -1,0 +1,126 @@
+"""Sounds placed, levelled, faded, ducked and added. Pure on arrays.
+
+Every gain is a function of the film's sample number alone, so a film mixed in blocks is the film mixed whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyreel.providers.contracts import FloatArray
+from storyreel.timeline.model import Sound, Timeline
+
+SAMPLE_RATE_HZ = 48_000
+CHANNELS = 2
+
+DUCK_DB = -12.0
+DUCK_DOWN_S = 0.3  # ends as the voice begins
+DUCK_UP_S = 0.5  # begins as the voice ends
+DUCK_HOLD_S = 0.8  # a shorter pause does not bring the music back
+
+Windows = Sequence[tuple[int, int]]
+"""(first, after) in samples, ascending, not overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a sound lies in the film and how loud it is there; all counts are samples."""
+
+    first: int
+    count: int
+    gain_db: float = 0.0
+    fade_in: int = 0
+    fade_out: int = 0
+    ducked: bool = False
+
+    @property
+    def after(self) -> int:
+        """The first sample after it."""
+        return self.first + self.count
+
+
+def place(sound: Sound, timeline: Timeline) -> Placement:
+    """A sound's place at `SAMPLE_RATE_HZ`, exact from its frames and cut where the film ends."""
+    rate = timeline.rate
+    first = rate.samples(sound.start_frame, SAMPLE_RATE_HZ)
+    end_frame = min(sound.start_frame + sound.length_frames, timeline.length_frames)
+    count = max(0, rate.samples(end_frame, SAMPLE_RATE_HZ) - first)
+    fade_in, fade_out = round(sound.fade_in_s * SAMPLE_RATE_HZ), round(sound.fade_out_s * SAMPLE_RATE_HZ)
+    return Placement(first, count, sound.gain_db, min(fade_in, count), min(fade_out, count), sound.ducked)
+
+
+def ducking_windows(timeline: Timeline) -> Windows:
+    """When music is held down: the voice windows, those closer than `DUCK_HOLD_S` joined."""
+    hold = round(DUCK_HOLD_S * SAMPLE_RATE_HZ)
+    joined: list[tuple[int, int]] = []
+    for start_frame, end_frame in sorted(timeline.voice_windows):
+        first = timeline.rate.samples(start_frame, SAMPLE_RATE_HZ)
+        after = timeline.rate.samples(end_frame, SAMPLE_RATE_HZ)
+        if joined and first - joined[-1][1] < hold:
+            joined[-1] = joined[-1][0], max(joined[-1][1], after)
+        else:
+            joined.append((first, after))
+    return tuple(joined)
+
+
+def duck_gain(windows: Windows, first: int, count: int) -> FloatArray:
+    """The ducking factor for the film's samples `first` to `first + count`, shape (count,).
+
+    `DUCK_DB` inside a window; between windows 1, reached along half a cosine in decibels. The way down is over when the
+    voice begins.
+    """
+    down, up = round(DUCK_DOWN_S * SAMPLE_RATE_HZ), round(DUCK_UP_S * SAMPLE_RATE_HZ)
+    gain = np.ones(count, np.float32)
+    for start, end in windows:
+        low, high = max(start - down, first), min(end + up, first + count)
+        if low >= high:
+            continue
+        at = np.arange(low, high)
+        away = np.maximum((start - at) / down, (at - end) / up)
+        held = 0.5 + 0.5 * np.cos(pi * np.clip(away, 0.0, 1.0))
+        here = gain[low - first : high - first]
+        np.minimum(here, 10.0 ** (DUCK_DB / 20.0 * held), out=here, casting="same_kind")
+    return gain
+
+
+def envelope(placement: Placement, first: int, count: int, windows: Windows) -> FloatArray:
+    """A sound's factor for the film's samples `first` to `first + count`, shape (count,): gain, fades and ducking.
+
+    Fades keep power constant where one sound's end is another's beginning: a quarter sine, a quarter cosine.
+    """
+    at = np.arange(first, first + count)
+    factor = np.full(count, 10.0 ** (placement.gain_db / 20.0))
+    if placement.fade_in and first < placement.first + placement.fade_in:
+        factor *= np.sin(pi / 2 * np.clip((at - placement.first + 0.5) / placement.fade_in, 0.0, 1.0))
+    if placement.fade_out and first + count > placement.after - placement.fade_out:
+        factor *= np.sin(pi / 2 * np.clip((placement.after - at - 0.5) / placement.fade_out, 0.0, 1.0))
+    factor[(at < placement.first) | (at >= placement.after)] = 0.0
+    if placement.ducked:
+        factor *= duck_gain(windows, first, count)
+    return factor.astype(np.float32)
+
+
+def add(into: FloatArray, samples: FloatArray, placement: Placement, into_first: int, first: int,
+        windows: Windows) -> None:  # fmt: skip
+    """Add a stretch of a sound to a block, in place.
+
+    Args:
+        into: the block, shape (n, channels), which starts at the film's sample `into_first`.
+        samples: the stretch as it is in its file, shape (m, channels), which belongs at the film's sample `first`;
+            all of it lies inside the block.
+        placement, windows: see `place` and `ducking_windows`.
+    """
+    where = into[first - into_first : first - into_first + len(samples)]
+    where += samples * envelope(placement, first, len(samples), windows)[:, None]
+
+
+def blocks(length: int, block: int) -> Iterable[tuple[int, int]]:
+    """(first, count) of the blocks that tile `length` samples, all `block` long but the last."""
+    edges: NDArray[np.int64] = np.append(np.arange(0, length, block), length)
+    return ((int(first), int(after - first)) for first, after in pairwise(edges))
