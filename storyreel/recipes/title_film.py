@@ -204,9 +204,12 @@ def write_chapters(film: TitleFilm, story: Story) -> tuple[Chapter, ...]:
     with project.progress.task("write_chapters", brief.chapters, "chapters") as task:
         for number in range(1, brief.chapters + 1):
             given = (project, story, number, chapters, film.crew.writer)
-            order = {"chapters": brief.chapters, "words": brief.words, "seed": brief.seed}
-            remembered = write_chapter.is_remembered(*given, **order, language=film.settings.language)
-            chapter = write_chapter(*given, **order, language=film.settings.language)
+            remembered = write_chapter.is_remembered(
+                *given, chapters=brief.chapters, words=brief.words, seed=brief.seed, language=film.settings.language
+            )
+            chapter = write_chapter(
+                *given, chapters=brief.chapters, words=brief.words, seed=brief.seed, language=film.settings.language
+            )
             chapters = (*chapters, chapter)
             _save(project, f"chapters/chapter_{number}.json", chapter)
             task.advance(message=chapter.title, remembered=remembered)

@@ -30,6 +30,7 @@ MARGIN_PX = 128
 LARGEST_PIXELS = 64_000_000
 _LARGE_PIXELS = 16_000_000
 _ONE_LARGE_AT_A_TIME = threading.Lock()
+_UNEVEN = (1.381966, 1.618034, 2.381966, 2.618034)  # whole numbers next to the golden section
 _STRIP_ROWS = 256
 _KR, _KB = 0.2126, 0.0722
 
@@ -59,7 +60,7 @@ class Master:
 class Masters:
     """The masters in use, shared between threads; the least recently used go when they outgrow `limit_bytes`."""
 
-    def __init__(self, limit_bytes: int = 128 * 2**20) -> None:
+    def __init__(self, limit_bytes: int = 80 * 2**20) -> None:
         self._limit_bytes = limit_bytes
         self._lock = threading.Lock()
         self._made: OrderedDict[object, Master] = OrderedDict()
@@ -94,11 +95,16 @@ def master_scales(smallest: float, largest: float) -> tuple[float, float]:
     """How to resize a picture before sampling it linearly: (shrink by Lanczos, then grow by cubic).
 
     A shrink to 1.5 picture pixels a frame pixel keeps detail from shimmering; a doubling makes linear sampling as
-    sharp between pixels as on them (at scale 1 it would pulse by 8 % in sharpness).
+    sharp between pixels as on them (at scale 1 it would pulse by 8 % in sharpness). A camera that moves without zooming
+    gets a scale far from every simple fraction, so that the grid resize finds a whole pixel to start from.
 
     Args:
         smallest, largest: picture pixels one frame pixel spans, at the move's tightest and widest.
     """
+    if smallest > 0.999 * largest:
+        if largest >= _UNEVEN[0]:
+            return _UNEVEN[0] / largest, 1.0
+        return 1.0, next(scale for scale in _UNEVEN if scale >= max(1.9 * smallest, 1.0)) / smallest
     shrink = 1.5 / largest if largest >= 1.5 else 1.0
     tightest = smallest * shrink
     grow = max(2.0, 1.0 / tightest) if tightest <= 1.25 else 1.0

@@ -11,7 +11,7 @@ that works by rules.
 
 The request for scenes is made in `storyreel.shots.prompts`. A chapter's `seed` is the story's seed: a writer by rules
 needs both to be the same to go on with the story it began.
-"""  # noqa: E501 - a table's row cannot be folded
+"""
 
 from __future__ import annotations
 

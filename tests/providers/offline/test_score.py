@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from storyreel.errors import ProviderRefused
 from storyreel.providers.contracts import Composer, MusicRequest
-from storyreel.providers.offline.score import OfflineComposer, compose_blocks
+from storyreel.providers.offline.score import OfflineComposer, compose_blocks, composer
 from storyreel.providers.offline.score.arrange import arrange, draw_theme, lay_bars
 from storyreel.providers.offline.score.harmony import SCALES, bass_note, chord, lead, step
 from storyreel.providers.offline.score.instruments import RATE_HZ, Band, frequency_hz
@@ -18,7 +18,7 @@ from storyreel.providers.offline.score.moods import CHARACTERS, characters
 SYMBOLS = sorted({symbol for mood in CHARACTERS.values() for phrase in mood.phrases for symbol in phrase.split()})
 
 
-def play(mood: str, duration_s: float = 24.0, seed: int = 0) -> np.ndarray:
+def play(mood: str, duration_s: float = 16.0, seed: int = 0) -> np.ndarray:
     return OfflineComposer().compose(MusicRequest(mood, duration_s, seed)).samples
 
 
@@ -48,7 +48,7 @@ def test_it_is_a_composer() -> None:
     assert OfflineComposer().identity == "offline/score-1"
 
 
-@pytest.mark.parametrize("duration_s", [0.02, 0.7, 3.0, 11.117, 31.0])
+@pytest.mark.parametrize("duration_s", [0.02, 0.7, 3.0, 11.117])
 def test_the_piece_is_exactly_as_long_as_asked_for(duration_s: float) -> None:
     samples = play("sad", duration_s)
     assert samples.shape == (round(duration_s * 48_000), 2)
@@ -109,7 +109,7 @@ def test_the_piece_builds_and_dies_away(warm: np.ndarray) -> None:
 @pytest.mark.parametrize(("mood", "third"), [("warm", 4), ("joyful", 4), ("sad", 3), ("adventure", 3)])
 def test_it_ends_on_its_tonic(mood: str, third: int) -> None:
     """The last chord's own tones hold nearly all of the last seconds' sound, the tonic at the root."""
-    samples = play(mood, 40.0)
+    samples = play(mood, 28.0)
     shares = chroma(samples[-round(5.5 * RATE_HZ) : -RATE_HZ])
     home = [sum(shares[(tonic + tone) % 12] for tone in (0, 2, third, 7)) + 0.2 * shares[tonic] for tonic in range(12)]
     tonic = int(np.argmax(home))
@@ -120,11 +120,13 @@ def test_it_ends_on_its_tonic(mood: str, third: int) -> None:
     assert sum(whole[list(scale)]) > 0.93
 
 
-def test_a_long_piece_is_made_a_movement_at_a_time_without_a_seam() -> None:
-    request = MusicRequest("sad", 200.0, 4)
+def test_a_long_piece_is_made_a_movement_at_a_time_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composer, "_ONE_MOVEMENT_S", 20.0)
+    monkeypatch.setattr(composer, "_MOVEMENT_S", 16.0)
+    request = MusicRequest("sad", 32.0, 4)
     blocks = list(compose_blocks(request))
     assert len(blocks) == 2
-    assert sum(len(block) for block in blocks) == 200 * RATE_HZ
+    assert sum(len(block) for block in blocks) == 32 * RATE_HZ
     seam = len(blocks[0])
     joined = np.concatenate(blocks)[seam - RATE_HZ // 2 : seam + RATE_HZ // 2]
     # Where a seam clicked, the step between two samples would dwarf the ones around it.
@@ -159,7 +161,7 @@ def test_words_choose_the_character(mood: str, names: list[str]) -> None:
 
 def test_slow_and_fast_are_heard() -> None:
     assert characters("slow sad")[0].beats_a_minute < characters("sad")[0].beats_a_minute
-    assert characters("urgent adventure")[0].beats_a_minute > characters("adventure")[0].beats_a_minute
+    assert characters("driving adventure")[0].beats_a_minute > characters("adventure")[0].beats_a_minute
 
 
 @given(text=st.text(max_size=80))
@@ -200,8 +202,11 @@ def test_steps_up_and_down_a_scale_undo_each_other(start: int, steps: int, scale
 
 
 @given(
-    length_s=st.floats(0.5, 190), share=st.floats(0.05, 0.32), name=st.sampled_from(sorted(CHARACTERS)), tonic=st.integers(-4, 4)
-)  # fmt: skip
+    length_s=st.floats(0.5, 190),
+    share=st.floats(0.05, 0.32),
+    name=st.sampled_from(sorted(CHARACTERS)),
+    tonic=st.integers(-4, 4),
+)
 @settings(max_examples=60, deadline=None)
 def test_bars_fill_the_time_and_the_last_is_the_tonic(length_s: float, share: float, name: str, tonic: int) -> None:
     end_s = share * length_s

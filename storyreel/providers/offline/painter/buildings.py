@@ -59,7 +59,7 @@ def lighthouse(stage: Stage, x: float, base: float, tall: float, depth: float = 
     top = base - tall * 0.8
 
     def half(t: float) -> float:
-        return w0 + (w1 - w0) * t**0.85
+        return float(w0 + (w1 - w0) * t**0.85)
 
     body = [
         "<defs>",

@@ -7,11 +7,13 @@ step looks even, so skies made in it do not turn grey or muddy between two stops
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+# In practice float32; what NumPy's types say of mixed arithmetic is wider.
+Array = NDArray[np.floating[Any]]
 Colour = tuple[float, float, float]
 
 _TO_LMS = np.array(

@@ -15,7 +15,6 @@ from storyreel.providers.offline.painter.light import (
     grade,
     light_lamps,
     magnify,
-    out_of_focus,
     tilt,
 )
 from storyreel.providers.offline.painter.people import group, stand_person
@@ -183,11 +182,6 @@ def quiet_foot(stage: Stage) -> None:
     foot = np.clip((y - 0.74) / 0.26, 0, 1) ** 1.4 * 0.34
     dark = np.array(mix(stage.scheme.near, (0, 0, 0), 0.2), np.float32)
     stage.image += (dark - stage.image) * foot[..., None]
-
-
-def soften(stage: Stage, blur: float) -> None:
-    """Throw the whole picture out of focus."""
-    out_of_focus(stage, blur)
 
 
 def prop_names(spec: SceneSpec) -> tuple[str, ...]:

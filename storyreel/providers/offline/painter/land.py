@@ -108,7 +108,7 @@ def ridge(
         closeness = np.full(width, 0.5, np.float32)
     # A falling line (rows growing to the right) faces right.
     faces = np.clip(slope * toward * 1.4 + 0.35, 0, 1)
-    ink = np.broadcast_to(np.array(colour, np.float32), (end - top, width, 3)).copy()
+    ink: Array = np.broadcast_to(np.array(colour, np.float32), (end - top, width, 3)).copy()
     if facets > 0:
         rng = stage.rng(f"facets{depth:.3f}")
         off = float(rng.uniform(0, 800))

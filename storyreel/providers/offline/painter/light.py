@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.providers.offline.painter.colour import Array, Colour, from_oklab, luminance, mix, to_oklab
+from storyreel.providers.offline.painter.colour import Array, Colour, from_oklab, luminance, to_oklab
 from storyreel.providers.offline.painter.noise import sample, smooth
 from storyreel.providers.offline.painter.scheme import tone_table
 from storyreel.providers.offline.painter.stage import Lamp, Stage, halo
@@ -253,8 +253,3 @@ def develop(stage: Stage, grain: float = 1.1) -> NDArray[np.uint8]:
     out = stage.image * 255
     out += noise[..., None]
     return np.asarray(np.clip(np.rint(out), 0, 255), dtype=np.uint8)
-
-
-def tint(colour: Colour, scheme_colour: Colour) -> Colour:
-    """A lamp's colour seen through the picture's air."""
-    return mix(colour, scheme_colour, 0.2)

@@ -15,7 +15,6 @@ from storyreel.providers.offline.painter.land import (
     plain,
     ridge,
     road,
-    rocks,
     rolling,
 )
 from storyreel.providers.offline.painter.light import shafts
@@ -24,7 +23,6 @@ from storyreel.providers.offline.painter.sky import paint_sky
 from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage, polygons
 from storyreel.providers.offline.painter.trees import (
     Brush,
-    bare,
     canopy,
     grass,
     grow,
@@ -623,13 +621,6 @@ def cemetery(stage: Stage) -> Footing:
     return Footing(stage.hero_x, row, stage.unit * 16)
 
 
-def bare_tree_mask(stage: Stage, x: float, base: float, tall: float, name: str) -> Array:
-    """The mask of one bare tree over the whole picture."""
-    brush = Brush(stage.height, stage.width)
-    bare(brush, x, base, tall, stage.rng(name))
-    return brush.alpha
-
-
 def campfire(stage: Stage, x: float, base: float, size: float) -> None:
     """A fire on the ground: flames, sparks and the light they throw."""
     rng = stage.rng("fire")
@@ -674,8 +665,3 @@ def sun_rays(stage: Stage) -> None:
         strong *= 1.3
     if strong > 0:
         shafts(stage, min(0.75, strong))
-
-
-def boulders(stage: Stage) -> None:
-    """A few rocks at the lower edge."""
-    rocks(stage, stage.height * 0.99, 6, stage.unit * 6, mix(lit_colour(stage, "rock", 0.0), stage.scheme.near, 0.5))

@@ -91,8 +91,8 @@ def read(request: ImageRequest) -> SceneSpec:
     everything = " ".join((subject, environment, lighting))
     objects = found(everything, words.OBJECTS)
     framing, angle = _camera(camera or spare, subject, objects)
-    figures = _figures(scene, subject, framing, request.scene is None)
-    pose = _pose(subject, framing, place)
+    figures = _figures(scene, subject, framing)
+    pose = _pose(subject, framing)
     snow = bool(
         re.search(r"\bsnow|\bwinter|\bfrozen|\bicy|\bfrost|\bblizzard|\barctic|\bglacier", everything)
     ) and not re.search(r"snow-?capped|snowy peaks", everything)
@@ -197,13 +197,12 @@ def _camera(camera: str, subject: str, objects: tuple[str, ...]) -> tuple[Framin
     return cast(FramingName, framing or "wide"), cast(AngleName, angle)
 
 
-def _figures(scene: SceneDescription, subject: str, framing: str, prompt_only: bool) -> tuple[Look, ...]:
-    del prompt_only
+def _figures(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, ...]:
     if scene.cast:
         return tuple(look_of(text) for text in scene.cast[:5])
     if re.search(r"\b(?:empty|deserted|nobody|no one|uninhabited)\b", scene.subject.lower()):
         return ()
-    kind = best(((subject, 1.0),), {k: v for k, v in words.PEOPLE.items()})
+    kind = best(((subject, 1.0),), dict(words.PEOPLE.items()))
     if kind is None or framing == "insert":
         return ()
     first = look_of(subject)
@@ -221,7 +220,7 @@ def look_of(text: str) -> Look:
     """The look that a description of somebody gives: the same words always give the same look."""
     plain = _plain(text)
     kind = _kind(plain)
-    wears = [name for name in found(plain, words.WEARS)]
+    wears = list(found(plain, words.WEARS))
     if "coat" in wears and "long_coat" in wears:
         wears.remove("coat")
     hats = [name for name in wears if name in ("hat", "brimmed_hat", "cap", "sailor_cap", "crown", "hood")]
@@ -271,7 +270,7 @@ def _colour_before(text: str, garments: str) -> str:
     return words.COLOURS[hit.group(1)] if hit else ""
 
 
-def _pose(subject: str, framing: str, place: str) -> str:
+def _pose(subject: str, framing: str) -> str:
     pose = best(((subject, 1.0),), words.POSES)
     if framing in ("close", "shoulder"):
         return "standing_back"
@@ -279,7 +278,6 @@ def _pose(subject: str, framing: str, place: str) -> str:
         return "standing_back" if pose is None else pose
     if pose is None:
         return "standing_back"
-    del place
     return pose
 
 

@@ -138,7 +138,7 @@ def _shell(
 ) -> str:
     w, h, u = stage.width, stage.height, stage.unit
     boards = parse("#6b5240") if kind not in ("kitchen", "hall", "lamproom") else parse("#7c766e")
-    x0, y0, x1, y1 = hole
+    x0, _, x1, _ = hole
     window = _opening(hole, arched, kind, u)
     parts = [
         f"<defs>{downwards('wall', mix(wall, (0, 0, 0), 0.25), wall)}{downwards('floor', mix(boards, (0, 0, 0), 0.1), mix(boards, (0, 0, 0), 0.45))}</defs>",
@@ -147,8 +147,8 @@ def _shell(
     ]
     line_tone = hexed(mix(boards, (0, 0, 0), 0.5))
     vx, vy = w / 2, floor - u * 30
-    for k in range(-16, 17):
-        xa = w / 2 + k * w * 0.075
+    for board in range(-16, 17):
+        xa = w / 2 + board * w * 0.075
         xb = vx + (xa - vx) * (h - vy) / (floor - vy)
         parts.append(
             f'<path d="M{xa:.1f},{floor:.1f}L{xb:.1f},{h}" stroke="{line_tone}" stroke-width="{u * 0.18:.1f}" opacity="0.5"/>'
@@ -157,19 +157,19 @@ def _shell(
     if kind in ("study", "library", "bedroom", "plain", "hall"):
         parts.append(box(0, floor - u * 16, w, u * 0.7, panel))
         step = u * 13
-        k = 0.0
-        while k < w:
+        across = 0.0
+        while across < w:
             parts.append(
-                f'<rect x="{k + u:.1f}" y="{floor - u * 13.5:.1f}" width="{step - u * 2:.1f}" height="{u * 11:.1f}" fill="none" stroke="{panel}" stroke-width="{u * 0.45:.1f}"/>'
+                f'<rect x="{across + u:.1f}" y="{floor - u * 13.5:.1f}" width="{step - u * 2:.1f}" height="{u * 11:.1f}" fill="none" stroke="{panel}" stroke-width="{u * 0.45:.1f}"/>'
             )
-            k += step
+            across += step
     elif kind in ("workshop", "attic", "tavern"):
-        k = 0.0
-        while k < w:
+        across = 0.0
+        while across < w:
             parts.append(
-                f'<path fill="none" d="M{k:.1f},0V{floor:.1f}" stroke="{panel}" stroke-width="{u * 0.3:.1f}" opacity="0.6"/>'
+                f'<path fill="none" d="M{across:.1f},0V{floor:.1f}" stroke="{panel}" stroke-width="{u * 0.3:.1f}" opacity="0.6"/>'
             )
-            k += u * 6.5
+            across += u * 6.5
         # Boards must not run across the window.
         parts = [
             p
@@ -183,14 +183,14 @@ def _shell(
             f'<ellipse cx="{w / 2}" cy="{floor + (h - floor) * 0.55:.1f}" rx="{w * 0.33:.1f}" ry="{(h - floor) * 0.3:.1f}" fill="{hexed(rug)}" opacity="0.75"/>'
         )
         parts.append(
-            f'<ellipse cx="{w / 2}" cy="{floor + (h - floor) * 0.55:.1f}" rx="{w * 0.3:.1f}" ry="{(h - floor) * 0.25:.1f}" fill="none" stroke="{hexed(mix(rug, parse("#d9b070"), 0.5))}" stroke-width="{u * 0.5:.1f}" opacity="0.6"/>'
+            f'<ellipse cx="{w / 2}" cy="{floor + (h - floor) * 0.55:.1f}" rx="{w * 0.3:.1f}" ry="{(h - floor) * 0.25:.1f}" fill="none" stroke="{hexed(mix(rug, (0.85, 0.69, 0.44), 0.5))}" stroke-width="{u * 0.5:.1f}" opacity="0.6"/>'
         )
     return "".join(parts)
 
 
 def _opening(hole: tuple[float, float, float, float], arched: bool, kind: str, unit: float) -> str:
     """The window's outline as path data."""
-    x0, y0, x1, y1 = hole
+    x0, _, x1, _ = hole
     if kind == "attic":
         r = min(x1 - x0, y1 - y0) * 0.42
         cx, cy = (x0 + x1) / 2, (y0 + y1) / 2 + unit * 4

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -202,12 +203,14 @@ def scheme_of(spec: SceneSpec) -> Scheme:
 
 
 def _changed(scheme: Scheme, change: Callable[[Colour], Colour], keep: tuple[str, ...]) -> Scheme:
-    values = {name: change(getattr(scheme, name)) for name in _ORDER if name not in keep}
+    values: dict[str, Any] = {name: change(getattr(scheme, name)) for name in _ORDER if name not in keep}
     return replace(scheme, **values)
 
 
 def _changed_by(scheme: Scheme, other: Scheme, share: float) -> Scheme:
-    values = {name: mix(getattr(scheme, name), getattr(other, name), share) for name in _ORDER if name != "lamp"}
+    values: dict[str, Any] = {
+        name: mix(getattr(scheme, name), getattr(other, name), share) for name in _ORDER if name != "lamp"
+    }
     return replace(scheme, **values)
 
 
@@ -235,9 +238,3 @@ def tone_table(palette: tuple[Colour, ...]) -> Array:
     order = np.argsort(levels)
     at = np.linspace(0, 1, 256, dtype=np.float32)
     return np.stack([np.interp(at, levels[order], labs[order, i]) for i in (1, 2)], axis=-1).astype(np.float32)
-
-
-def field_names() -> tuple[str, ...]:
-    """The colours of a scheme, in the order in which they are written."""
-    assert all(name in {f.name for f in fields(Scheme)} for name in _ORDER)
-    return _ORDER

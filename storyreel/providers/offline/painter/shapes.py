@@ -81,7 +81,7 @@ def rimmed(stage: Stage, alpha: Array, ink: Array, left: int, strength: float, t
         source = alpha if reach < 3 else np.asarray(cv2.GaussianBlur(alpha, (0, 0), reach * 0.35), np.float32)
         moved = cv2.warpAffine(source, move, (w, h), borderMode=cv2.BORDER_REPLICATE)
         total += np.clip(alpha - moved, 0, 1) * np.float32(power)
-    near = 1.0
+    near: Array = np.ones((1, 1), np.float32)
     if stage.sun is not None and w > 1:
         x = np.arange(left, left + w, dtype=np.float32)[None]
         near = 0.45 + 0.55 * np.exp(-(((x - stage.sun[0]) / (stage.width * 0.4)) ** 2))
@@ -138,11 +138,9 @@ def put(
     body = np.array(colour, np.float32)
     y = np.linspace(0.0, 1.0, h, dtype=np.float32)[:, None, None]
     # Feet stand in shadow, heads in the light of the sky.
-    sky_share = 0.1 * (1 - y)
     dark = body * np.float32(0.82)
     top_tone = body + (np.array(scheme.lower, np.float32) - body) * np.float32(0.12)
     ink = np.broadcast_to(dark + (top_tone - dark) * (1 - y), (h, w, 3)).copy()
-    del sky_share
     step = 0.1 if np.mean(body) < 0.45 else -0.12
     fold = np.array(shift(colour, lightness=step), np.float32)
     ink += (fold - ink) * pixels[..., 0:1] * np.float32(0.6)

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from storyreel.providers.offline.painter.buildings import cottage, lighthouse, warehouses
-from storyreel.providers.offline.painter.colour import mix, parse
-from storyreel.providers.offline.painter.land import cliff_profile, far_hills, lit_colour, plain, ridge, rocks, surface
+from storyreel.providers.offline.painter.colour import Array, hexed, mix, parse
+from storyreel.providers.offline.painter.land import cliff_profile, far_hills, lit_colour, plain, ridge, surface
 from storyreel.providers.offline.painter.nature import row_at
 from storyreel.providers.offline.painter.noise import line, smooth
 from storyreel.providers.offline.painter.shapes import lay
@@ -120,8 +120,6 @@ def beach(stage: Stage) -> Footing:
     y = np.arange(stage.height, dtype=np.float32)[:, None]
     wet = np.clip((shore[None] + stage.unit * 5 - y) / (stage.unit * 6), 0, 1)
     mask = np.clip((y - shore[None]) / 2 + 0.5, 0, 1).astype(np.float32)
-    before = stage.image.copy() if stage.height * stage.width < 1 else None
-    del before
     stage.paint(mask * (1 - 0.55 * wet).astype(np.float32), _sand(stage, sand))
     surf(stage, shore)
     row = row_at(shore, stage.hero_x) + stage.unit * 5.5
@@ -131,7 +129,7 @@ def beach(stage: Stage) -> Footing:
     return Footing(stage.hero_x, row, stage.unit * 14, shadow=0.4, mirror=0.12)
 
 
-def _sand(stage: Stage, sand: tuple[float, float, float]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _sand(stage: Stage, sand: tuple[float, float, float]) -> Array:
     from storyreel.providers.offline.painter.noise import sample
 
     y = np.arange(stage.height, dtype=np.float32)[:, None]
@@ -157,10 +155,9 @@ def deck(stage: Stage) -> Footing:
     dark = mix(wood, stage.scheme.near, 0.6)
     lit = mix(wood, stage.scheme.lit, 0.2)
     row = stage.horizon + (h - stage.horizon) * 0.36
-    c = lambda v: "#" + "".join(f"{round(max(0, min(1, q)) * 255):02x}" for q in v)  # noqa: E731
     body = [
-        f'<defs><linearGradient id="d" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{c(lit)}"/>'
-        f'<stop offset="1" stop-color="{c(dark)}"/></linearGradient></defs>'
+        f'<defs><linearGradient id="d" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{hexed(lit)}"/>'
+        f'<stop offset="1" stop-color="{hexed(dark)}"/></linearGradient></defs>'
     ]
     deck_row = row + u * 9
     body.append(
@@ -169,16 +166,16 @@ def deck(stage: Stage) -> Footing:
     for k in range(-9, 10):
         x0, x1 = w / 2 + k * w * 0.055, w / 2 + k * w * 0.16
         body.append(
-            f'<path d="M{x0} {deck_row - u} L{x1} {h}" stroke="{c(dark)}" stroke-width="{u * 0.22}" opacity="0.7"/>'
+            f'<path d="M{x0} {deck_row - u} L{x1} {h}" stroke="{hexed(dark)}" stroke-width="{u * 0.22}" opacity="0.7"/>'
         )
     for k in range(15):
         x = w * (k + 0.5) / 15
         bow = ((x - w / 2) / (w / 2)) ** 2 * u * 3
         body.append(
-            f'<rect x="{x - u * 0.5}" y="{row + bow}" width="{u}" height="{u * 10}" rx="{u * 0.4}" fill="{c(dark)}"/>'
+            f'<rect x="{x - u * 0.5}" y="{row + bow}" width="{u}" height="{u * 10}" rx="{u * 0.4}" fill="{hexed(dark)}"/>'
         )
     body.append(
-        f'<path d="M{-w * 0.1} {row + u * 3.6} Q{w / 2} {row - u * 3.6} {w * 1.1} {row + u * 3.6}" stroke="{c(wood)}" stroke-width="{u * 1.7}" fill="none"/>'
+        f'<path d="M{-w * 0.1} {row + u * 3.6} Q{w / 2} {row - u * 3.6} {w * 1.1} {row + u * 3.6}" stroke="{hexed(wood)}" stroke-width="{u * 1.7}" fill="none"/>'
     )
     lay(stage, "".join(body), top=row - u * 6, rim=0.8)
     # Mast and shrouds frame the side away from the subject.
@@ -218,9 +215,7 @@ def harbour(stage: Stage) -> Footing:
     return quay(stage)
 
 
-def paint_mirrored(
-    stage: Stage, alpha: np.ndarray[tuple[int, ...], np.dtype[np.float32]], colour: tuple[float, float, float]
-) -> None:
+def paint_mirrored(stage: Stage, alpha: Array, colour: tuple[float, float, float]) -> None:
     """Lay a mask of things afloat, with the soft mirror image each throws straight down."""
     smear = np.asarray(
         cv2.blur(alpha, (3, max(3, int(stage.unit * 9) | 1)), anchor=(1, max(2, int(stage.unit * 9) | 1) - 1)),
@@ -295,8 +290,3 @@ def quay(stage: Stage) -> Footing:
     return Footing(
         stage.hero_x, row + u * 4.5, u * 17, shadow=0.4, mirror=0.2 if stage.spec.weather in ("rain", "storm") else 0.0
     )
-
-
-def rocky_foot(stage: Stage) -> None:
-    """Dark rocks along the lower edge."""
-    rocks(stage, stage.height * 1.0, 7, stage.unit * 7, mix(lit_colour(stage, "rock", 0.0), stage.scheme.near, 0.6))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from storyreel.providers.offline.painter.colour import Array, Colour, mix, ramp, shift
+from storyreel.providers.offline.painter.colour import Colour, mix, ramp, shift
 from storyreel.providers.offline.painter.noise import field, line, sample, smooth
 from storyreel.providers.offline.painter.stage import Lamp, Stage, disc
 
@@ -234,7 +234,7 @@ def deck(stage: Stage, cover: float, contrast: float, thickness: float, streaks:
     warp = sample("soft", u * 0.5 + 40, v * 0.5 + 90)
     u, v = u + warp * 60, v + warp * 40
     d = sample("soft", u, v) * 0.75 + sample("soft", u * 2.7 + 100, v * 2.7) * 0.25
-    lx, ly = stage.light_from
+    lx = stage.light_from[0]
     if stage.sun is not None:
         dx, dy = stage.sun[0] - x, stage.sun[1] - y
         norm = np.sqrt(dx * dx + dy * dy) + 1
@@ -262,15 +262,13 @@ def deck(stage: Stage, cover: float, contrast: float, thickness: float, streaks:
 def banks(stage: Stage, amount: float) -> None:
     """Heaps of cumulus standing over the horizon, bright on the side of the sun and lost in haze at the foot."""
     rng = stage.rng("banks")
-    scheme = stage.scheme
     for distance in (1.0, 0.6):
         for _ in range(rng.integers(1, 4)):
             wide = stage.width * rng.uniform(0.14, 0.34) * (1.25 - distance * 0.5)
             tall = wide * rng.uniform(0.28, 0.5)
             x0 = rng.uniform(-0.05, 1.05) * stage.width
             base = stage.horizon * (1.0 - rng.uniform(0.05, 0.22) - (1 - distance) * 0.3)
-            _heap(stage, x0, base, wide, tall, amount * (0.8 if distance > 0.8 else 0.95), rng.integers(1 << 30))
-    del scheme
+            _heap(stage, x0, base, wide, tall, amount * (0.8 if distance > 0.8 else 0.95), int(rng.integers(1 << 30)))
 
 
 def _heap(stage: Stage, x0: float, base: float, wide: float, tall: float, amount: float, seed: int) -> None:
@@ -336,9 +334,3 @@ def lightning(stage: Stage, x: float | None = None) -> None:
     ).astype(np.float32)
     stage.shine(np.clip(np.asarray(glow, np.float32) + flash * 0.5, 0, 1), glow_colour, 0.6)
     stage.shine(mask, (1.0, 1.0, 1.0), 1.0)
-
-
-def cloud_shadow(stage: Stage, height: int, width: int) -> Array:
-    """Broad patches of light and shadow for land under clouds, shape (height, width), around 1."""
-    small = field(max(2, height // 8), max(2, width // 8), max(4, height // 20), stage.rng("shadows"), 3, stretch=3)
-    return 1 + (np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), np.float32) - 0.5) * 0.3

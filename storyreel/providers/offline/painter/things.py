@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from storyreel.providers.offline.painter.buildings import box, downwards
-from storyreel.providers.offline.painter.colour import Colour, hexed, mix, parse
+from storyreel.providers.offline.painter.colour import Array, Colour, hexed, mix, parse
 from storyreel.providers.offline.painter.land import lit_colour
 from storyreel.providers.offline.painter.light import glow, light_lamps, magnify
 from storyreel.providers.offline.painter.shapes import lay, put
@@ -127,9 +127,9 @@ def furnish(stage: Stage, foot: Footing) -> None:
         entry = THINGS[name]
         if entry.where == "water" and spec.place not in _WATER:
             continue
-        if entry.where in ("beside", "far", "back") and spec.place in ("sea", "space"):
-            if spec.place == "space" or name not in ("lighthouse",):
-                continue
+        afloat = spec.place == "sea" and name != "lighthouse"
+        if entry.where in ("beside", "far", "back") and (afloat or spec.place == "space"):
+            continue
         _place(stage, foot, entry, name, side, index)
 
 
@@ -224,7 +224,7 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
         )
 
 
-def _wake(stage: Stage, width: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _wake(stage: Stage, width: float) -> Array:
     h, w = max(3, int(stage.unit * 0.9)), max(3, int(width * 1.4))
     y, x = np.mgrid[-1 : 1 : complex(h), -1 : 1 : complex(w)].astype(np.float32)
     return np.asarray(np.clip(1 - np.abs(x) ** 2 - np.abs(y) * 1.2, 0, 1), np.float32)
@@ -315,7 +315,7 @@ def insert(stage: Stage, foot: Footing, names: tuple[str, ...]) -> None:
         )
 
 
-def _blot(width: float, unit: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _blot(width: float, unit: float) -> Array:
     h, w = max(4, int(unit * 4)), max(4, int(width * 1.3))
     y, x = np.mgrid[-1 : 1 : complex(h), -1 : 1 : complex(w)].astype(np.float32)
     return np.asarray(np.clip(1 - np.sqrt(x**2 + y**2), 0, 1) ** 0.8, np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from storyreel.providers.offline.painter.buildings import (
@@ -27,7 +26,7 @@ from storyreel.providers.offline.painter.land import (
     road,
     rolling,
 )
-from storyreel.providers.offline.painter.nature import backdrop, lone, row_at, spur
+from storyreel.providers.offline.painter.nature import backdrop, lone, row_at
 from storyreel.providers.offline.painter.shapes import lay
 from storyreel.providers.offline.painter.sky import paint_sky
 from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage
@@ -532,13 +531,3 @@ def _coaches(stage: Stage, vx: float, vy: float, inner: float, foot: float, side
         for s in (0.15, 0.35, 0.7):
             x, y = at(s, 0.66)
             stage.lamps.append(Lamp(x, y, u * (6 + 40 * s), stage.scheme.lamp, 0.35))
-
-
-def softened(stage: Stage, sigma: float) -> None:
-    """Soften everything painted so far a little."""
-    stage.image[:] = cv2.GaussianBlur(stage.image, (0, 0), sigma)
-
-
-def crag(stage: Stage) -> Footing:
-    """A crag over a town."""
-    return spur(stage)

@@ -20,7 +20,7 @@ def paint_water(stage: Stage, *, start: float | None = None, calm: float = 0.5, 
         mask: where there is water, shape (height, width); everywhere below `start` when None.
     """
     start = stage.horizon if start is None else start
-    top = int(round(start))
+    top = round(start)
     height, width = stage.height - top, stage.width
     if height < 4:
         return

@@ -44,7 +44,9 @@ def rain(stage: Stage, amount: float, veiled: bool = True) -> None:
         veil = smooth(0.42, 0.85, sample("soft", (x - y * slant) * 0.55 + 200, y * 0.06 + 100))
         veil = np.asarray(cv2.resize(veil, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
         stage.paint(veil, mix(stage.scheme.haze, stage.scheme.lower, 0.5), 0.17 * amount)
-    colour = mix(stage.scheme.lit, (0.85, 0.9, 1.0), 0.4)
+    # Before a bright sky drops look dark, before a dark one they catch the light.
+    pale = sum(stage.scheme.lower) / 3 > 0.62
+    colour = mix(stage.scheme.shade, stage.scheme.near, 0.2) if pale else mix(stage.scheme.lit, (0.85, 0.9, 1.0), 0.4)
     for count, length, thick, strength in ((900, 2.2, 1, 0.16), (420, 5.0, 1, 0.24), (90, 11.0, 2, 0.2)):
         layer = np.zeros((height, width), np.uint8)
         many = int(count * amount * width * height / 2.07e6)
@@ -58,7 +60,7 @@ def rain(stage: Stage, amount: float, veiled: bool = True) -> None:
         mask = layer.astype(np.float32) / 255
         if thick > 1:
             mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), 0.9 * stage.unit / 10.8 + 0.1), np.float32)
-        stage.shine(mask, colour, strength * (0.8 + 0.4 * amount))
+        stage.paint(mask, colour, min(0.9, strength * (1.0 + 0.5 * amount)))
 
 
 def snow(stage: Stage) -> None:

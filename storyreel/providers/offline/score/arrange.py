@@ -35,6 +35,7 @@ _MOTIFS = (
     ((0.0, 3.0, 2), (3.0, 1.0, 4), (4.0, 2.0, 3), (6.0, 1.5, 1)),
     ((0.0, 1.5, 4), (1.5, 1.5, 5), (3.0, 1.0, 4), (4.0, 3.5, 2)),
 )
+_LOWEST_SUNG, _HIGHEST_SUNG = 57, 84
 _FIGURES = (
     (0, 2, 3, 4, 3, 2, 3, 2),
     (0, 1, 2, 3, 4, 3, 2, 1),
@@ -295,7 +296,7 @@ def _motif(pair: Sequence[Bar], theme: Theme, *, answer: bool, random: np.random
     register = 67 + (3 if first.fullness > 0.8 else 0)
     anchor = nearest(register, (first.chord.third, first.chord.tones[2]))
     beat = first.length_s / 4
-    notes = []
+    notes: list[Note] = []
     for number, (at, length, steps) in enumerate(theme.motif):
         bar = pair[min(int(at // 4), len(pair) - 1)]
         if at // 4 >= len(pair):
@@ -307,6 +308,7 @@ def _motif(pair: Sequence[Bar], theme: Theme, *, answer: bool, random: np.random
             pitch = nearest(pitch, bar.chord.tones[:3])
         if notes and abs(pitch - notes[-1].pitch) > 8:  # no leap that a singer would not take
             pitch += 12 if pitch < notes[-1].pitch else -12
+        pitch += 12 * (pitch < _LOWEST_SUNG) - 12 * (pitch > _HIGHEST_SUNG)
         start = first.start_s + at * beat + abs(random.normal(0.0, 0.008))
         level = bar.level("motif") * (0.85 + 0.15 * (number == 0)) * random.uniform(0.92, 1.0)
         notes.append(Note(bar.character.motif, start, length * beat + 0.8, pitch, level, 0.12))

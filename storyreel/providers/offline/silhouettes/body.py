@@ -45,12 +45,7 @@ class HeadFrame:
         """The contour on the page."""
         flip = self.sign if self.in_profile else 1
         x, y = self.centre
-        return (
-            contour.moved(0, 0.5)
-            .scaled(self.size * flip * self.squeeze, self.size)
-            .turned(self.tilt)
-            .moved(x, y)
-        )
+        return contour.moved(0, 0.5).scaled(self.size * flip * self.squeeze, self.size).turned(self.tilt).moved(x, y)
 
     def point(self, x: float, y: float) -> Point:
         """A head point on the page."""
@@ -66,9 +61,7 @@ def draw_head(drawing: Drawing, stance: Stance) -> HeadFrame:
     middle = between(base, top, 0.5)
     back = -0.06 * stance.build.head * frame.sign if frame.in_profile else 0.0
     low = (base[0], base[1] + stance.build.head * 0.35)
-    drawing.add(
-        tube([low, base, (middle[0] + back, middle[1]), top], [thick * 1.8, thick * 1.3, thick, thick * 1.02])
-    )
+    drawing.add(tube([low, base, (middle[0] + back, middle[1]), top], [thick * 1.8, thick * 1.3, thick, thick * 1.02]))
     return frame
 
 
@@ -173,7 +166,7 @@ def draw_hand(drawing: Drawing, wrist: Point, fingers: Point, a: float, fist: bo
         return
     drawing.add(
         tube([start, wrist, between(wrist, fingers, 0.4), between(wrist, fingers, 0.75), fingers],
-             [a * 0.6, a * 0.58, a * 0.8, a * 0.58, a * 0.26])
+             [a * 0.6, a * 0.56, a * 0.74, a * 0.6, a * 0.34])
     )  # fmt: skip
 
 
@@ -198,7 +191,9 @@ def leg_chain(stance: Stance, side: Side, widths: tuple[float, ...] = TROUSERS) 
     return centres, radii
 
 
-def draw_leg(drawing: Drawing, stance: Stance, side: Side, widths: tuple[float, ...] = TROUSERS, boot: float = 1.0) -> None:
+def draw_leg(
+    drawing: Drawing, stance: Stance, side: Side, widths: tuple[float, ...] = TROUSERS, boot: float = 1.0
+) -> None:
     """Add one leg and its shoe."""
     centres, radii = leg_chain(stance, side, widths)
     drawing.add(tube(centres, radii, "flat" if widths is TROUSERS else "round"))
@@ -215,5 +210,7 @@ def draw_shoe(drawing: Drawing, stance: Stance, side: Side, boot: float = 1.0) -
     shin = between(ankle, stance.page(side.knee), 0.12)
     drawing.add(tube([heel, between(heel, toe, 0.35), ball, toe], [1.8 * unit, 1.75 * unit, 1.6 * unit, 1.2 * unit]))
     instep = between(ankle, toe, 0.5)
-    drawing.add(tube([shin, ankle, instep, between(ball, toe, 0.5)], [2.0 * unit, 2.15 * unit, 1.75 * unit, 1.1 * unit]))
+    drawing.add(
+        tube([shin, ankle, instep, between(ball, toe, 0.5)], [2.0 * unit, 2.15 * unit, 1.75 * unit, 1.1 * unit])
+    )
     drawing.add(tube([shin, between(ankle, heel, 0.5), heel], [1.9 * unit, 2.1 * unit, 1.8 * unit]))

@@ -299,6 +299,11 @@ class Drawing:
         """Add windows or other parts that can be lit."""
         self.openings += contours
 
+    def burn(self, *contours: Contour) -> None:
+        """Add flames: they can be lit, and they are part of the outline."""
+        self.openings += contours
+        self.add(*contours)
+
     def mark(self, *contours: Contour) -> None:
         """Add inner structure."""
         self.details += contours

@@ -66,7 +66,12 @@ def figure(
         InputError: a name is not known.
     """
     worn, carried = list(wears), list(carries)
-    for word, known in ((kind, KINDS), (pose, tuple(POSES)), *((w, WEARS) for w in worn), *((c, CARRIES) for c in carried)):
+    for word, known in (
+        (kind, KINDS),
+        (pose, tuple(POSES)),
+        *((w, WEARS) for w in worn),
+        *((c, CARRIES) for c in carried),
+    ):
         if word not in known:
             raise InputError(f"no figure can have {word!r}: choose from {', '.join(known)}")
     chance = random.Random(f"{kind}/{pose}/{seed}")
@@ -90,7 +95,12 @@ def _stance(kind: str, pose_name: str, carried: list[str], chance: random.Random
 
     def jog(limb: Limb) -> Limb:
         a, b, c, d = limb
-        return a + chance.uniform(-2, 2), b + chance.uniform(-1, 1), c + chance.uniform(-3, 3), d + chance.uniform(-1, 1)
+        return (
+            a + chance.uniform(-2, 2),
+            b + chance.uniform(-1, 1),
+            c + chance.uniform(-3, 3),
+            d + chance.uniform(-1, 1),
+        )
 
     if pose_name not in _OWN_HANDS:
         for thing in carried[:1]:
@@ -204,6 +214,9 @@ def _draw_seat(drawing: Drawing, stance: Stance) -> None:
     g = stance.build.leg
     top = y + g * 1.02
     drawing.add(
-        tube([(x - g * 1.2, top + g * 0.9), (x + g * 0.3, top + g * 0.6), (x + g * 2.2, top + g * 0.9)], [g * 0.8, g * 0.75, g * 0.7])
+        tube(
+            [(x - g * 1.2, top + g * 0.9), (x + g * 0.3, top + g * 0.6), (x + g * 2.2, top + g * 0.9)],
+            [g * 0.8, g * 0.75, g * 0.7],
+        )
     )
     drawing.add(rounded_box(x - g * 2.0, top + g * 0.4, x + g * 2.7, 0.0, g * 0.9))

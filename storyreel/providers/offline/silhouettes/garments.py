@@ -118,7 +118,11 @@ def draw_skirt(
             if length > 0.45:
                 end = between(knee, ankle, min(1.0, (length - 0.4) * 1.5))
                 drawing.add(
-                    tube([knee, between(knee, end, 0.5), end], [g * 0.9 + pad, g * (1 + flare) + pad, g * (1 + 2 * flare) + pad], "flat")
+                    tube(
+                        [knee, between(knee, end, 0.5), end],
+                        [g * 0.9 + pad, g * (1 + flare) + pad, g * (1 + 2 * flare) + pad],
+                        "flat",
+                    )
                 )
         return
     ground = max(stance.page(side.heel)[1] for _, side in stance.sides())
@@ -148,7 +152,7 @@ def draw_cloak(drawing: Drawing, stance: Stance, wind: float, seed: int, length:
     seated = is_seated(stance)
     top = (middle[0] - stance.ahead(0.5), middle[1] + b.height * 0.05)
     half = out * 1.0
-    cloth, folds = drape(stance, top, half, hem_y if not seated else hem_y, 0.07, wind, seed, slack=1.4, ripple=1.3)
+    cloth, folds = drape(stance, top, half, hem_y, 0.07, wind, seed, slack=1.4, ripple=1.3)
     drawing.add(cloth)
     drawing.add(
         curve(
@@ -183,19 +187,32 @@ def draw_collar(drawing: Drawing, stance: Stance, frame: HeadFrame, high: float 
         )
     )  # fmt: skip
     drawing.mark(
-        sliver([(x - w, y + b.head * 0.12), (x + lean * 0.2, y + b.head * 0.2), (x + w, y + b.head * 0.1)], b.head * 0.05)
+        sliver(
+            [(x - w, y + b.head * 0.12), (x + lean * 0.2, y + b.head * 0.2), (x + w, y + b.head * 0.1)], b.head * 0.05
+        )
     )
 
 
 def draw_coat(drawing: Drawing, stance: Stance, long: bool, wind: float, seed: int) -> None:
     """Add what a coat adds to the trunk: its skirt, its belt line and the seam down the back."""
-    draw_skirt(drawing, stance, 0.74 if long else 0.3, 0.09 if long else 0.05, wind if long else wind * 0.4, seed, pad=1.5)
+    draw_skirt(
+        drawing, stance, 0.74 if long else 0.3, 0.09 if long else 0.05, wind if long else wind * 0.4, seed, pad=1.5
+    )
     middle, half = waist_point(stance)
     neck = stance.page(stance.neck)
     if abs(stance.pose.yaw) < 45:
         low = stance.page(stance.pelvis)
         drawing.mark(sliver([between(neck, middle, 0.2), between(neck, middle, 0.6), middle, low], 0.7))
-        drawing.mark(sliver([(middle[0] - half * 0.6, middle[1] + 0.4), (middle[0], middle[1] + 1.0), (middle[0] + half * 0.6, middle[1] + 0.4)], 1.3))
+        drawing.mark(
+            sliver(
+                [
+                    (middle[0] - half * 0.6, middle[1] + 0.4),
+                    (middle[0], middle[1] + 1.0),
+                    (middle[0] + half * 0.6, middle[1] + 0.4),
+                ],
+                1.3,
+            )
+        )
 
 
 def draw_scarf(drawing: Drawing, stance: Stance, frame: HeadFrame, wind: float, seed: int) -> None:
@@ -362,7 +379,9 @@ def draw_hair(drawing: Drawing, frame: HeadFrame, style: str, wind: float) -> No
     contour = smooth(HAIR[style][view])
     if style in ("hair_long", "hair_tail"):
         drift = wind * 0.5 * (frame.sign if frame.in_profile else 1)
-        contour = contour.mapped(lambda p: (p[0] + drift * max(0.0, p[1] + 0.45) ** 1.4, p[1] - abs(drift) * 0.25 * max(0.0, p[1] + 0.3)))
+        contour = contour.mapped(
+            lambda p: (p[0] + drift * max(0.0, p[1] + 0.45) ** 1.4, p[1] - abs(drift) * 0.25 * max(0.0, p[1] + 0.3))
+        )
     drawing.add(frame.place(contour))
 
 

@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Silhouette:
-    """One drawn thing, to be filled with the non-zero rule.
+    """One drawn thing, to be filled with the non-zero rule: `path`, then `openings`, `details`, `accent` and `glow`.
 
     All coordinates are absolute; y grows downwards, so what stands on the ground has its base at y = 0 and its top at
     y = -height. x = 0 is where it stands (for a figure: under its weight; otherwise the middle of its bounds). Things
@@ -30,7 +30,7 @@ class Silhouette:
         unit: "world": 100 units are a standing adult's height, so things fit together; "own": 100 units are the larger
             side of the thing itself, which the painter scales as the shot asks.
         openings: windows, lamp glass, fire: what can be lit; drawn over `path`.
-        details: inner structure (seams, planks, stripes), drawn over `path` a little lighter or darker.
+        details: inner structure (seams, stripes, a clock's hands), drawn over those a little lighter or darker.
         accent: what wears the character's colour: a scarf, a sash, a flag.
         glow: (x, y, radius) of shining points, such as a lantern's flame.
     """

@@ -32,7 +32,8 @@ def _conifer(d: Drawing, chance: random.Random, tiers: int, wide: float, snow: b
     d.add(tube([(0, 0), (0.3, -12), (0, -40), (0, -97)], [2.4, 1.9, 1.5, 0.3]))
     right: list[Point] = []
     left: list[Point] = []
-    sharp_right, sharp_left = set(), set()
+    sharp_right: set[int] = set()
+    sharp_left: set[int] = set()
     for points, sharp, side in ((right, sharp_right, 1), (left, sharp_left, -1)):
         for tier in range(tiers):
             t = (tier + 1) / tiers
@@ -93,9 +94,15 @@ def _cloud(chance: random.Random, x: float, y: float, rx: float, ry: float, lobe
         swell = 1 + chance.uniform(-rough, rough)
         half = math.pi / lobes * 0.55
         corners.add(len(points))
-        points.append((x + rx * math.cos(angle - half * 1.7) * swell * 0.93, y + ry * math.sin(angle - half * 1.7) * swell * 0.93))
-        points.append((x + rx * math.cos(angle - half * 0.6) * swell * 1.04, y + ry * math.sin(angle - half * 0.6) * swell * 1.04))
-        points.append((x + rx * math.cos(angle + half * 0.6) * swell * 1.05, y + ry * math.sin(angle + half * 0.6) * swell * 1.05))
+        points.append(
+            (x + rx * math.cos(angle - half * 1.7) * swell * 0.93, y + ry * math.sin(angle - half * 1.7) * swell * 0.93)
+        )
+        points.append(
+            (x + rx * math.cos(angle - half * 0.6) * swell * 1.04, y + ry * math.sin(angle - half * 0.6) * swell * 1.04)
+        )
+        points.append(
+            (x + rx * math.cos(angle + half * 0.6) * swell * 1.05, y + ry * math.sin(angle + half * 0.6) * swell * 1.05)
+        )
     return curve(points, corners)
 
 
@@ -140,7 +147,11 @@ def _branch(
 def _roots(d: Drawing, chance: random.Random, thick: float) -> None:
     for side in (-1, 1):
         reach = thick * chance.uniform(2.0, 2.7) * side
-        d.add(smooth(f"{side * thick * 0.4},{-thick * 5}! {side * thick * 1.02},{-thick * 2.4} {side * thick * 1.4},{-thick * 0.8} {reach},0! 0,0!"))
+        d.add(
+            smooth(
+                f"{side * thick * 0.4},{-thick * 5}! {side * thick * 1.02},{-thick * 2.4} {side * thick * 1.4},{-thick * 0.8} {reach},0! 0,0!"
+            )
+        )
 
 
 def _bare_tree(d: Drawing, chance: random.Random) -> float:
@@ -167,7 +178,17 @@ def _oak(d: Drawing, chance: random.Random) -> float:
         d.add(_cloud(chance, x * 1.02, y, chance.uniform(11, 16), chance.uniform(9, 12), 9, 0.14))
     for i in range(7):
         angle = math.pi * (1 + i / 6)
-        d.add(_cloud(chance, math.cos(angle) * wide * 0.72, middle + math.sin(angle) * 26, chance.uniform(13, 17), chance.uniform(10, 13), 9, 0.14))
+        d.add(
+            _cloud(
+                chance,
+                math.cos(angle) * wide * 0.72,
+                middle + math.sin(angle) * 26,
+                chance.uniform(13, 17),
+                chance.uniform(10, 13),
+                9,
+                0.14,
+            )
+        )
     d.add(_cloud(chance, 0, middle - 6, wide * 0.72, 22, 12, 0.08))
     for _ in range(7):
         x, y = chance.uniform(-0.6, 0.6) * wide, middle - chance.uniform(-8, 18)
@@ -176,18 +197,23 @@ def _oak(d: Drawing, chance: random.Random) -> float:
 
 
 def _birch(d: Drawing, chance: random.Random) -> float:
-    """A slender pale trunk with a light, hanging crown and dark bands on the bark."""
+    """A slender pale trunk, light leaves on fine rising branches, dark bands on the bark."""
     lean = chance.uniform(-5, 5)
     trunk = [(0.0, 0.0), (lean * 0.2, -30.0), (lean * 0.6, -62.0), (lean, -98.0)]
     d.add(tube(trunk, [1.9, 1.6, 1.1, 0.3]))
-    for i in range(9):
-        y = -30 - i * 7.3
+    for i in range(15):
+        y = -26 - i * 4.8
         x = lean * (-y / 98) ** 1.3
         side = 1 if i % 2 else -1
-        reach = chance.uniform(8, 13) * (1.15 - i / 12)
-        d.add(tube([(x, y + 6), (x + side * reach * 0.5, y - 1), (x + side * reach, y)], [0.7, 0.5, 0.25]))
-        d.add(_cloud(chance, x + side * reach * 0.75, y + 1, chance.uniform(6, 9), chance.uniform(4.5, 7), 9, 0.25))
-    d.add(_cloud(chance, lean, -94, 6, 8, 8, 0.22))
+        reach = chance.uniform(11, 17) * math.sin(math.pi * (0.28 + 0.62 * i / 15))
+        tip = (x + side * reach, y - reach * 0.62)
+        d.add(tube([(x, y + 6), (x + side * reach * 0.5, y - reach * 0.3), tip], [0.8, 0.5, 0.2]))
+        for _ in range(15):
+            t = chance.uniform(0.3, 1.12)
+            leaf = (x + side * reach * t + chance.uniform(-2.6, 2.6), y + 2 - reach * 0.6 * t + chance.uniform(-3.2, 5.2))
+            d.add(ellipse(0, 0, chance.uniform(1.0, 1.9), chance.uniform(1.5, 2.7)).turned(chance.uniform(-40, 40)).moved(*leaf))
+    for _ in range(12):
+        d.add(ellipse(lean + chance.uniform(-3.4, 3.4), -95 + chance.uniform(-7, 9), 1.5, 2.3))
     for i in range(7):
         y = -3 - i * 4.2
         d.mark(sliver([(-1.4, y), (-0.2, y + chance.uniform(-0.3, 0.3)), (1.0, y)], chance.uniform(0.5, 1.0)))
@@ -217,39 +243,49 @@ def _willow(d: Drawing, chance: random.Random) -> float:
         top = -62 - 16 * math.sqrt(max(0.0, 1 - (x / 39) ** 2))
         low = -6 - chance.uniform(0, 26) - (12 if abs(x) < 14 else 0)
         sway = chance.uniform(-1.5, 1.5)
-        d.add(tube([(x * 0.9, top), (x * 1.02, -50), (x * 1.06 + sway * 0.5, (low - 50) / 2), (x * 1.05 + sway, low)], [2.4, 2.5, 1.7, 0.25]))
+        d.add(
+            tube(
+                [(x * 0.9, top), (x * 1.02, -50), (x * 1.06 + sway * 0.5, (low - 50) / 2), (x * 1.05 + sway, low)],
+                [2.4, 2.5, 1.7, 0.25],
+            )
+        )
     return 280 * chance.uniform(0.88, 1.12)
 
 
 def _palm(d: Drawing, chance: random.Random) -> float:
+    """A leaning trunk under a fountain of feathered fronds."""
     lean = chance.uniform(8, 20) * chance.choice((-1, 1))
     top = (lean, -74.0)
     d.add(tube([(0, 0), (lean * 0.2, -18), (lean * 0.62, -48), top], [2.6, 1.8, 1.45, 1.3]))
-    for i in range(9):
-        out = -78 + 156 * i / 8 + chance.uniform(-7, 7)
-        side = 1 if out > 0 else -1
-        reach = chance.uniform(25, 33)
-        way = math.radians(out * 1.12)
-        mid = (top[0] + math.sin(way) * reach * 0.5, top[1] - math.cos(way) * reach * 0.5 - 5)
-        end = (top[0] + math.sin(way) * reach * 0.98, top[1] - math.cos(way) * reach * 0.6 + 11 * abs(math.sin(way)))
-        upper = [(top[0] + (mid[0] - top[0]) * t, top[1] + (mid[1] - top[1]) * t) for t in (0.0, 0.5)] + [mid]
-        teeth: list[Point] = []
-        corners: set[int] = set()
-        for n in range(6):
-            t = 1 - n / 6
-            x = top[0] + (end[0] - top[0]) * t
-            y = (1 - t) ** 2 * top[1] + 2 * t * (1 - t) * (2 * mid[1] - (top[1] + end[1]) / 2) + t * t * end[1]
-            corners.add(len(teeth))
-            teeth.append((x + side * 0.6, y + 5.0 * math.sin(math.pi * (0.25 + t * 0.7)) + chance.uniform(0, 1.6)))
-            teeth.append((x - side * 1.4, y + 1.4))
-        outline = [*upper, end, *teeth]
-        d.add(curve(outline, {0, 3} | {c + 4 for c in corners}))
+    for out in (-96, -72, -48, -20, 14, 42, 66, 92, 112):
+        _frond(d, chance, top, out + chance.uniform(-7, 7), chance.uniform(28, 35))
     for dx in (-1.8, 1.4):
         d.add(ellipse(top[0] + dx, top[1] + 2.4, 1.6, 1.8))
     for i in range(8):
         t = 0.12 + i * 0.1
-        d.mark(sliver([(lean * t**1.5 - 1.4, -74 * t), (lean * t**1.5, -74 * t + 0.7), (lean * t**1.5 + 1.4, -74 * t)], 0.5))
+        x = lean * t**1.5
+        d.mark(sliver([(x - 1.4, -74 * t), (x, -74 * t + 0.7), (x + 1.4, -74 * t)], 0.5))
     return 300 * chance.uniform(0.88, 1.12)
+
+
+def _frond(d: Drawing, chance: random.Random, root: Point, out: float, reach: float) -> None:
+    """A palm leaf that leaves `root` at `out` degrees from upright and bows over; its lower edge is a comb."""
+    side = 1 if out > 0 else -1
+    spine, way = [root], out * 0.62
+    for n in range(10):
+        way += side * (3.5 + n * 1.1)
+        x, y = spine[-1]
+        step = math.radians(way)
+        spine.append((x + math.sin(step) * reach / 10, y - math.cos(step) * reach / 10))
+    comb: list[Point] = []
+    for n in range(10, 0, -1):
+        x, y = spine[n]
+        x0, y0 = spine[n - 1]
+        fall = 6.5 * math.sin(math.pi * (0.12 + 0.8 * n / 11)) * chance.uniform(0.85, 1.15)
+        comb.append((x + (x - x0) * 0.9, y + fall))
+        comb.append(((x + x0) / 2, (y + y0) / 2 + fall * 0.32))
+    edge = [(x, y - 0.7) for x, y in spine]
+    d.add(curve([*edge, *comb], {0, *range(len(edge) - 1, len(edge) + len(comb))}))
 
 
 def _cactus(d: Drawing, chance: random.Random) -> float:
@@ -258,7 +294,12 @@ def _cactus(d: Drawing, chance: random.Random) -> float:
         y = -chance.uniform(34, 52)
         up = chance.uniform(20, 34)
         x = side * chance.uniform(17, 21)
-        d.add(tube([(0, y), (x * 0.6, y + 1.5), (x * 0.94, y - 1.5), (x, y - 8), (x * 1.0, y - up)], [4.2, 4.2, 4.6, 4.6, 4.0]))
+        d.add(
+            tube(
+                [(0, y), (x * 0.6, y + 1.5), (x * 0.94, y - 1.5), (x, y - 8), (x * 1.0, y - up)],
+                [4.2, 4.2, 4.6, 4.6, 4.0],
+            )
+        )
     for x in (-3.2, 0, 3.2):
         d.mark(sliver([(x, -4), (x * 1.05, -34), (x * 1.05, -66), (x, -94)], 0.8))
     return 190 * chance.uniform(0.85, 1.15)
@@ -278,7 +319,18 @@ def _bush(d: Drawing, chance: random.Random) -> float:
 
 def _blade(d: Drawing, chance: random.Random, x: float, height: float, lean: float, width: float) -> Point:
     tip = (x + lean, -height)
-    d.add(curve([(x - width, 0), (x - width * 0.7 + lean * 0.22, -height * 0.5), tip, (x + width * 0.7 + lean * 0.3, -height * 0.5), (x + width, 0)], {0, 2, 4}))
+    d.add(
+        curve(
+            [
+                (x - width, 0),
+                (x - width * 0.7 + lean * 0.22, -height * 0.5),
+                tip,
+                (x + width * 0.7 + lean * 0.3, -height * 0.5),
+                (x + width, 0),
+            ],
+            {0, 2, 4},
+        )
+    )
     return tip
 
 
@@ -340,8 +392,16 @@ def _mushrooms(d: Drawing, chance: random.Random) -> float:
     for x, size in ((-20, chance.uniform(0.55, 0.75)), (0, 1.0), (19, chance.uniform(0.4, 0.6))):
         tall = 42 * size
         lean = chance.uniform(-3, 3)
-        d.add(tube([(x, 0), (x + lean * 0.4, -tall * 0.5), (x + lean, -tall)], [5.4 * size, 3.8 * size, 3.4 * size], "flat"))
-        cap = smooth("-22,0! -20,-9 -10,-19 0,-21.5 10,-19 20,-9 22,0! 10,2.4 0,3 -10,2.4").scaled(size).moved(x + lean, -tall)
+        d.add(
+            tube(
+                [(x, 0), (x + lean * 0.4, -tall * 0.5), (x + lean, -tall)], [5.4 * size, 3.8 * size, 3.4 * size], "flat"
+            )
+        )
+        cap = (
+            smooth("-22,0! -20,-9 -10,-19 0,-21.5 10,-19 20,-9 22,0! 10,2.4 0,3 -10,2.4")
+            .scaled(size)
+            .moved(x + lean, -tall)
+        )
         d.add(cap)
         for sx, sy, r in ((-10, -7, 2.2), (1, -13, 2.6), (11, -6, 1.8)):
             d.mark(ellipse(x + lean + sx * size, -tall + sy * size, r * size, r * size * 0.8))
@@ -379,10 +439,18 @@ def _sunflower(d: Drawing, chance: random.Random) -> float:
     lean = chance.uniform(-6, 6)
     d.add(tube([(0, 0), (lean * 0.3, -40), (lean, -82)], [1.7, 1.4, 1.2]))
     for y, side in ((-28, -1), (-42, 1), (-56, -1)):
-        d.add(smooth(f"0,{y}! {side * 8},{y - 8} {side * 20},{y - 7} {side * 26},{y}! {side * 16},{y + 3} {side * 6},{y + 3}"))
+        d.add(
+            smooth(
+                f"0,{y}! {side * 8},{y - 8} {side * 20},{y - 7} {side * 26},{y}! {side * 16},{y + 3} {side * 6},{y + 3}"
+            )
+        )
     for i in range(18):
         way = math.tau * i / 18
-        d.colour(ellipse(0, 0, 5.6, 2.0).turned(math.degrees(way)).moved(lean + math.cos(way) * 11.5, -86 + math.sin(way) * 11.5))
+        d.colour(
+            ellipse(0, 0, 5.6, 2.0)
+            .turned(math.degrees(way))
+            .moved(lean + math.cos(way) * 11.5, -86 + math.sin(way) * 11.5)
+        )
     d.add(ellipse(lean, -86, 8.6))
     d.mark(ellipse(lean, -86, 5.4))
     return 150 * chance.uniform(0.85, 1.15)
@@ -391,12 +459,14 @@ def _sunflower(d: Drawing, chance: random.Random) -> float:
 def _ivy(d: Drawing, chance: random.Random) -> float:
     for start in (-7.0, 2.0, 9.0):
         spine: list[Point] = [(start, 0.0)]
-        for n in range(12):
+        for _n in range(12):
             spine.append((spine[-1][0] + chance.uniform(-4.0, 4.0), spine[-1][1] - 7.5))
         d.add(tube(spine, [0.9 - 0.055 * n for n in range(13)]))
         for x, y in spine[1:]:
             for side in (-1, 1):
-                leaf = smooth("0,0! 3,-4 2,-6! 6,-6.5 11,-2! 8,1 9,4! 4,5 0,0!").scaled(side * chance.uniform(0.5, 0.8), 0.7)
+                leaf = smooth("0,0! 3,-4 2,-6! 6,-6.5 11,-2! 8,1 9,4! 4,5 0,0!").scaled(
+                    side * chance.uniform(0.5, 0.8), 0.7
+                )
                 d.add(leaf.turned(chance.uniform(-25, 25)).moved(x, y))
     return 170 * chance.uniform(0.85, 1.15)
 
@@ -414,7 +484,11 @@ def _sprout(d: Drawing, chance: random.Random) -> float:
     lean = chance.uniform(-4, 4)
     d.add(tube([(0, 0), (lean * 0.2, -25), (lean, -56)], [1.9, 1.6, 1.3]))
     for side in (-1, 1):
-        d.add(smooth("0,0! 8,-14 22,-21 38,-18! 34,-4 20,5 6,4").scaled(side * chance.uniform(0.85, 1.1), 1).moved(lean, -54))
+        d.add(
+            smooth("0,0! 8,-14 22,-21 38,-18! 34,-4 20,5 6,4")
+            .scaled(side * chance.uniform(0.85, 1.1), 1)
+            .moved(lean, -54)
+        )
         d.mark(sliver([(lean + side * 4, -55), (lean + side * 16, -61), (lean + side * 30, -68)], 1.0))
     d.add(smooth("-26,0! -14,-6 0,-8 15,-6 26,0!"))
     return 12 * chance.uniform(0.9, 1.2)

@@ -38,8 +38,8 @@ POSES: dict[str, Pose] = {
         lean=3, nod=4, turnout=6,
     ),
     "sitting_back": Pose(
-        yaw=6, right_arm=(38, 16, 62, -12), left_arm=(34, 18, 60, -12), right_leg=(106, 24, 28, 2),
-        left_leg=(104, 27, 24, 4), lean=8, sway=1, look=16, rest="seat",
+        yaw=6, right_arm=(44, 20, 70, -26), left_arm=(40, 22, 66, -24), right_leg=(128, 17, 16, 5),
+        left_leg=(124, 20, 12, 7), lean=10, sway=1.5, look=16, rest="seat",
     ),
     "reading": Pose(
         yaw=78, right_arm=(10, 6, 82, -8), left_arm=(16, 6, 88, -8), right_leg=(84, 3, -2, 2), left_leg=(80, 5, 14, 3),
@@ -58,7 +58,7 @@ POSES: dict[str, Pose] = {
         lean=2, nod=-4, right_foot=-8, turnout=10,
     ),
     "rowing": Pose(
-        yaw=86, right_arm=(62, 6, 76, -6), left_arm=(60, 6, 78, -6), right_leg=(78, 3, 36, 2), left_leg=(74, 3, 32, 2),
+        yaw=86, right_arm=(62, 6, 76, -6), left_arm=(60, 6, 78, -6), right_leg=(102, 3, 50, 2), left_leg=(98, 3, 47, 2),
         lean=20, nod=-4, rest="seat", turnout=6,
     ),
     "climbing": Pose(

@@ -152,7 +152,7 @@ class Stance:
         )
         elbow = along(shoulder, direction(arm[0], arm[1], side), 0.172 * h)
         wrist = along(elbow, direction(arm[2], arm[3], side), 0.145 * h)
-        fingers = along(wrist, direction(arm[2] + 6, arm[3] * 0.5, side), 0.098 * h)
+        fingers = along(wrist, direction(arm[2] + 6, arm[3] * 0.5, side), 0.088 * h)
         hips = math.radians(pose.hip_tilt)
         across = 0.53 * build.hip * side
         hip = (

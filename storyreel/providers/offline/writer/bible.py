@@ -208,6 +208,7 @@ def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -
     used = (
         used or bool(reading.hero_name) or (bool(reading.hero_trade) and ("{trade}" in _all_text(plot) or titled_trade))
     )
+    slots["aim"] = plot.words["aim"][0]
     slots["title_words"] = _title_words(reading)
     return slots, not used
 

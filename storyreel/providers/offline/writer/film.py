@@ -26,7 +26,8 @@ _FULL_AT_LEAST = 560
 _LEAST_FOR_QUOTATION = 60
 _LEAST_FOR_OPENING = 240
 _LEAST_FOR_CLOSING = 180
-_EPISODE_AT_LEAST = 95
+_EPISODE_AT_LEAST = 120
+_PIECE_AT_LEAST = 18
 _DAY = ("dawn", "day", "dusk", "night")
 _AT_HOME = re.compile(r"\{(?:home|square|inn|hall|folk|house)\}")
 _WITH_FRIEND = re.compile(r"\{(?:friend|fhe|fhis|fhim|fhimself)\}")
@@ -102,6 +103,8 @@ class _Teller:
         self.memories = _Stock(stock.memories, rng)
         self.reflections = _Stock(stock.reflections, rng)
         self.talks = _Stock(stock.talks, rng)
+        self.leads = _Stock(stock.leads, rng)
+        self.ties = _Stock(stock.ties, rng)
         self.closings = _Stock(stock.closings, rng)
         self.openings = _Stock(setting.openings, rng)
         lines = [Texture(Moment(), line) for line in stock.links]
@@ -110,6 +113,7 @@ class _Teller:
         self.brief = chapters <= len(PILLARS) and chapters * words < _FULL_AT_LEAST
         told = [number for number, name in enumerate(BEATS) if name in PILLARS or not self.brief]
         self.beats_of = _placed(bible, told, chapters, words)
+        self.between = deque([self.reflections, self.ties, self.memories, self.reflections, self.talks, self.memories])
         self.titles: set[str] = set()
         self.said: set[str] = set()
         self.pal_known = bible.cast["pal"] is bible.cast["friend"]
@@ -134,7 +138,7 @@ class _Teller:
             opening = self._opening(moment, left, away=self._away(beats[0] if beats else self.told_until))
             left -= opening.words if opening else 0
         left = self._extras(blocks, left)
-        body = self._woven(blocks, beats, left)
+        body = self._woven(blocks, left)
         whole = [*([opening] if opening else []), *body, *([closing] if closing else [])]
         self._fine_fit(whole, moment, self.words - sum(block.words for block in whole), last=last)
         if beats:
@@ -230,11 +234,11 @@ class _Teller:
                     left -= _count(block.paragraphs[-1])
         return left
 
-    def _woven(self, blocks: list[Block], beats: Sequence[int], left: int) -> list[Block]:
+    def _woven(self, blocks: list[Block], left: int) -> list[Block]:
         """Put other matter between the beats, in the proportions that the plot asks for."""
         places = [block.beat for block in blocks]
         if not places:
-            return self._filled(left, self.told_until)
+            return self._filled(left, self.told_until, to_the_end=True)
         gaps = self.bible.plot.gaps
         weights = [gaps[places[0] - 1] if places[0] else 0.0]
         weights += [gaps[beat] if beat < _END else 0.0 for beat in places]
@@ -242,87 +246,93 @@ class _Teller:
             weights[0 if places[0] else 1] = 1.0
         if len(weights) > 2 and places[-1] >= _TURN:
             weights[-1] = 0.0
-        total = sum(weights) or 1.0
+        last = max(position for position, weight in enumerate(weights) if weight)
         body: list[Block] = []
         carried = 0.0
         for position, weight in enumerate(weights):
-            carried += left * weight / total
+            carried += left * weight / sum(weights)
             # Small shares are saved up for the next place, since a lone paragraph between two beats only slows them.
-            if weight and carried >= 60:
+            if weight and (carried >= _EPISODE_AT_LEAST or position == last):
                 told = places[position - 1] if position else places[0] - 1
-                filling = self._filled(int(carried), told)
+                filling = self._filled(int(carried), told, to_the_end=position == last)
                 carried -= sum(block.words for block in filling)
                 body += filling
             if position < len(blocks):
                 body.append(blocks[position])
         return body
 
-    def _filled(self, room: int, told_until: int) -> list[Block]:
-        """Episodes, and between them what is remembered, thought and said."""
+    def _filled(self, room: int, told_until: int, *, to_the_end: bool) -> list[Block]:
+        """Episodes, and between any two of them something remembered, thought or said."""
         found: list[Block] = []
-        away = self._away(told_until)
-        between = [self.reflections, self.memories, self.reflections, self.talks]
-        used_again = False
-        while room >= 18:
+        while room >= _PIECE_AT_LEAST:
             block = None
-            if room >= _EPISODE_AT_LEAST and not (found and found[-1].line):
-                block = self._episode(room, told_until, again=used_again)
-            for _ in between if block is None else ():
-                between.append(between.pop(0))
-                stock = between[-1]
-                block = (
-                    self._talk(room, told_until, again=used_again)
-                    if stock is self.talks
-                    else self._fitted(stock, room, away=away, again=used_again)
-                )
-                if block:
-                    break
-            if block is None and room >= _EPISODE_AT_LEAST:
-                block = self._episode(room, told_until, again=used_again)
+            if not (found and found[-1].line):
+                block = self._episode(room, told_until) or self._episode(room, told_until, again=True)
+            if block is None and (to_the_end or room >= _EPISODE_AT_LEAST):
+                alone = len(found) < 2 or bool(found[-1].line or found[-2].line)
+                block = self._piece(room, told_until) if alone else None
             if block is None:
-                # Only when nothing unused fits may anything be told twice.
-                if used_again:
-                    break
-                used_again = room >= 40
-                if not used_again:
-                    break
-                continue
-            used_again = False
+                break
             found.append(block)
             room -= block.words
         return found
 
+    def _piece(self, room: int, told_until: int) -> Block | None:
+        """A memory, a thought, a few words with a friend, or what ties an episode to the plot."""
+        away = self._away(told_until)
+        for again in (False, True):
+            for _ in range(len(self.between)):
+                self.between.rotate(-1)
+                stock = self.between[-1]
+                if stock is self.talks or stock is self.ties:
+                    block = self._talk(stock, room, told_until, again=again)
+                else:
+                    block = self._fitted(stock, room, away=away, again=again)
+                if block:
+                    return block
+        return None
+
     def _friend_there(self, told_until: int) -> bool:
         return self.bible.cast["pal"] is not self.bible.cast["friend"] or told_until >= _FRIEND
 
-    def _talk(self, room: int, told_until: int, *, again: bool) -> Block | None:
-        if not self._friend_there(told_until):
-            return None
-        found = self.talks.take(lambda text: _count(text) + 3 <= room, again=again)
+    def _talk(self, stock: _Stock[str], room: int, told_until: int, *, again: bool) -> Block | None:
+        there = self._friend_there(told_until)
+        found = stock.take(
+            lambda text: _count(text) + 3 <= room and (there or not _WITH_FRIEND.search(text)), again=again
+        )
         if found is None:
             return None
         paragraph = self.bible.told(found, self.rng, slots=self.bible.pal_slots)
         return Block(self._introduced([paragraph]))
 
-    def _episode(self, room: int, told_until: int, *, again: bool) -> Block | None:
+    def _episode(self, room: int, told_until: int, *, again: bool = False) -> Block | None:
         bible = self.bible
         away = self._away(told_until)
+        newcomer = bool(bible.plot.word("newcomer"))
 
-        def fits(episode: Episode) -> bool:
+        def misfit(episode: Episode) -> float | None:
             text = " ".join(episode.paragraphs)
-            if (episode.where == "stay" and away) or (episode.where == "road" and not away):
-                return False
-            if episode.earthly and bible.setting.name == "space":
-                return False
+            length = _count(text) + 14
+            if (episode.where == "stay" and away) or (episode.where == "road" and not away) or length > room:
+                return None
+            if (episode.earthly and bible.setting.name == "space") or (episode.native and newcomer):
+                return None
             if _WITH_FRIEND.search(text) and not self._friend_there(told_until):
-                return False
-            return not (away and _AT_HOME.search(text)) and _count(text) + 3 <= room
+                return None
+            if away and _AT_HOME.search(text):
+                return None
+            # Where no second one will fit, the one that leaves least over is best.
+            return float(room - length) if room < 2 * _EPISODE_AT_LEAST + 40 else 0.0
 
-        episode = self.episodes.take(fits, again=again)
+        episode = self.episodes.best(misfit, again=again)
         if episode is None:
             return None
         slots = bible.pal_slots
         paragraphs = self._introduced([bible.told(part, self.rng, slots=slots) for part in episode.paragraphs])
+        lead = self.leads.take(lambda text: True, again=True)
+        if lead is not None:
+            sentence = self._tell_anew(lead)
+            paragraphs[0] = f"{sentence} {paragraphs[0]}"
         return Block(paragraphs, bible.told(episode.line, self.rng, slots=slots), episode.title)
 
     def _introduced(self, paragraphs: list[str]) -> list[str]:

@@ -48,7 +48,7 @@ class Moment:
 
     def suits(self, other: Moment) -> bool:
         """Whether a passage of that moment can stand in this one."""
-        return other.time in ("", self.time) and (not other.weather or other.weather == self.weather)
+        return self.time in ("", other.time) and self.weather in ("", other.weather)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,14 @@ class Episode:
 
     Attributes:
         where: "stay" at home, "road" on a journey, "any".
+        earthly: it needs a ground and a sky.
+        native: its hero has always lived there.
     """
 
     title: str
     where: str
     earthly: bool
+    native: bool
     line: str
     paragraphs: tuple[str, ...]
 
@@ -133,6 +136,8 @@ class Shared:
     memories: tuple[str, ...]
     reflections: tuple[str, ...]
     talks: tuple[str, ...]
+    leads: tuple[str, ...]
+    ties: tuple[str, ...]
     closings: tuple[str, ...]
     links: tuple[str, ...]
     inscribed: tuple[str, ...]
@@ -163,6 +168,8 @@ def shared() -> Shared:
         memories=sections["memory"].paragraphs,
         reflections=sections["reflection"].paragraphs,
         talks=sections["talk"].paragraphs,
+        leads=sections["lead"].paragraphs,
+        ties=sections["tie"].paragraphs,
         closings=sections["closing"].paragraphs,
         links=sections["link"].lines,
         inscribed=sections["inscribed"].lines,
@@ -220,6 +227,7 @@ def _episode(section: Section) -> Episode:
         title=title.strip(),
         where=where,
         earthly="earth" in tags.split(),
+        native="native" in tags.split(),
         line=first.removeprefix("line:").strip(),
         paragraphs=tuple(part.strip() for part in re.split(r"\n\s*\n", rest) if part.strip()),
     )
