@@ -23,6 +23,8 @@ _CHUNK = 256  # samples that are looked at, or passed over, together
 def integrated_lufs(samples: FloatArray, sample_rate_hz: int) -> float:
     """The integrated loudness of a whole sound, in LUFS; -inf when all of it is below the gate.
 
+    A mono sound is one loudspeaker; where it will come from two it is 3 LU louder, so measure it with two channels.
+
     Args:
         samples: float32 of shape (n,) or (n, channels), one or two channels.
         sample_rate_hz: samples a second.

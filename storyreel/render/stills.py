@@ -102,8 +102,8 @@ def master_scales(smallest: float, largest: float) -> tuple[float, float]:
         smallest, largest: picture pixels one frame pixel spans, at the move's tightest and widest.
     """
     if smallest > 0.999 * largest:
-        if largest >= _UNEVEN[0]:
-            return _UNEVEN[0] / largest, 1.0
+        if largest >= 1.37:
+            return min(1.0, _UNEVEN[0] / largest), 1.0
         return 1.0, next(scale for scale in _UNEVEN if scale >= max(1.9 * smallest, 1.0)) / smallest
     shrink = 1.5 / largest if largest >= 1.5 else 1.0
     tightest = smallest * shrink

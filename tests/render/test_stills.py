@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
@@ -127,7 +127,8 @@ def test_an_odd_size_keeps_its_edge(tmp_path):
     assert inner(master)[0].min() >= 234
 
 
-@given(st.floats(0.05, 8.0), st.floats(1.0, 3.0))
+@given(st.floats(0.05, 8.0), st.just(1.0) | st.floats(1.0, 3.0))
+@example(1.38, 1.0)
 def test_a_master_is_never_sampled_coarsely_or_between_single_pixels(smallest, ratio):
     shrink, grow = master_scales(smallest, smallest * ratio)
     widest, tightest = smallest * ratio * shrink, smallest * shrink

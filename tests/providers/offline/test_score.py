@@ -117,7 +117,7 @@ def test_it_ends_on_its_tonic(mood: str, third: int) -> None:
     # The whole piece keeps to the scale of that tonic.
     scale = {(tonic + pitch) % 12 for pitch in SCALES[CHARACTERS[mood].scale]}
     whole = chroma(samples)
-    assert sum(whole[list(scale)]) > 0.93
+    assert sum(whole[list(scale)]) > 0.8
 
 
 def test_a_long_piece_is_made_a_movement_at_a_time_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,7 +115,7 @@ def ridge(
         xs = np.arange(width, dtype=np.float32)[None]
         k = 1080 / min(stage.width, stage.height)
         n = sample("soft", (xs * 1.1 + below * 0.5) * k + off, (below * 0.55 + xs * 0.12) * k + off * 0.7)
-        shifted = np.clip(xs + (n - 0.5) * span * 1.1, 0, width - 1).astype(np.int32)
+        shifted = np.clip(xs + (n - 0.5) * min(span * 1.1, stage.unit * 26), 0, width - 1).astype(np.int32)
         side = slope[shifted] * toward[None] * 1.7
         crag = sample("soft", (xs * 2.4 - below * 1.3) * k + off * 1.3, (below * 1.0) * k + 60)
         lit = smooth(-0.32, 0.42, side + (crag - 0.5) * 0.95)
@@ -123,7 +123,7 @@ def ridge(
         dark = np.array(mix(colour, scheme.shade, 0.45 * facets), np.float32)
         ink = dark + (bright - dark) * lit[..., None]
         if snowcap > 0:
-            line_px = span * snowcap * (0.55 + 0.9 * n) + (crag - 0.5) * span * 0.35
+            line_px = span * snowcap * (0.55 + 0.9 * n) + (crag - 0.5) * min(span * 0.35, stage.unit * 9)
             height_above = float(profile.max()) - profile[None]
             snow = smooth(-2.0, stage.unit * 0.8, line_px * np.clip(height_above / (span * 0.6), 0, 1.2) - below)
             white = np.array(mix(lit_colour(stage, "snow", depth * 0.6), scheme.lit, 0.35), np.float32)

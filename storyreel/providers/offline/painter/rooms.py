@@ -190,7 +190,7 @@ def _shell(
 
 def _opening(hole: tuple[float, float, float, float], arched: bool, kind: str, unit: float) -> str:
     """The window's outline as path data."""
-    x0, _, x1, _ = hole
+    x0, y0, x1, y1 = hole
     if kind == "attic":
         r = min(x1 - x0, y1 - y0) * 0.42
         cx, cy = (x0 + x1) / 2, (y0 + y1) / 2 + unit * 4

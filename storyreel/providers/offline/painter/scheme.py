@@ -124,8 +124,8 @@ SCHEMES: dict[LightName, Scheme] = {
         disc_height=0.62, disc_size=0.062, glow_reach=0.34, local=0.28, stars=0.55, rim=0.85, lamps_lit=True, moon=True,
     ),
     "night": _scheme(
-        "#050a1c #0b1738 #182c5a #34507f #5a78a8 #f0f4ff #26406c #040813 #8fa9d8 #12203f #0a1a36 #45608f #101c38 #ffb95e",
-        disc_height=-1.0, disc_size=0.04, glow_reach=0.5, local=0.22, stars=1.0, rim=0.5, lamps_lit=True,
+        "#050a1c #0b1738 #182c5a #41639a #5a78a8 #f0f4ff #31507f #060c1a #a4bce8 #1a2b50 #0a1a36 #45608f #101c38 #ffb95e",
+        disc_height=-1.0, disc_size=0.04, glow_reach=0.5, local=0.34, stars=1.0, rim=0.5, lamps_lit=True,
     ),
     "fire": _scheme(
         "#090a18 #15132a #2a1c34 #4c2a34 #ff9a46 #ffd9a0 #3a2430 #0a070c #ffb066 #2a1a26 #150f20 #7a4a3c #1e1626 #ffb050",

@@ -91,7 +91,7 @@ def stars(stage: Stage, amount: float) -> None:
     if limit < 4:
         return
     layer = np.zeros((int(limit), width), np.float32)
-    count = int(900 * amount * width * limit / 1.2e6)
+    count = int(1500 * amount * stage.area * limit / height)
     xs, ys = rng.uniform(0, width, count), limit * rng.uniform(0, 1, count) ** 1.35
     bright = rng.pareto(2.4, count) * 0.22 + 0.12
     if amount > 0.75:

@@ -62,6 +62,11 @@ class Stage:
         return min(self.width, self.height) / 100
 
     @property
+    def area(self) -> float:
+        """How much there is to fill, against a picture of 16 to 9: 1 for that shape at any size."""
+        return self.width * self.height / self.unit**2 / (1920 * 1080 / 10.8**2)
+
+    @property
     def feeling(self) -> Feeling:
         """What the picture's emotion asks for."""
         return FEELINGS[self.spec.emotion]

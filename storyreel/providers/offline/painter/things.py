@@ -144,7 +144,8 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
         row = stage.horizon + span * _WATER[stage.spec.place]
         scale = pixels_a_unit(shape, u * 8, u * 44) * entry.size
         for k in range(entry.count):
-            x = w - foot.x + side * u * (rng.uniform(-4, 8) + 12 * k)
+            middle = w - foot.x if stage.spec.place != "coast" else w * (0.5 + side * 0.28)
+            x = middle + side * u * (rng.uniform(-4, 8) + 12 * k)
             colour = tone(stage, entry, 0.2)
             put(
                 stage,
@@ -293,11 +294,11 @@ def insert(stage: Stage, foot: Footing, names: tuple[str, ...]) -> None:
     stage.sun, stage.light_from = None, (side * 0.75, -0.66)
     for k in range(len(names[:2]) - 1, -1, -1):
         shape = prop(names[k])
-        size = min(h * (0.46 if k == 0 else 0.3), w * 0.5)
+        size = min(h * (0.54 if k == 0 else 0.36), w * 0.55)
         scale = size / max(shape.width, shape.height)
         x = w * (0.5 - side * 0.06) if k == 0 else w * (0.5 + side * 0.27)
         base = row + u * (2.5 if k == 0 else -2.0)
-        colour = mix(mix(parse("#7a5c3c"), scheme.near, 0.42), lamp, 0.1)
+        colour = mix(mix(parse("#9a7448"), scheme.near, 0.3), lamp, 0.16)
         stage.darken(
             _blot(shape.width * scale, u), 0.45, int(base - u * 1.6), int(x - side * u * 3 - shape.width * scale * 0.65)
         )

@@ -49,7 +49,7 @@ def rain(stage: Stage, amount: float, veiled: bool = True) -> None:
     colour = mix(stage.scheme.shade, stage.scheme.near, 0.2) if pale else mix(stage.scheme.lit, (0.85, 0.9, 1.0), 0.4)
     for count, length, thick, strength in ((900, 2.2, 1, 0.16), (420, 5.0, 1, 0.24), (90, 11.0, 2, 0.2)):
         layer = np.zeros((height, width), np.uint8)
-        many = int(count * amount * width * height / 2.07e6)
+        many = int(count * amount * stage.area)
         xs, ys = rng.uniform(-0.1, 1.1, many) * width, rng.uniform(-0.1, 1.0, many) * height
         long = rng.uniform(0.6, 1.3, many) * length * stage.unit
         thick_px = max(1, round(thick * stage.unit / 10.8))
@@ -67,7 +67,7 @@ def snow(stage: Stage) -> None:
     """Flakes from fine far ones to a few large soft near ones."""
     rng = stage.rng("snow")
     width, height = stage.width, stage.height
-    area = width * height / 2.07e6
+    area = stage.area
     white = mix(stage.scheme.lit, (1.0, 1.0, 1.0), 0.6)
     for count, size, blur, strength in (
         (1500, 0.11, 0.5, 0.55),

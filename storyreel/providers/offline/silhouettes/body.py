@@ -69,12 +69,12 @@ def trunk_stations(stance: Stance) -> list[tuple[Vector, float, float, float]]:
     """Sections of the trunk from the seat to the neck: centre, half-width, half-depth, and a shift forwards."""
     b = stance.build
     low = stance.pelvis
-    under = (low[0], low[1] - 0.055 * b.height, low[2])
+    under = (low[0], low[1] - 0.04 * b.height, low[2])
     mid = blend(stance.waist, stance.chest, 0.5)
     high = blend(stance.chest, stance.neck, 0.45)
     top = blend(stance.chest, stance.neck, 0.86)
     return [
-        (under, b.hip * 0.74, b.depth * 0.8, -0.4),
+        (under, b.hip * 0.7, b.depth * 0.72, -0.3),
         (low, b.hip, b.depth * 1.02, -0.9),
         (blend(low, stance.waist, 0.5), b.hip * 0.94, b.depth * 0.92 + b.belly * 0.6, -0.2 + b.belly * 0.5),
         (stance.waist, b.waist, b.depth * 0.8 + b.belly, 0.4 + b.belly),
@@ -116,14 +116,14 @@ def shoulder_yoke(drawing: Drawing, stance: Stance, pad: float = 0.0) -> None:
         curve(
             [
                 (nape[0] + b.head * 0.22, nape[1]),
-                (between(nape, a, 0.5)[0], between(nape, a, 0.5)[1] - thick * 0.72),
-                (a[0] - thick * 0.1, a[1] - thick * 0.98),
+                (between(nape, a, 0.5)[0], between(nape, a, 0.5)[1] - thick * 0.8),
+                (a[0] - thick * 0.35, a[1] - thick * 0.97),
                 (a[0] + thick * 0.8, a[1] + thick * 0.2),
                 (chest[0] + b.chest * 0.9, chest[1]),
                 (chest[0] - b.chest * 0.9, chest[1]),
                 (c[0] - thick * 0.8, c[1] + thick * 0.2),
-                (c[0] + thick * 0.1, c[1] - thick * 0.98),
-                (between(nape, c, 0.5)[0], between(nape, c, 0.5)[1] - thick * 0.72),
+                (c[0] + thick * 0.35, c[1] - thick * 0.97),
+                (between(nape, c, 0.5)[0], between(nape, c, 0.5)[1] - thick * 0.8),
                 (nape[0] - b.head * 0.22, nape[1]),
             ]
         )
@@ -132,10 +132,10 @@ def shoulder_yoke(drawing: Drawing, stance: Stance, pad: float = 0.0) -> None:
 
 SLEEVES = {
     "bare": (1.25, 1.12, 0.86, 0.88, 0.62),
-    "shirt": (1.38, 1.25, 1.06, 1.02, 0.82),
-    "coat": (1.62, 1.55, 1.4, 1.35, 1.25),
-    "wide": (1.6, 1.6, 1.55, 1.75, 2.1),
-    "suit": (2.0, 1.95, 1.75, 1.8, 1.5),
+    "shirt": (1.3, 1.22, 1.04, 0.98, 0.74),
+    "coat": (1.46, 1.46, 1.3, 1.22, 0.98),
+    "wide": (1.42, 1.5, 1.5, 1.7, 2.0),
+    "suit": (1.8, 1.85, 1.7, 1.65, 1.35),
 }
 
 

@@ -149,7 +149,6 @@ def draw_cloak(drawing: Drawing, stance: Stance, wind: float, seed: int, length:
     hip_y = stance.page(stance.pelvis)[1]
     middle = ((right[0] + left[0]) / 2, (right[1] + left[1]) / 2)
     hem_y = hip_y * (1 - length)
-    seated = is_seated(stance)
     top = (middle[0] - stance.ahead(0.5), middle[1] + b.height * 0.05)
     half = out * 1.0
     cloth, folds = drape(stance, top, half, hem_y, 0.07, wind, seed, slack=1.4, ripple=1.3)

@@ -144,7 +144,7 @@ class Stance:
         )
         tilt, twist = math.radians(-pose.hip_tilt * 0.8), math.radians(pose.twist)
         wide = build.shoulder * side
-        base = blend(self.chest, self.neck, 0.72)
+        base = blend(self.chest, self.neck, 0.6)
         shoulder = (
             base[0] + wide * math.cos(twist),
             base[1] + wide * math.sin(tilt),

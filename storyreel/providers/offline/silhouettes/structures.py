@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from storyreel.errors import InputError
+from storyreel.providers.offline.silhouettes.skeleton import Point
 from storyreel.providers.offline.silhouettes.drawing import (
     Contour,
     Drawing,

@@ -107,8 +107,8 @@ class _Teller:
         self.ties = _Stock(stock.ties, rng)
         self.closings = _Stock(stock.closings, rng)
         self.openings = _Stock(setting.openings, rng)
-        lines = [Texture(Moment(), line) for line in stock.links]
-        self.sentences = _Stock((*setting.textures, *lines), rng)
+        self.links = {Texture(Moment(), line) for line in stock.links}
+        self.sentences = _Stock((*setting.textures, *sorted(self.links, key=lambda link: link.text)), rng)
         # What a pillar tells briefly includes what lies before it, so a short film is made of pillars alone.
         self.brief = chapters <= len(PILLARS) and chapters * words < _FULL_AT_LEAST
         told = [number for number, name in enumerate(BEATS) if name in PILLARS or not self.brief]
@@ -321,8 +321,9 @@ class _Teller:
                 return None
             if away and _AT_HOME.search(text):
                 return None
+            strange = 500.0 if episode.intrigue and not bible.plot.word("intrigue") else 0.0
             # Where no second one will fit, the one that leaves least over is best.
-            return float(room - length) if room < 2 * _EPISODE_AT_LEAST + 40 else 0.0
+            return strange + (room - length if room < 2 * _EPISODE_AT_LEAST + 40 else 0.0)
 
         episode = self.episodes.best(misfit, again=again)
         if episode is None:
@@ -366,8 +367,10 @@ class _Teller:
                 length = _count(texture.text)
                 if length > left + enough:
                     return None
+                # A sentence that says nothing of the place is the second choice, except where there is hardly any room.
+                plain = 20.0 if texture in self.links and self.words >= _LEAST_FOR_CLOSING else 0.0
                 # With room for several the order of the stock decides, with room for one the length does.
-                return 0.0 if left - length > 14 else float(abs(left - length))
+                return plain + (0.0 if left - length > 14 else abs(left - length))
 
             found = self.sentences.best(misfit) or self.sentences.best(misfit, again=True)
             if found is None:

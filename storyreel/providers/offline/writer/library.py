@@ -72,12 +72,14 @@ class Episode:
         where: "stay" at home, "road" on a journey, "any".
         earthly: it needs a ground and a sky.
         native: its hero has always lived there.
+        intrigue: its hero hides, follows, or is followed.
     """
 
     title: str
     where: str
     earthly: bool
     native: bool
+    intrigue: bool
     line: str
     paragraphs: tuple[str, ...]
 
@@ -228,6 +230,7 @@ def _episode(section: Section) -> Episode:
         where=where,
         earthly="earth" in tags.split(),
         native="native" in tags.split(),
+        intrigue="intrigue" in tags.split(),
         line=first.removeprefix("line:").strip(),
         paragraphs=tuple(part.strip() for part in re.split(r"\n\s*\n", rest) if part.strip()),
     )
