@@ -210,8 +210,15 @@ def _birch(d: Drawing, chance: random.Random) -> float:
         d.add(tube([(x, y + 6), (x + side * reach * 0.5, y - reach * 0.3), tip], [0.8, 0.5, 0.2]))
         for _ in range(15):
             t = chance.uniform(0.3, 1.12)
-            leaf = (x + side * reach * t + chance.uniform(-2.6, 2.6), y + 2 - reach * 0.6 * t + chance.uniform(-3.2, 5.2))
-            d.add(ellipse(0, 0, chance.uniform(1.0, 1.9), chance.uniform(1.5, 2.7)).turned(chance.uniform(-40, 40)).moved(*leaf))
+            leaf = (
+                x + side * reach * t + chance.uniform(-2.6, 2.6),
+                y + 2 - reach * 0.6 * t + chance.uniform(-3.2, 5.2),
+            )
+            d.add(
+                ellipse(0, 0, chance.uniform(1.0, 1.9), chance.uniform(1.5, 2.7))
+                .turned(chance.uniform(-40, 40))
+                .moved(*leaf)
+            )
     for _ in range(12):
         d.add(ellipse(lean + chance.uniform(-3.4, 3.4), -95 + chance.uniform(-7, 9), 1.5, 2.3))
     for i in range(7):

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 
 from storyreel.errors import InputError
-from storyreel.providers.offline.silhouettes.skeleton import Point
 from storyreel.providers.offline.silhouettes.drawing import (
     Contour,
     Drawing,
@@ -23,7 +22,7 @@ from storyreel.providers.offline.silhouettes.drawing import (
     straight,
     tube,
 )
-from storyreel.providers.offline.silhouettes.model import Silhouette
+from storyreel.providers.offline.silhouettes.model import Point, Silhouette
 
 Builder = Callable[[Drawing, random.Random], float]
 """Draws a structure and returns its height in world units."""
