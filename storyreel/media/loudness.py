@@ -152,7 +152,8 @@ class TruePeakMeter:
         if self._tail is None:
             self._tail = np.zeros((_TAPS - 1, columns.shape[1]), np.float32)
         joined = np.concatenate([self._tail, columns])
-        self._look(joined)
+        if len(joined) >= _TAPS:
+            self._look(joined)
         self._tail = joined[len(joined) - (_TAPS - 1) :]
 
     def peak(self) -> float:

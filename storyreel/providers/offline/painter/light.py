@@ -208,7 +208,7 @@ def _grade_cube(stage: Stage) -> Array:
         target = table[index]
         chroma = np.linalg.norm(lab[..., 1:], axis=-1, keepdims=True)
         # Strong colours are accents and keep more of themselves.
-        share = 0.5 * (1 - 0.75 * smooth(0.07, 0.18, chroma))
+        share = 0.48 * (1 - 0.8 * smooth(0.05, 0.14, chroma))
         lab[..., 1:] += (target - lab[..., 1:]) * share
     saturation = feeling.saturation * (0.8 if stage.spec.weather in ("fog",) else 1.0)
     lab[..., 1:] *= saturation

@@ -23,7 +23,7 @@ def person(stage: Stage, look: Look, pose: str) -> Silhouette:
 def colours(stage: Stage, look: Look, depth: float = 0.0) -> tuple[Colour, Colour]:
     """The garment's and the accent's colours in this light; the accent keeps more of its own."""
     coat = body_colour(stage, parse(look.coat), depth)
-    coat = mix(coat, stage.scheme.near, 0.42)
+    coat = mix(coat, stage.scheme.near, 0.42 if stage.spec.framing in ("wide", "pov") else 0.58)
     accent = parse(look.accent)
     scheme = stage.scheme
     lamp = scheme.lit

@@ -198,7 +198,7 @@ def scheme_of(spec: SceneSpec) -> Scheme:
         tan = parse("#d8a868")
         scheme = _changed(scheme, lambda c: mix(c, mix(tan, c, 0.4), 0.5), keep=("lamp", "near"))
     if spec.palette:
-        scheme = _changed(scheme, lambda c: bend(c, spec.palette, 0.5), keep=())
+        scheme = _changed(scheme, lambda c: bend(c, spec.palette, 0.5), keep=("lamp",))
     return scheme
 
 

@@ -10,6 +10,7 @@ Everything is outlines in SVG path data (see `Silhouette`), drawn by these modul
 from __future__ import annotations
 
 from storyreel.errors import InputError
+from storyreel.providers.offline.silhouettes.closeups import HOLDABLE, VIEWS, bust, hand
 from storyreel.providers.offline.silhouettes.creatures import CREATURES, creature
 from storyreel.providers.offline.silhouettes.figures import CARRIES, KINDS, WEARS, figure
 from storyreel.providers.offline.silhouettes.model import Silhouette, path_bounds
@@ -21,8 +22,8 @@ from storyreel.providers.offline.silhouettes.vehicles import VEHICLES, vehicle
 from storyreel.providers.offline.silhouettes.words import FAMILIES, find
 
 __all__ = [
-    "CARRIES", "CREATURES", "FAMILIES", "KINDS", "PLANTS", "POSES", "PROPS", "STRUCTURES", "VEHICLES", "WEARS", "WORLD_SIZE",
-    "Silhouette", "creature", "draw", "figure", "find", "path_bounds", "plant", "prop", "structure", "vehicle",
+    "CARRIES", "CREATURES", "FAMILIES", "HOLDABLE", "KINDS", "PLANTS", "POSES", "PROPS", "STRUCTURES", "VEHICLES", "VIEWS",
+    "WEARS", "WORLD_SIZE", "Silhouette", "bust", "creature", "draw", "figure", "find", "hand", "path_bounds", "plant", "prop", "structure", "vehicle",
 ]  # fmt: skip
 
 

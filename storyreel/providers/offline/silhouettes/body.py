@@ -60,8 +60,8 @@ def draw_head(drawing: Drawing, stance: Stance) -> HeadFrame:
     base, top = stance.page(stance.neck), frame.point(-0.1 if frame.in_profile else 0.0, -0.3)
     middle = between(base, top, 0.5)
     back = -0.06 * stance.build.head * frame.sign if frame.in_profile else 0.0
-    low = (base[0], base[1] + stance.build.head * 0.35)
-    drawing.add(tube([low, base, (middle[0] + back, middle[1]), top], [thick * 1.8, thick * 1.3, thick, thick * 1.02]))
+    low = between(base, stance.page(stance.chest), 0.6)
+    drawing.add(tube([low, base, (middle[0] + back, middle[1]), top], [thick * 1.2, thick * 1.22, thick, thick * 1.02]))
     return frame
 
 
@@ -95,7 +95,9 @@ def draw_trunk(drawing: Drawing, stance: Stance, pad: float = 0.0) -> None:
     """Add the trunk, `pad` units thicker than the body."""
     centres: list[Point] = []
     halves: list[float] = []
-    for centre, across, deep, ahead in trunk_stations(stance):
+    stations = trunk_stations(stance)
+    # Whoever sits on the ground has no hanging seat: the haunches are drawn for them.
+    for centre, across, deep, ahead in stations[2:] if stance.pose.rest == "seat" else stations:
         x, y = stance.page(centre)
         centres.append((x + stance.ahead(ahead), y))
         halves.append(stance.half(across, deep) + pad)
@@ -146,12 +148,10 @@ def draw_arm(drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt"
     s, e, w, f = (stance.page(p) for p in (side.shoulder, side.elbow, side.wrist, side.fingers))
     drawing.add(
         tube(
-            [s, between(s, e, 0.5), between(s, e, 0.97), between(e, w, 0.3), w],
-            [r[0] * a, r[1] * a, r[2] * a, r[3] * a, r[4] * a],
-            "round" if sleeve == "bare" else "flat",
+            [s, between(s, e, 0.16), between(s, e, 0.52), between(s, e, 0.97), between(e, w, 0.3), w],
+            [r[0] * a * 0.86, r[0] * a, r[1] * a, r[2] * a, r[3] * a, r[4] * a],
         )
     )
-    drawing.add(tube([between(s, e, 0.0), between(s, e, 0.12)], [r[0] * a, r[0] * a]))
     draw_hand(drawing, w, f, a, fist)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from storyreel.providers.offline.silhouettes.drawing import (
     Drawing,
+    between,
     ellipse,
     line,
     polygon,
@@ -136,8 +139,9 @@ def draw_carried(drawing: Drawing, stance: Stance, thing: str, hand: Point, far_
         )
     elif thing == "telescope":
         eye = stance.page(stance.head)
-        start = (eye[0] + stance.build.head * 0.5 * ahead, eye[1] - 0.2)
-        end = (start[0] + 24 * ahead, start[1] - 5)
+        start = (eye[0] + stance.build.head * 0.46 * ahead, eye[1] - 0.4)
+        length = math.dist(start, (x, y - 1.5))
+        end = between(start, (x, y - 1.5), 25 / max(length, 1.0))
         drawing.add(
             line(start, ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2), 2.2, 2.6),
             line(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2), end, 3.3, 3.8),

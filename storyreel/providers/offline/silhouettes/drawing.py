@@ -270,7 +270,7 @@ def stroke(text: str, width: float, end_width: float | None = None, cap: str = "
 def sliver(points: Sequence[Point], width: float) -> Contour:
     """A fold or seam: a stroke that is widest in its middle and runs out to nothing at both ends."""
     steps = len(points) - 1
-    radii = [max(0.05, width / 2 * math.sin(math.pi * i / steps)) for i in range(steps + 1)]
+    radii = [max(width * 0.04, width / 2 * math.sin(math.pi * i / steps)) for i in range(steps + 1)]
     return tube(points, radii)
 
 

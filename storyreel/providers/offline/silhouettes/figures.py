@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,10 +20,10 @@ from storyreel.providers.offline.silhouettes.body import (
     shoulder_yoke,
 )
 from storyreel.providers.offline.silhouettes.carried import draw_carried
-from storyreel.providers.offline.silhouettes.drawing import Drawing, between, rounded_box, tube
+from storyreel.providers.offline.silhouettes.drawing import Drawing, between, curve, rounded_box, tube
 from storyreel.providers.offline.silhouettes.model import Silhouette
 from storyreel.providers.offline.silhouettes.poses import POSES
-from storyreel.providers.offline.silhouettes.skeleton import BUILDS, Limb, Stance
+from storyreel.providers.offline.silhouettes.skeleton import BUILDS, Limb, Pose, Stance
 
 KINDS = tuple(BUILDS)
 WEARS = (
@@ -38,7 +39,7 @@ _FEMALE = {"woman", "girl", "old_woman"}
 # Where the carrying arm goes when the pose has no hand ready: upper swing, upper spread, lower swing, lower spread.
 _HOLDS: dict[str, Limb] = {
     "staff": (18, 10, 62, 6), "cane": (10, 8, 30, 2), "book": (10, 5, 84, -8), "letter": (12, 5, 88, -6),
-    "umbrella": (22, 8, 118, -4), "telescope": (72, 8, 128, -14), "flower": (14, 6, 78, -2), "lantern": (12, 9, 30, 5),
+    "umbrella": (22, 8, 118, -4), "telescope": (88, 8, 116, -14), "flower": (14, 6, 78, -2), "lantern": (12, 9, 30, 5),
     "sword": (6, 12, 22, 8),
 }  # fmt: skip
 _OWN_HANDS = {"holding_lantern", "reading", "rowing", "climbing", "carrying", "reaching", "pointing"}
@@ -75,14 +76,15 @@ def figure(
         if word not in known:
             raise InputError(f"no figure can have {word!r}: choose from {', '.join(known)}")
     chance = random.Random(f"{kind}/{pose}/{seed}")
-    stance = _stance(kind, pose, carried, chance)
-    worn = _dressed(kind, worn, chance)
+    stance = stance_for(kind, pose, carried, chance)
+    worn = dressed(kind, worn, chance)
     drawing = Drawing(f"{kind} {pose}")
-    _draw(drawing, stance, kind, pose, worn, carried, wind, seed)
+    draw_person(drawing, stance, kind, pose, worn, carried, wind, seed)
     return drawing.finish(centred=False)
 
 
-def _stance(kind: str, pose_name: str, carried: list[str], chance: random.Random) -> Stance:
+def stance_for(kind: str, pose_name: str, carried: list[str], chance: random.Random) -> Stance:
+    """A kind of person in a pose, their arm bent for what they carry; a pose that needs a thing adds it to `carried`."""
     pose = POSES[pose_name]
     if pose_name == "reading" and not carried:
         carried.append("book")
@@ -105,7 +107,7 @@ def _stance(kind: str, pose_name: str, carried: list[str], chance: random.Random
     if pose_name not in _OWN_HANDS:
         for thing in carried[:1]:
             if thing in _HOLDS:
-                pose = replace(pose, left_arm=_HOLDS[thing])
+                pose = replace(pose, left_arm=_beside(_HOLDS[thing]) if _faces_page(pose) else _HOLDS[thing])
     pose = replace(
         pose, right_arm=jog(pose.right_arm), left_arm=jog(pose.left_arm), nod=pose.nod + chance.uniform(-3, 3),
         look=pose.look + chance.uniform(-4, 4),
@@ -113,7 +115,17 @@ def _stance(kind: str, pose_name: str, carried: list[str], chance: random.Random
     return Stance(BUILDS[kind], pose)
 
 
-def _dressed(kind: str, worn: list[str], chance: random.Random) -> list[str]:
+def _faces_page(pose: Pose) -> bool:
+    """Whether the figure is seen from the back or the front, so that what is held before it would be hidden."""
+    return abs(math.cos(math.radians(pose.yaw))) > 0.7
+
+
+def _beside(arm: Limb) -> Limb:
+    """The arm turned outwards, so that the hand is seen beside the body."""
+    return arm[0] * 0.4, arm[1] + 12, arm[2] * 0.75, max(arm[3] + 24, 26)
+
+
+def dressed(kind: str, worn: list[str], chance: random.Random) -> list[str]:
     """Fill in the hair and clothes that were not named."""
     out = list(worn)
     covered = {"hood", "spacesuit", "armour"} & set(out)
@@ -132,7 +144,7 @@ def _dressed(kind: str, worn: list[str], chance: random.Random) -> list[str]:
     return out
 
 
-def _draw(
+def draw_person(
     drawing: Drawing,
     stance: Stance,
     kind: str,
@@ -142,20 +154,22 @@ def _draw(
     wind: float,
     seed: int,
 ) -> None:
+    """Draw a person who stands in `stance`, back to front: legs, trunk, clothes, arms, head, what is carried."""
     has = set(worn).__contains__
-    b = stance.build
     heavy = has("coat") or has("long_coat") or has("uniform")
     sleeve = (
         "suit" if has("spacesuit") else "coat" if heavy or has("armour") else "wide" if has("robe")
         else "bare" if has("dress") and kind != "old_woman" else "shirt"
     )  # fmt: skip
     pad = 2.2 if has("spacesuit") else 1.4 if heavy else 1.2 if has("armour") or has("robe") else 0.5
-    dressed = has("dress") or has("skirt") or has("robe")
-    legs = SUIT_LEG if has("spacesuit") else BARE_LEG if dressed or has("armour") else TROUSERS
+    dressed_long = has("dress") or has("skirt") or has("robe")
+    legs = SUIT_LEG if has("spacesuit") else BARE_LEG if dressed_long or has("armour") else TROUSERS
     if pose in ("sitting_side", "reading"):
         _draw_seat(drawing, stance)
-    for _, side in stance.sides():
+    for _, side in () if garments.hides_legs(stance) else stance.sides():
         draw_leg(drawing, stance, side, legs, 1.25 if has("spacesuit") else 1.08 if legs is TROUSERS else 0.92)
+    if stance.pose.rest == "seat":
+        _draw_haunches(drawing, stance, pad, 1.75 if dressed_long else 1.42)
     draw_trunk(drawing, stance, pad)
     shoulder_yoke(drawing, stance, pad * 0.6)
     if has("long_coat") or has("coat") or has("uniform"):
@@ -175,7 +189,7 @@ def _draw(
     for sign, side in stance.sides():
         grips = bool(held) and (sign == -1 or pose in ("rowing", "carrying", "reading"))
         draw_arm(drawing, stance, side, sleeve, fist=grips)
-    if dressed and has("dress") and not heavy:
+    if has("dress") and not heavy:
         middle, half = garments.waist_point(stance)
         drawing.accent.append(
             rounded_box(middle[0] - half - 0.5, middle[1] - 1.5, middle[0] + half + 0.5, middle[1] + 1.5, 1.0)
@@ -183,9 +197,10 @@ def _draw(
     if has("cloak"):
         garments.draw_cloak(drawing, stance, wind, seed)
     frame = draw_head(drawing, stance)
+    covered = bool({"hood", "uniform", *garments.HATS} & set(worn))
     for style in worn:
         if style in garments.HAIR:
-            garments.draw_hair(drawing, frame, style, wind)
+            garments.draw_hair(drawing, frame, style, wind, not covered)
         elif style in garments.HELMETS:
             garments.draw_helmet(drawing, frame, style)
     if has("beard"):
@@ -205,7 +220,24 @@ def _draw(
     other = between(stance.page(stance.right.wrist), stance.page(stance.right.fingers), 0.5)
     for i, thing in enumerate(carried):
         draw_carried(drawing, stance, thing, palm if i % 2 == 0 else other, other if i % 2 == 0 else palm)
-    _ = b
+
+
+def _draw_haunches(drawing: Drawing, stance: Stance, pad: float, broad: float) -> None:
+    """The breadth of somebody who sits on the ground, from the waist down."""
+    b = stance.build
+    x, y = stance.page(stance.pelvis)
+    wx, wy = stance.page(stance.waist)
+    waist = stance.half(b.waist, b.depth * 0.8) + pad
+    half = stance.half(b.hip * broad, b.depth * 1.1) + pad
+    low = y + b.leg * 1.25
+    drawing.add(
+        curve(
+            [(wx - waist, wy), (x - half * 0.84, y - b.leg * 0.9), (x - half, y + b.leg * 0.3), (x - half * 0.96, low - b.leg * 0.3),
+             (x - half * 0.8, low), (x + half * 0.8, low), (x + half * 0.96, low - b.leg * 0.3), (x + half, y + b.leg * 0.3),
+             (x + half * 0.84, y - b.leg * 0.9), (wx + waist, wy)],
+            {0, 9},
+        )
+    )  # fmt: skip
 
 
 def _draw_seat(drawing: Drawing, stance: Stance) -> None:

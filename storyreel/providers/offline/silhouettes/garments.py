@@ -12,6 +12,7 @@ from storyreel.providers.offline.silhouettes.drawing import (
     between,
     curve,
     ellipse,
+    read_points,
     sliver,
     smooth,
     tube,
@@ -84,7 +85,8 @@ def drape(
     for i in range(2, waves * 2 - 1, 2):
         share = i / (waves * 2)
         lower = hem[i - 1]
-        upper = between(rights[rows // 2], lefts[rows // 2], share * 0.8 + 0.1)
+        start = chance.choice((2, 3, 4, 5))
+        upper = between(rights[start], lefts[start], share * 0.8 + 0.1)
         folds.append([between(upper, lower, 0.05), between(upper, lower, 0.5), between(upper, lower, 0.97)])
     return curve(points, corners), folds
 
@@ -104,19 +106,33 @@ def is_seated(stance: Stance) -> bool:
     return min(stance.pose.right_leg[0], stance.pose.left_leg[0]) > 55
 
 
+def hides_legs(stance: Stance) -> bool:
+    """Whether the figure sits on the ground with its back to the viewer, the legs drawn up before it."""
+    return stance.pose.rest == "seat" and abs(math.cos(math.radians(stance.pose.yaw))) > 0.7
+
+
 def draw_skirt(
-    drawing: Drawing, stance: Stance, length: float, flare: float, wind: float, seed: int, pad: float = 0.8
+    drawing: Drawing,
+    stance: Stance,
+    length: float,
+    flare: float,
+    wind: float,
+    seed: int,
+    pad: float = 0.8,
+    folds_shown: int = 9,
 ) -> None:
     """Add a skirt or the lower part of a coat; `length` is the share of the leg it covers (1 reaches the ground)."""
     middle, half = waist_point(stance)
     hip_x, hip_y = stance.page(stance.pelvis)
     if is_seated(stance):
+        if hides_legs(stance):
+            return
         for _, side in stance.sides():
             hip, knee, ankle = (stance.page(p) for p in (side.hip, side.knee, side.ankle))
             g = stance.build.leg
             drawing.add(tube([hip, between(hip, knee, 0.5), knee], [g * 1.25 + pad, g * 1.15 + pad, g * 0.95 + pad]))
             if length > 0.45:
-                end = between(knee, ankle, min(1.0, (length - 0.4) * 1.5))
+                end = between(knee, ankle, min(1.0, (length - 0.3) * 1.9))
                 drawing.add(
                     tube(
                         [knee, between(knee, end, 0.5), end],
@@ -136,8 +152,8 @@ def draw_skirt(
         tube([middle, (hip_x + back, hip_y - 2), (hip_x + back, hip_y + full * min(0.25, length * 0.5))],
              [half + pad, hips, hips])
     )  # fmt: skip
-    for fold in folds:
-        drawing.mark(sliver(fold, stance.build.height * 0.008))
+    for fold in folds[:folds_shown]:
+        drawing.mark(sliver(fold, stance.build.height * 0.006))
 
 
 def draw_cloak(drawing: Drawing, stance: Stance, wind: float, seed: int, length: float = 0.9) -> None:
@@ -158,44 +174,56 @@ def draw_cloak(drawing: Drawing, stance: Stance, wind: float, seed: int, length:
             [
                 (neck[0] + b.head * 0.27, neck[1] - b.head * 0.12),
                 (between(neck, (top[0] + half, top[1]), 0.55)[0], neck[1] + b.head * 0.12),
-                (top[0] + half * 0.93, top[1] - b.height * 0.025),
-                (top[0] + half * 1.02, top[1] + b.height * 0.05),
-                (top[0] - half * 1.02, top[1] + b.height * 0.05),
-                (top[0] - half * 0.93, top[1] - b.height * 0.025),
+                (top[0] + half * 0.87, top[1] - b.height * 0.034),
+                (top[0] + half, top[1] + b.height * 0.012),
+                (top[0] - half, top[1] + b.height * 0.012),
+                (top[0] - half * 0.87, top[1] - b.height * 0.034),
                 (between(neck, (top[0] - half, top[1]), 0.55)[0], neck[1] + b.head * 0.12),
                 (neck[0] - b.head * 0.27, neck[1] - b.head * 0.12),
-            ]
+            ],
+            {3, 4},
         )
     )
     for fold in folds:
-        drawing.mark(sliver(fold, b.height * 0.009))
+        drawing.mark(sliver(fold, b.height * 0.007))
+
+
+def spine_turn(stance: Stance) -> float:
+    """How many degrees the upper back leans clockwise on the page."""
+    (cx, cy), (nx, ny) = stance.page(stance.chest), stance.page(stance.neck)
+    return math.degrees(math.atan2(nx - cx, cy - ny))
 
 
 def draw_collar(drawing: Drawing, stance: Stance, frame: HeadFrame, high: float = 0.22) -> None:
     """Add a turned-up collar around the neck."""
     b = stance.build
     x, y = stance.page(stance.neck)
-    lean = frame.centre[0] - x
-    w = stance.half(b.head * 0.44, b.head * 0.42)
-    rise = b.head * high
-    drawing.add(
-        curve(
-            [(x - w * 1.5, y + b.head * 0.32), (x - w * 0.98 + lean * 0.2, y - rise), (x + lean * 0.3, y - rise * 0.8),
-             (x + w * 0.98 + lean * 0.3, y - rise * 0.9), (x + w * 1.5, y + b.head * 0.32)],
-            {0, 1, 3, 4},
-        )
+    w = stance.half(b.head * 0.44, b.head * 0.4)
+    rise, broad = b.head * high, 1.02 if frame.in_profile else 1.3
+    turn = spine_turn(stance) * 0.9
+    collar = curve(
+        [(x - w * broad, y + b.head * 0.3), (x - w * 0.96, y - rise), (x, y - rise * 0.8), (x + w * 0.96, y - rise),
+         (x + w * broad, y + b.head * 0.3)],
+        {0, 1, 3, 4},
     )  # fmt: skip
-    drawing.mark(
-        sliver(
-            [(x - w, y + b.head * 0.12), (x + lean * 0.2, y + b.head * 0.2), (x + w, y + b.head * 0.1)], b.head * 0.05
-        )
+    drawing.add(collar.turned(turn, (x, y)))
+    fold = sliver(
+        [(x - w * 0.9, y + b.head * 0.04), (x, y + b.head * 0.13), (x + w * 0.9, y + b.head * 0.04)], b.head * 0.05
     )
+    drawing.mark(fold.turned(turn, (x, y)))
 
 
 def draw_coat(drawing: Drawing, stance: Stance, long: bool, wind: float, seed: int) -> None:
     """Add what a coat adds to the trunk: its skirt, its belt line and the seam down the back."""
     draw_skirt(
-        drawing, stance, 0.74 if long else 0.3, 0.09 if long else 0.05, wind if long else wind * 0.4, seed, pad=1.5
+        drawing,
+        stance,
+        0.74 if long else 0.3,
+        0.09 if long else 0.05,
+        wind if long else wind * 0.4,
+        seed,
+        pad=1.5,
+        folds_shown=2 if long else 0,
     )
     middle, half = waist_point(stance)
     neck = stance.page(stance.neck)
@@ -225,7 +253,7 @@ def draw_scarf(drawing: Drawing, stance: Stance, frame: HeadFrame, wind: float, 
          (x + w * 1.22, y + b.head * 0.06), (x + w * 0.7, y + b.head * 0.2), (x, y + b.head * 0.25),
          (x - w * 0.7, y + b.head * 0.2), (x - w * 1.22, y + b.head * 0.06)]
     )  # fmt: skip
-    drawing.colour(wrap)
+    drawing.colour(wrap.turned(spine_turn(stance) * 0.8, (x, y)))
     chance = random.Random(seed * 31 + 5)
     length = b.height * 0.3
     blow = wind if abs(wind) > 0.08 else 0.0
@@ -347,10 +375,10 @@ BANDS = {
     "brimmed_hat": "-0.43,-0.86! -0.42,-1.0! 0,-0.95 0.41,-1.0! 0.43,-0.86! 0,-0.82",
 }
 HOOD = {
-    "profile": "-0.18,-1.2 0.1,-1.14 0.34,-0.98 0.46,-0.74 0.43,-0.5! 0.34,-0.3 0.3,-0.05 0.34,0.3! -0.1,0.5 -0.62,0.42 "
-    "-0.66,0.06 -0.6,-0.35 -0.64,-0.78 -0.62,-1.0 -0.44,-1.14",
-    "round": "0.02,-1.22 0.24,-1.12 0.42,-0.9 0.5,-0.6 0.5,-0.3 0.58,0.02 0.86,0.34 0.5,0.5 0,0.56 -0.5,0.5 -0.86,0.34 "
-    "-0.58,0.02 -0.5,-0.3 -0.5,-0.6 -0.42,-0.9 -0.22,-1.12",
+    "profile": "-0.36,-1.2 -0.06,-1.21 0.3,-1.12 0.53,-0.93! 0.52,-0.62 0.43,-0.3 0.3,-0.02 0.34,0.3! -0.1,0.5 -0.6,0.42 "
+    "-0.63,0.06 -0.6,-0.4 -0.62,-0.78 -0.53,-1.06",
+    "round": "0.02,-1.22 0.24,-1.12 0.42,-0.9 0.5,-0.6 0.48,-0.3 0.54,0.02 0.8,0.34! 0.5,0.5 0,0.56 -0.5,0.5 -0.8,0.34! "
+    "-0.54,0.02 -0.48,-0.3 -0.5,-0.6 -0.42,-0.9 -0.22,-1.12",
 }
 HELMETS = {
     "spacesuit": {
@@ -372,16 +400,33 @@ PLUME = {
 }
 
 
-def draw_hair(drawing: Drawing, frame: HeadFrame, style: str, wind: float) -> None:
-    """Add hair; long hair drifts with the wind."""
+# Where a comb would go, in head units: lines from the crown down, for the views and the lengths of hair.
+STRANDS: dict[str, tuple[str, ...]] = {
+    "profile": ("-0.02,-1.0 -0.2,-0.86 -0.3,-0.62 -0.32,-0.4", "0.08,-0.98 -0.08,-0.78 -0.16,-0.56 -0.2,-0.34"),
+    "round": (
+        "0.06,-1.0 0.2,-0.82 0.25,-0.6 0.22,-0.4",
+        "0.0,-1.0 0.02,-0.76 0.0,-0.52 0.02,-0.34",
+        "-0.06,-1.0 -0.2,-0.8 -0.24,-0.58 -0.2,-0.38",
+    ),
+}
+
+
+def draw_hair(drawing: Drawing, frame: HeadFrame, style: str, wind: float, strands: bool = True) -> None:
+    """Add hair; long hair drifts with the wind. `strands` are left out where a hat would hide them."""
     view = "profile" if frame.in_profile else "round"
-    contour = smooth(HAIR[style][view])
-    if style in ("hair_long", "hair_tail"):
-        drift = wind * 0.5 * (frame.sign if frame.in_profile else 1)
-        contour = contour.mapped(
-            lambda p: (p[0] + drift * max(0.0, p[1] + 0.45) ** 1.4, p[1] - abs(drift) * 0.25 * max(0.0, p[1] + 0.3))
-        )
-    drawing.add(frame.place(contour))
+    loose = style in ("hair_long", "hair_tail")
+    drift = wind * 0.5 * (frame.sign if frame.in_profile else 1) if loose else 0.0
+
+    def blown(p: Point) -> Point:
+        below = max(0.0, p[1] + 0.45)
+        return p[0] + drift * below**1.4, p[1] - abs(drift) * 0.25 * below
+
+    drawing.add(frame.place(smooth(HAIR[style][view]).mapped(blown)))
+    if strands and (frame.in_profile or frame.from_behind):
+        stretch = 1.75 if style == "hair_long" else 1.2 if style == "hair_bob" else 1.0
+        for text in STRANDS[view]:
+            points = [(x, -1.0 + (y + 1.0) * stretch) for x, y in read_points(text)[0]]
+            drawing.mark(frame.place(sliver([blown(p) for p in points], 0.035)))
 
 
 def draw_beard(drawing: Drawing, frame: HeadFrame) -> None:

@@ -26,8 +26,8 @@ POSES: dict[str, Pose] = {
         right_foot=-46, left_foot=4, lean=3, hip_tilt=-3, twist=-6, look=4,
     ),
     "running": Pose(
-        yaw=86, right_arm=(-50, 8, 28, 4), left_arm=(36, 8, 118, -8), right_leg=(58, 2, -14, 1),
-        left_leg=(-24, 2, -84, 2), right_foot=8, left_foot=-70, lean=14, twist=10, nod=-6, turnout=4,
+        yaw=86, right_arm=(-50, 8, 28, 4), left_arm=(36, 8, 118, -8), right_leg=(50, 2, -6, 1),
+        left_leg=(-30, 2, -74, 2), right_foot=10, left_foot=-64, lean=13, twist=10, nod=-6, turnout=4,
     ),
     "kneeling": Pose(
         yaw=76, right_arm=(26, 6, 52, -6), left_arm=(34, 6, 66, -6), right_leg=(-6, 3, -93, 0), left_leg=(84, 6, -2, 2),
@@ -38,8 +38,8 @@ POSES: dict[str, Pose] = {
         lean=3, nod=4, turnout=6,
     ),
     "sitting_back": Pose(
-        yaw=6, right_arm=(44, 20, 70, -26), left_arm=(40, 22, 66, -24), right_leg=(128, 17, 16, 5),
-        left_leg=(124, 20, 12, 7), lean=10, sway=1.5, look=16, rest="seat",
+        yaw=6, right_arm=(24, 13, 78, -18), left_arm=(22, 15, 76, -16), right_leg=(128, 7, 42, -3),
+        left_leg=(124, 8, 40, -3), lean=10, sway=1.5, look=16, rest="seat",
     ),
     "reading": Pose(
         yaw=78, right_arm=(10, 6, 82, -8), left_arm=(16, 6, 88, -8), right_leg=(84, 3, -2, 2), left_leg=(80, 5, 14, 3),

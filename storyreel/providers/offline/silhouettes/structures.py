@@ -650,14 +650,14 @@ def _gravestones(d: Drawing, chance: random.Random) -> float:
 
 def _statue(d: Drawing, chance: random.Random) -> float:
     """A plinth; its figure is drawn by the figure builder and stands on top."""
-    from storyreel.providers.offline.silhouettes.figures import _draw, _stance
+    from storyreel.providers.offline.silhouettes.figures import draw_person, stance_for
 
     d.add(box(-62, -16, 62, 0), box(-54, -30, 54, -14), box(-44, -130, 44, -28), box(-52, -140, 52, -126))
     d.mark(box(-30, -112, 30, -50))
     person = Drawing("figure")
     pose = chance.choice(("standing_front", "reaching", "standing_side"))
     held = ["sword"] if pose != "reaching" else []
-    _draw(person, _stance("man", pose, held, chance), "man", pose, ["cloak", "hair_short"], held, 0.2, 3)
+    draw_person(person, stance_for("man", pose, held, chance), "man", pose, ["cloak", "hair_short"], held, 0.2, 3)
     d.include(person, 0, -139, 1.25)
     return 275
 

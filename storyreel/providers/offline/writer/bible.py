@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ _PREFIX = {"hero": "", "friend": "f", "elder": "e", "other": "o"}
 _AGES = ("child", "young", "adult", "old")
 # A tie between plots is broken by chance; one point of evidence more makes a plot this many times as likely.
 _FAVOUR = 3.0
+_LONGEST_QUOTATION = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,10 @@ def adopted(found: Bible, story: Mapping[str, Any]) -> Bible:
         if given["name"] in (person.name, person.full_name):
             continue
         sex = _sex_told(f"{given['role']} {given['look']}") or person.sex
-        first = given["name"].split()[0] if given["name"].split() else person.name
-        people[role] = Person(role, first, given["name"], sex, person.age, given["role"], given["look"])
+        first = names.short_name(_plain(given["name"]))
+        people[role] = Person(
+            role, first, _plain(given["name"]) or first, sex, person.age, given["role"], given["look"]
+        )
         slots |= _person_slots(role, people[role])
     return Bible(
         found.title, found.seed, found.reading, found.plot, found.setting, people, slots, found.palette, found.quoted
@@ -223,8 +227,17 @@ def _title_thing(reading: Reading, plot: Plot) -> str | None:
 
 
 def _title_words(reading: Reading) -> str:
-    words = reading.title.strip(" .!?…\"'“”")
-    return f'the word "{words}"' if len(words.split()) == 1 else f'the words "{words}"'
+    # What would mean something to the grammar, or end the quotation early, is left out.
+    words = _plain(reading.title).strip(" .!?…,;:'‘’-–—").split()
+    if len(words) == 1:
+        return f'the word "{words[0]}"'
+    if len(words) > _LONGEST_QUOTATION:
+        return f'the words "{" ".join(words[:_LONGEST_QUOTATION])}" and more besides'
+    return f'the words "{" ".join(words)}"'
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[{}\[\]|\"“”«»]", " ", text).split())
 
 
 def _all_text(plot: Plot) -> str:

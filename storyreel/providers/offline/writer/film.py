@@ -321,6 +321,8 @@ class _Teller:
                 return None
             if away and _AT_HOME.search(text):
                 return None
+            if episode in bible.setting.episodes:
+                return 0.0
             strange = 500.0 if episode.intrigue and not bible.plot.word("intrigue") else 0.0
             # Where no second one will fit, the one that leaves least over is best.
             return strange + (room - length if room < 2 * _EPISODE_AT_LEAST + 40 else 0.0)

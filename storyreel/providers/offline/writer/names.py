@@ -74,6 +74,20 @@ _PALETTES_BY_SETTING = {
 }
 
 
+_TITLE_WORDS = frozenset(
+    {"captain", "doctor", "mister", "miss", "lady", "sir", "old", "little", "king", "queen", "prince"}
+)
+
+
+def short_name(full_name: str) -> str:
+    """What somebody is called in passing: "Ada" for "Dr. Ada Venn", "the keeper" for "The Keeper"."""
+    parts = full_name.split()
+    if parts and parts[0].lower() == "the":
+        return " ".join(("the", *parts[1:]))
+    given = [part for part in parts if not part.endswith(".") and part.lower() not in _TITLE_WORDS]
+    return (given or parts or ["nobody"])[0]
+
+
 def palette(setting: str, rng: random.Random) -> tuple[str, ...]:
     """Six colours, dark to light, that suit the setting."""
     return PALETTES[rng.choice(_PALETTES_BY_SETTING[setting])]

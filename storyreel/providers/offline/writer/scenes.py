@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from storyreel.providers.offline.writer.library import read_text
+from storyreel.providers.offline.writer.names import short_name
 
 _MOST_FIGURES = 3
 _ESTABLISHING = (
@@ -156,8 +157,7 @@ def _people(story: Mapping[str, Any], passage: str, sight: _Sight) -> list[int]:
     cast: Sequence[Mapping[str, Any]] = story["cast"]
     found: list[tuple[int, int]] = []
     for number, person in enumerate(cast):
-        first = str(person["name"]).split()[0] if str(person["name"]).split() else ""
-        match = re.search(rf"\b{re.escape(first)}\b", passage) if first else None
+        match = re.search(rf"\b{re.escape(short_name(str(person['name'])))}\b", passage, re.IGNORECASE)
         if match:
             found.append((match.start(), number))
     people = [number for _, number in sorted(found)][:_MOST_FIGURES]
