@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +23,9 @@ from storyreel.progress import Event, Progress
 
 if TYPE_CHECKING:
     from storyreel.recipes._finish import Film
+
+# Typer carried its own copy of click's errors from one release on; this finds the base class in either.
+_WRONG_USE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     name="storyreel",
@@ -151,12 +154,12 @@ def projects_command(cache: CacheOption = None, json_lines: JsonOption = False) 
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("id", "title", "made by", "length", "state", "changed"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "changed"))
     for film in films:
         length = clock_text(film.duration_s) if film.duration_s else "-"
         changed = film.changed_at.strftime("%Y-%m-%d %H:%M")
         table.add_row(film.project_id, film.title, film.recipe, length, film.state, changed)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 @app.command("doctor")
@@ -222,16 +225,17 @@ def _stoppable(progress: Progress) -> Iterator[None]:
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    import click
-
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         code = done.exit_code
-    except click.ClickException as error:
-        _complain(f"{error.format_message().rstrip('.')}: see  storyreel --help")
+    except _WRONG_USE as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # the bare command: its message is the help text
+            sys.stderr.write(f"{error.format_message()}\n")
+            sys.exit(2)
+        _complain(f"{' '.join(error.format_message().split()).rstrip('.')}: see  storyreel --help")
         code = 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _complain("stopped; what was finished is kept, and the same command goes on from there")
         code = Cancelled.exit_code
     except Cancelled:

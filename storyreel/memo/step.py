@@ -5,6 +5,7 @@
 
     illustrate(project, scene, painter)                 # computed once, remembered from then on
     illustrate.key(project, scene, painter)             # "film-7/media.illustrate@1/…"
+    illustrate.recall(project, scene, painter)          # the same, with whether it was remembered
     illustrate.is_remembered(project, scene, painter)
 
 The first parameter is the `Project`; the others must have a key rule (see `storyreel.memo.key`). The result must be
@@ -72,15 +73,21 @@ class Step(Generic[P, R]):
             TypeError: an argument has no key rule, or the result cannot be kept as JSON.
             Cancelled: the run was stopped while another thread or process was computing this result.
         """
+        return self.recall(*args, **kwargs)[0]
+
+    def recall(self, *args: P.args, **kwargs: P.kwargs) -> tuple[R, bool]:
+        """As calling it, and whether the result was there without any computing by this call."""
         project, key = self._bind(args, kwargs)
         store = store_of(project)
         found = self._load(store, key)
-        if found is _NOT_THERE:
+        remembered = found is not _NOT_THERE
+        if not remembered:
             with store.locks.hold(key, project.progress.raise_if_cancelled):
                 found = self._load(store, key, project)
-                if found is _NOT_THERE:
+                remembered = found is not _NOT_THERE
+                if not remembered:
                     found = self._make(store, key, args, kwargs)
-        return typing.cast(R, found)
+        return typing.cast(R, found), remembered
 
     def key(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The key under which this call's result is remembered."""

@@ -9,7 +9,6 @@ from storyreel.errors import InputError, StorageError
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error, write_text_atomically
 from storyreel.render.steps import render_film
-from storyreel.render.text import text_warning
 from storyreel.settings import Quality
 from storyreel.timeline.formats import to_srt
 from storyreel.timeline.model import Timeline
@@ -46,8 +45,6 @@ def finish(project: Project, timeline: Timeline, out: Path | None = None, *, qua
     """
     write_text_atomically(project.path(TIMELINE_NAME), timeline.model_dump_json(indent=1) + "\n")
     write_text_atomically(project.path(SUBTITLES_NAME), to_srt(timeline))
-    if warning := text_warning(timeline):
-        project.progress.warn(warning, step="render")
     blob = render_film(project, timeline, quality=quality)
     path = project.path(FILM_NAME)
     store = store_of(project)

@@ -188,10 +188,10 @@ def make(film: TitleFilm, out: Path | None = None) -> Film:
 
 def tell(film: TitleFilm) -> Story:
     """Step 1: the story. Saved as story.json."""
-    look = {"style": film.settings.style, "language": film.settings.language}
-    remembered = write_story.is_remembered(film.project, film.brief, film.crew.writer, **look)
     with film.project.progress.task("write_story", 1, "story") as task:
-        story = write_story(film.project, film.brief, film.crew.writer, **look)
+        story, remembered = write_story.recall(
+            film.project, film.brief, film.crew.writer, style=film.settings.style, language=film.settings.language
+        )
         _save(film.project, "story.json", story)
         task.advance(message=story.hook, remembered=remembered)
     return story
@@ -203,12 +203,16 @@ def write_chapters(film: TitleFilm, story: Story) -> tuple[Chapter, ...]:
     chapters: tuple[Chapter, ...] = ()
     with project.progress.task("write_chapters", brief.chapters, "chapters") as task:
         for number in range(1, brief.chapters + 1):
-            given = (project, story, number, chapters, film.crew.writer)
-            remembered = write_chapter.is_remembered(
-                *given, chapters=brief.chapters, words=brief.words, seed=brief.seed, language=film.settings.language
-            )
-            chapter = write_chapter(
-                *given, chapters=brief.chapters, words=brief.words, seed=brief.seed, language=film.settings.language
+            chapter, remembered = write_chapter.recall(
+                project,
+                story,
+                number,
+                chapters,
+                film.crew.writer,
+                chapters=brief.chapters,
+                words=brief.words,
+                seed=brief.seed,
+                language=film.settings.language,
             )
             chapters = (*chapters, chapter)
             _save(project, f"chapters/chapter_{number}.json", chapter)
@@ -221,7 +225,7 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
     scenes: tuple[Scene, ...] = ()
     with film.project.progress.task("plan_scenes", len(chapters), "chapters") as task:
         for chapter in chapters:
-            scenes += plan_scenes(
+            planned, remembered = plan_scenes.recall(
                 film.project,
                 story,
                 chapter,
@@ -231,7 +235,8 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
                 language=film.settings.language,
                 seed=film.brief.seed,
             )
-            task.advance(message=f"{len(scenes)} scenes")
+            scenes += planned
+            task.advance(message=f"{len(scenes)} scenes", remembered=remembered)
     listing = [scene.model_dump(mode="json") for scene in scenes]
     write_text_atomically(film.project.path("prompts.json"), json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
     return scenes
@@ -247,8 +252,7 @@ def paint(film: TitleFilm, scenes: Sequence[Scene]) -> dict[int, Asset]:
             request = ImageRequest(
                 prompt=scene.prompt, width_px=width_px, height_px=height_px, seed=scene.seed, scene=scene.description
             )
-            remembered = illustrate.is_remembered(project, request, painter)
-            picture = illustrate(project, request, painter)
+            picture, remembered = illustrate.recall(project, request, painter)
             _place(project, f"images/scene_{scene.index:04d}", picture.blob)
             task.advance(message=scene.description.subject, remembered=remembered)
             return picture
@@ -273,8 +277,7 @@ def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ..
     with project.progress.task("narrate", sum(map(len, texts)), "passages") as task:
 
         def say(text: str) -> Passage:
-            remembered = speak.is_remembered(project, text, voice, language=language)
-            passage = speak(project, text, voice, language=language)
+            passage, remembered = speak.recall(project, text, voice, language=language)
             task.advance(message=text[:80], remembered=remembered)
             return passage
 
@@ -312,9 +315,9 @@ def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> t
 
         def play(number: int) -> Asset:
             length_s = music_length_s(spans[number], film.settings, last=number == len(spans) - 1)
-            order = {"seed": film.brief.seed * 1000 + number}
-            remembered = score.is_remembered(project, story.mood, length_s, composer, **order)
-            piece = score(project, story.mood, length_s, composer, **order)
+            piece, remembered = score.recall(
+                project, story.mood, length_s, composer, seed=film.brief.seed * 1000 + number
+            )
             _place(project, f"audio/music_{number + 1}", piece.blob)
             task.advance(remembered=remembered)
             return piece

@@ -87,12 +87,13 @@ def render_film(
     check_tiling(timeline)
     if not placeholders:
         _check_assets(timeline)
+    if warning := text_warning(timeline):
+        project.progress.warn(warning, "render")
     with project.progress.task("render", timeline.length_frames, "frames") as task:
         spans = overlay_spans(timeline)
         text_keys = sha256(" ".join(span.key for span in spans).encode()).hexdigest()
         job = FilmJob(timeline, quality, f"{ENGINE_VERSION} {encoder_name()}", text_keys, spans, task)
-        remembered = film.is_remembered(project, job)
-        blob = film(project, job)
+        blob, remembered = film.recall(project, job)
         if remembered:
             task.advance(timeline.length_frames, remembered=True)
     return blob
@@ -104,8 +105,6 @@ def film(project: Project, job: FilmJob) -> Blob:
     from storyreel.render.join import join
 
     timeline, spans, task, store = job.timeline, job.spans, job.task, store_of(project)
-    if warning := text_warning(timeline):
-        project.progress.warn(warning, "render")
     chunks = cut_into_chunks(timeline, spans, quality=job.quality, encoder=encoder_name())
     masters = Masters()
 
@@ -115,8 +114,7 @@ def film(project: Project, job: FilmJob) -> Blob:
             return master_sound(project, audible(timeline))
         spec = chunk.spec
         drawn = ChunkJob(spec, tuple(spans[index] for index in chunk.spans), masters, chunk.clips)
-        remembered = render_chunk.is_remembered(project, drawn)
-        blob = render_chunk(project, drawn)
+        blob, remembered = render_chunk.recall(project, drawn)
         task.advance(spec.length_frames, remembered=remembered)
         return blob
 

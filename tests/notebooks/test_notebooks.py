@@ -60,7 +60,7 @@ def test_every_cell_shows_something_and_none_complains(executed: nbformat.Notebo
 
 
 def test_the_film_plays_and_no_picture_is_broken(executed: nbformat.NotebookNode, page: Page, tmp_path: Path) -> None:
-    html, _ = HTMLExporter(embed_widgets=False).from_notebook_node(executed)
+    html, _ = HTMLExporter().from_notebook_node(executed)
     (tmp_path / "notebook.html").write_text(html, encoding="utf-8")
     page.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
     page.goto((tmp_path / "notebook.html").as_uri(), wait_until="domcontentloaded")

@@ -17,7 +17,7 @@ _AFTER_SPOKEN_QUESTION = re.compile(r"[!?][\"”]\s+$")
 _SPEECH_VERB = re.compile(r"\s+(?:asked|said|cried|called|shouted|whispered|thought|told|wanted|answered)\b")
 _ARTICLE = re.compile(r"\b([Aa])n?\s+([“\"']?)([\w'-]+)")
 _VOWEL_SOUND = re.compile(
-    r"(?:[aeio](?!ne\b|nce\b)|u(?!ni(?![mn])|se|su|ti|to|ku|kr|ra)|onyx|hour|honest|honou?r|heir|8|11\b|18\b)",
+    r"a|i|e(?!u|we)|o(?!ne\b|nce\b)|u(?!ni(?![mn])|se|su|ti|to|ku|kr|ra)|hour|honest|honou?r|heir|8|11\b|18\b",
     re.IGNORECASE,
 )
 _SPELT_WITH_VOWEL_SOUND = re.compile(r"[AEFHILMNORSX](?:[A-Z0-9-]+|$)")
