@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.media.model import Asset
@@ -125,8 +126,20 @@ def film_player(film: Film, *, width_px: int = 720) -> HTML:
         return HTML(
             f"<p>The film is too large to embed in a notebook. It is here: <code>{escape(str(path))}</code></p>"
         )
-    data = base64.b64encode(path.read_bytes()).decode()
+    data, poster = base64.b64encode(path.read_bytes()).decode(), base64.b64encode(_poster(path)).decode()
     return HTML(
         f"<video controls preload='metadata' style='max-width:100%;width:{width_px}px;border-radius:4px' "
+        f"poster='data:image/jpeg;base64,{poster}' "
         f"aria-label='{escape(film.timeline.title, quote=True)}' src='data:video/mp4;base64,{data}'></video>"
     )
+
+
+def _poster(path: Path) -> bytes:
+    """A frame from the film's first third as JPEG: its very first one is black."""
+    import av
+
+    picture = io.BytesIO()
+    with av.open(path) as film:
+        film.seek((film.duration or 0) // 4)
+        next(film.decode(video=0)).to_image().save(picture, "JPEG", quality=82)
+    return picture.getvalue()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from io import BytesIO
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from storyreel.media.energy import energy_db
 from storyreel.media.model import Narration
@@ -13,18 +14,23 @@ from storyreel.memo.store import store_of
 from storyreel.project import Project
 from storyreel.timeline.model import Timeline
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 ACCENT, GREY, AMBER, INK = "#0B766B", "#B0B8C1", "#C98A1B", "#15191D"
 ANALYSIS_RATE_HZ = 16_000
 HOP_S = 0.01
+DOTS_PER_INCH = 144
 
 
-def plot_energy(project: Project, narration: Narration, timeline: Timeline) -> Figure:
+class Plot(Figure):
+    """A figure that a notebook shows as a picture by itself, whether or not pyplot was ever imported."""
+
+    def _repr_png_(self) -> bytes:
+        picture = BytesIO()
+        self.savefig(picture, format="png", dpi=DOTS_PER_INCH)
+        return picture.getvalue()
+
+
+def plot_energy(project: Project, narration: Narration, timeline: Timeline) -> Plot:
     """A chapter's voice energy over time with the picture changes that fall into it, which settle on its dips."""
-    from matplotlib.figure import Figure
-
     if narration.audio is None:
         raise ValueError("this chapter has no voice, so there is no energy to plot")
     store = store_of(project)
@@ -32,7 +38,7 @@ def plot_energy(project: Project, narration: Narration, timeline: Timeline) -> F
     level_db = energy_db(sound, ANALYSIS_RATE_HZ, hop_s=HOP_S)
     place = next(item for item in timeline.sounds if item.asset == narration.audio)
     offset_s = timeline.rate.seconds(place.start_frame)
-    figure = Figure(figsize=(10, 2.6), layout="constrained")
+    figure = Plot(figsize=(10, 2.6), layout="constrained")
     axes = figure.subplots()
     axes.fill_between(np.arange(len(level_db)) * HOP_S + offset_s, level_db, -70, color=GREY, linewidth=0)
     cuts_s = [timeline.rate.seconds(clip.start_frame) for clip in timeline.clips]
@@ -47,14 +53,12 @@ def plot_energy(project: Project, narration: Narration, timeline: Timeline) -> F
     return figure
 
 
-def plot_timeline(timeline: Timeline) -> Figure:
+def plot_timeline(timeline: Timeline) -> Plot:
     """The whole film as lanes: pictures, captions, voice and music over time."""
-    from matplotlib.figure import Figure
-
     def seconds(start: int, length: int) -> tuple[float, float]:
         return timeline.rate.seconds(start), timeline.rate.seconds(length)
 
-    figure = Figure(figsize=(10, 2.4), layout="constrained")
+    figure = Plot(figsize=(10, 2.4), layout="constrained")
     axes = figure.subplots()
     for clip in timeline.clips:
         start_s, length_s = seconds(clip.start_frame, clip.length_frames)

@@ -73,3 +73,4 @@ def test_the_film_plays_and_no_picture_is_broken(executed: nbformat.NotebookNode
     broken = page.evaluate("[...document.images].filter(i => i.complete && i.naturalWidth === 0).length")
     assert broken == 0
     assert page.locator("img").count() >= 3
+    assert video.get_attribute("poster")
