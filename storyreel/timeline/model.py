@@ -14,9 +14,10 @@ from pydantic import BaseModel, Field
 from storyreel.clock import Rate
 from storyreel.media.model import Asset
 
-Ease = Literal["linear", "in_out"]
-TransitionKind = Literal["cut", "dissolve", "fade_black"]
-Track = Literal["narration", "music", "effects"]
+Ease = Literal["linear", "in", "out", "in_out"]
+TransitionKind = Literal["cut", "dissolve", "fade_black", "fade_white", "wipe", "slide", "push", "zoom"]
+Side = Literal["left", "right", "up", "down"]
+Track = Literal["narration", "dialogue", "music", "effects", "clip", "recording"]
 
 
 class Rect(BaseModel, frozen=True, extra="forbid"):
@@ -24,11 +25,16 @@ class Rect(BaseModel, frozen=True, extra="forbid"):
 
     The part has the frame's shape, so its width follows. `height` 1 with centre (0.5, 0.5) is the largest part of a
     picture that has the frame's own shape.
+
+    Attributes:
+        turn_deg: how far the camera is turned about the part's centre, so that the picture appears turned clockwise by
+            as much. A turned part that would show what lies past the picture's edge is made smaller until it does not.
     """
 
     x: float = Field(default=0.5, ge=0.0, le=1.0)
     y: float = Field(default=0.5, ge=0.0, le=1.0)
     height: float = Field(default=1.0, gt=0.0, le=1.0)
+    turn_deg: float = Field(default=0.0, ge=-45.0, le=45.0)
 
 
 class Motion(BaseModel, frozen=True, extra="forbid"):
@@ -39,11 +45,27 @@ class Motion(BaseModel, frozen=True, extra="forbid"):
     ease: Ease = "in_out"
 
 
+class Fit(BaseModel, frozen=True, extra="forbid"):
+    """How a picture of another shape than the frame's fills it.
+
+    "crop" fills the frame and lets the rest go. "blur" and "colour" show the whole picture, before a blurred and
+    darkened copy of itself, or before one colour.
+    """
+
+    kind: Literal["crop", "blur", "colour"] = "crop"
+    colour: str = Field(default="#000000", pattern=r"^#[0-9a-fA-F]{6}$")
+
+
 class Transition(BaseModel, frozen=True, extra="forbid"):
-    """How a clip comes in; a cut has length 0."""
+    """How a clip comes in; a cut has length 0.
+
+    Attributes:
+        side: which side a wipe, a slide or a push comes from; the other kinds have none.
+    """
 
     kind: TransitionKind = "cut"
     length_frames: int = Field(default=0, ge=0)
+    side: Side = "left"
 
 
 class Clip(BaseModel, frozen=True, extra="forbid"):
@@ -51,6 +73,9 @@ class Clip(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         id: stays the same through edits ("s0003", or "s0003b" for a scene's second framing).
+        fit: what happens where the picture has another shape than the frame.
+        source_start_s: where in a video it begins; its last picture is held where it ends too soon.
+        speed: how fast a video plays. Its sound is not heard unless a `Sound` on the track "clip" says so.
         scene: the scene it shows, 0 for none.
     """
 
@@ -60,6 +85,9 @@ class Clip(BaseModel, frozen=True, extra="forbid"):
     length_frames: int = Field(ge=1)
     motion: Motion = Motion()
     into: Transition = Transition()
+    fit: Fit = Fit()
+    source_start_s: float = Field(default=0.0, ge=0.0)
+    speed: float = Field(default=1.0, ge=0.1, le=10.0)
     scene: int = 0
 
     @property
@@ -107,14 +135,36 @@ class Card(BaseModel, frozen=True, extra="forbid"):
     subtitle: str = ""
 
 
+class Label(BaseModel, frozen=True, extra="forbid"):
+    """A text over the picture: a name, a place, a date, a credit.
+
+    Attributes:
+        text: may hold line breaks.
+        preset: a label style's name.
+        x, y: where its anchor lies, as fractions of the frame's width and height; None for the preset's place.
+        scale: of the preset's size.
+    """
+
+    start_frame: int = Field(ge=0)
+    length_frames: int = Field(ge=1)
+    text: str
+    preset: Literal["lower_third", "title", "corner", "note"] = "lower_third"
+    x: float | None = Field(default=None, ge=0.0, le=1.0)
+    y: float | None = Field(default=None, ge=0.0, le=1.0)
+    scale: float = Field(default=1.0, ge=0.25, le=4.0)
+
+
 class Sound(BaseModel, frozen=True, extra="forbid"):
-    """A sound on a track.
+    """A sound on a track. The asset may be a video, whose sound is then meant.
 
     Attributes:
         source_start_s: where in the asset it begins.
         gain_db: before ducking and mastering.
         fade_in_s, fade_out_s: equal-power fades at its ends.
         ducked: whether it makes room for the narration.
+        looped: whether it is repeated, without a seam, until its place is filled; else the rest is silent.
+        untouched: whether it goes into the film as it was recorded: no gain, no fade, no master. The film's loudness is
+            then the recording's own.
     """
 
     asset: Asset
@@ -126,6 +176,8 @@ class Sound(BaseModel, frozen=True, extra="forbid"):
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     ducked: bool = False
+    looped: bool = False
+    untouched: bool = False
 
 
 class Timeline(BaseModel, frozen=True, extra="forbid"):
@@ -147,6 +199,7 @@ class Timeline(BaseModel, frozen=True, extra="forbid"):
     clips: tuple[Clip, ...]
     cues: tuple[Cue, ...] = ()
     cards: tuple[Card, ...] = ()
+    labels: tuple[Label, ...] = ()
     sounds: tuple[Sound, ...] = ()
     voice_windows: tuple[tuple[int, int], ...] = ()
     fade_in_frames: int = 0
