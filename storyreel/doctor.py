@@ -109,9 +109,11 @@ def _pictures() -> str:
 
 
 def _voice() -> str:
-    from storyreel.providers.registry import provider
+    from storyreel.providers.offline.voice import OfflineVoice
 
-    return str(provider("voice", "offline").identity)
+    voice = OfflineVoice()
+    voice.check()
+    return f"{voice.identity} speaks"
 
 
 def _installed(name: str) -> bool:
