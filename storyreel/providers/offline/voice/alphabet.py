@@ -13,6 +13,7 @@ from storyreel.errors import InputError
 PRIMARY, SECONDARY = "ˈ", "ˌ"
 VOWELS = frozenset("AIOQWYaiuæɑɒɔəɛɜɪʊʌᵻɐeo")
 CONSONANTS = frozenset("bdfhjklmnpstvwzðŋɡɹɾʃʒʤʧθTʔ")
+STOPS = frozenset("pbtdkɡʧʤ")
 PAUSES = frozenset(",;:.!?…—")
 
 TOKEN_IDS: Mapping[str, int] = {
@@ -116,6 +117,11 @@ def with_stress(letters: str, mark: str) -> str:
 def weakened(letters: str) -> str:
     """The same word with less weight, as in the first part of a compound: primary stress becomes secondary."""
     return letters.replace(SECONDARY, "").replace(PRIMARY, SECONDARY)
+
+
+def starts_with_stop(letters: str) -> bool:
+    """Whether the first sound closes the mouth before it is heard: p, b, t, d, k, g, ch, j."""
+    return letters.lstrip(PRIMARY + SECONDARY)[:1] in STOPS
 
 
 def starts_with_vowel(letters: str) -> bool | None:

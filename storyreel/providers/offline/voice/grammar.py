@@ -45,6 +45,13 @@ _COPULAS = _words(
 )  # fmt: skip
 
 _LEAD_METAL = _words("pipe pipes paint weight weights bullet bullets glass roof roofs poisoning sheet shot ore box")
+_AT_SEA = _words(
+    "ship ships boat boats ferry vessel deck stern sea seas wave waves harbor harbour anchor mast sail sails hull "
+    "rudder oars captain starboard port lifeboat canoe yacht schooner spray"
+)
+_TINY_THINGS = _words(
+    "detail details crack cracks trace traces amount amounts particle particles grain grains scratches"
+)
 _LIVE_THINGS = _words(
     "music show shows broadcast wire wires audience television tv performance stream streams band coals bait "
     "ammunition fire rounds recording event events concert"
@@ -79,6 +86,17 @@ def is_metal(words: Sequence[str], index: int) -> bool:
     return before == "as" and two_before in {"heavy", "dull", "grey", "gray"}
 
 
+def is_prow_or_bend(words: Sequence[str], index: int) -> bool:
+    """Whether the noun "bow" is a ship's or a bend of the body, not the archer's or the fiddler's."""
+    before = words[index - 1] if index else ""
+    two_before = words[index - 2] if index > 1 else ""
+    if before in {"low", "deep", "slight", "stiff", "formal", "little"}:
+        return True
+    if before in {"a", "his", "her"} and two_before in {"with", "took", "take", "takes", "made", "gave"}:
+        return "arrow" not in words and "arrows" not in words
+    return not _AT_SEA.isdisjoint(words)
+
+
 def part_of_speech(words: Sequence[str], index: int) -> str:
     """Guess how a word is used.
 
@@ -103,13 +121,15 @@ def part_of_speech(words: Sequence[str], index: int) -> str:
     if word == "close":
         return "VERB" if _is_doing(before, following) and following not in {"to", "by", "enough"} else "ADJ"
     if before in _COPULAS and not plural:
-        return "NOUN" if word in {"use"} else "ADJ"
+        return "NOUN" if word == "use" else "ADJ"
     if before in _SUBJECTS and not plural:
         return "VERB"
     if before in _SINGULAR_SUBJECTS and plural and before != "that":
         return "VERB"
     if before in _DETERMINERS or before in _PREPOSITIONS or before.endswith("'s"):
-        return "ADJ" if following and not _ends_phrase(following) and word in {"minute", "bass", "live"} else "NOUN"
+        tiny = word == "minute" and following in _TINY_THINGS
+        bass = word == "bass" and following and not _ends_phrase(following)
+        return "ADJ" if tiny or bass else "NOUN"
     if index == 0 and _opens_object(following) and following != "of":
         return "VERB"
     if before in {"and", "or", "but", "then"} and _opens_object(following) and following != "of" and not plural:

@@ -14,11 +14,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.providers.offline.voice.data import check_digest, package_file
+from storyreel.providers.offline.voice.installed import PackageFile
 
-CHECKPOINT = ("piper_plus_g2p", "_vendor", "g2p_en", "checkpoint20.npz")
-CHECKPOINT_SHA256 = "b8af35e4596d8dd5836dfd3fe9b2ba4f97b9c311efe8879544cbcfcbd566d8c6"
-CHECKPOINT_SOURCE = "piper-plus-g2p==0.3.1"
+CHECKPOINT = PackageFile(
+    "piper_plus_g2p",
+    "piper-plus-g2p==0.3.1",
+    "_vendor/g2p_en/checkpoint20.npz",
+    size_bytes=3_342_298,
+    sha256="b8af35e4596d8dd5836dfd3fe9b2ba4f97b9c311efe8879544cbcfcbd566d8c6",
+)
 
 _FIRST_LETTER = 3  # rows 0 to 2 of the letter table are padding, unknown and the end of a word
 _UNKNOWN_LETTER, _WORD_END = 1, 2
@@ -41,10 +45,7 @@ Array = NDArray[np.float32]
 
 @functools.cache
 def _weights() -> Mapping[str, Array]:
-    path = package_file(*CHECKPOINT)
-    content = path.read_bytes()
-    check_digest(content, CHECKPOINT_SHA256, path, CHECKPOINT_SOURCE)
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+    with np.load(io.BytesIO(CHECKPOINT.read()), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}
 
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 import functools
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from storyreel.providers.offline.voice.alphabet import PRIMARY, VOWELS, weakened
-from storyreel.providers.offline.voice.data import check_digest, package_file
+from storyreel.providers.offline.voice.installed import PackageFile
 
-SOURCE = "misaki==0.9.4"
-DIGESTS: Mapping[str, str] = {
-    "gb_gold.json": "29e62f4b60261c88f7f3c2c7811ca3825978948090b72d2b27d565b729282f71",
-    "gb_silver.json": "48131e2d92ccc41655f4543e87e0f938e71463eb5a54be7f0693bb712ebb6bce",
-    "us_gold.json": "dc414872a49a28ae6c141463d502fd945f3b2fde040484fdc47d00cc4612686f",
-    "us_silver.json": "de8f67be911bb6c659187b4a65fd966b6a30e56350e0f790d763210b053ac475",
-}
+
+def _file(name: str, size_bytes: int, sha256: str) -> PackageFile:
+    return PackageFile("misaki", "misaki==0.9.4", f"data/{name}.json", size_bytes, sha256)
+
+
+GOLD_AMERICAN = _file("us_gold", 3_000_469, "dc414872a49a28ae6c141463d502fd945f3b2fde040484fdc47d00cc4612686f")
+SILVER_AMERICAN = _file("us_silver", 3_099_517, "de8f67be911bb6c659187b4a65fd966b6a30e56350e0f790d763210b053ac475")
+GOLD_BRITISH = _file("gb_gold", 2_838_552, "29e62f4b60261c88f7f3c2c7811ca3825978948090b72d2b27d565b729282f71")
+SILVER_BRITISH = _file("gb_silver", 3_663_898, "48131e2d92ccc41655f4543e87e0f938e71463eb5a54be7f0693bb712ebb6bce")
+FILES: Sequence[PackageFile] = (GOLD_AMERICAN, SILVER_AMERICAN, GOLD_BRITISH, SILVER_BRITISH)
 
 Entry = str | Mapping[str, str | None]
 
@@ -36,11 +39,8 @@ _PREFIXES: Mapping[str, str] = {
 }
 
 
-def _read(name: str) -> dict[str, Entry]:
-    path = package_file("misaki", "data", name)
-    content = path.read_bytes()
-    check_digest(content, DIGESTS[name], path, SOURCE)
-    entries: dict[str, Entry] = json.loads(content)
+def _read(file: PackageFile) -> dict[str, Entry]:
+    entries: dict[str, Entry] = json.loads(file.read())
     return entries
 
 
@@ -57,8 +57,8 @@ class Lexicon:
 
     def __init__(self, british: bool) -> None:
         self.british = british
-        accent = "gb" if british else "us"
-        self._gold, self._silver = _read(f"{accent}_gold.json"), _read(f"{accent}_silver.json")
+        self._gold = _read(GOLD_BRITISH if british else GOLD_AMERICAN)
+        self._silver = _read(SILVER_BRITISH if british else SILVER_AMERICAN)
 
     def letter(self, letter: str) -> str:
         """The name of a letter."""

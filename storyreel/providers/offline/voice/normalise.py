@@ -21,6 +21,27 @@ from storyreel.providers.offline.voice.numbers import (
     roman_value,
     year_words,
 )
+from storyreel.providers.offline.voice.spellings import (
+    ABBREVIATIONS,
+    BEFORE_NUMBERS,
+    CURRENCIES,
+    EACH,
+    FRACTIONS,
+    LETTERS_BEHIND_NUMBERS,
+    MONTHS,
+    NEVER_LOOSE_UNITS,
+    NUMBERED_THINGS,
+    REGNAL_NAMES,
+    SAID_APART,
+    SCALE_WORDS,
+    SCALES,
+    SENTENCE_STARTERS,
+    SINGULARS,
+    SPELLED_UNLESS_SHOUTED,
+    SYMBOLS,
+    TITLES,
+    UNITS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,156 +71,6 @@ class Sentence:
     ends_paragraph: bool = False
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_TITLES = {
-    "mr": "mister",
-    "mrs": "Mrs",
-    "ms": "Ms",
-    "dr": "doctor",
-    "prof": "professor",
-    "rev": "reverend",
-    "hon": "honorable",
-    "gen": "general",
-    "col": "colonel",
-    "capt": "captain",
-    "cpt": "captain",
-    "lt": "lieutenant",
-    "sgt": "sergeant",
-    "cmdr": "commander",
-    "gov": "governor",
-    "sen": "senator",
-    "rep": "representative",
-    "st": "saint",
-    "mt": "mount",
-    "ft": "fort",
-    "fr": "father",
-    "messrs": "messieurs",
-    "no": "number",
-    "vol": "volume",
-    "fig": "figure",
-    "vs": "versus",
-    "approx": "approximately",
-    "cf": "compare",
-    "eg": "for example",
-    "ie": "that is",
-}
-_ABBREVIATIONS = {
-    "jr": "junior",
-    "sr": "senior",
-    "etc": "et cetera",
-    "inc": "incorporated",
-    "ltd": "limited",
-    "corp": "corporation",
-    "bros": "brothers",
-    "dept": "department",
-    "est": "established",
-    "ave": "avenue",
-    "blvd": "boulevard",
-    "rd": "road",
-    "jan": "January",
-    "feb": "February",
-    "apr": "April",
-    "aug": "August",
-    "sept": "September",
-    "sep": "September",
-    "oct": "October",
-    "nov": "November",
-    "dec": "December",
-}
-_UNITS = {
-    "km": "kilometers",
-    "m": "meters",
-    "cm": "centimeters",
-    "mm": "millimeters",
-    "mi": "miles",
-    "ft": "feet",
-    "in": "inches",
-    "yd": "yards",
-    "kg": "kilograms",
-    "g": "grams",
-    "mg": "milligrams",
-    "lb": "pounds",
-    "lbs": "pounds",
-    "oz": "ounces",
-    "mph": "miles per hour",
-    "kph": "kilometers per hour",
-    "km/h": "kilometers per hour",
-    "kmh": "kilometers per hour",
-    "hz": "hertz",
-    "khz": "kilohertz",
-    "mhz": "megahertz",
-    "ghz": "gigahertz",
-    "kb": "kilobytes",
-    "mb": "megabytes",
-    "gb": "gigabytes",
-    "tb": "terabytes",
-    "ml": "milliliters",
-    "l": "liters",
-    "kw": "kilowatts",
-    "hr": "hours",
-    "hrs": "hours",
-    "min": "minutes",
-    "mins": "minutes",
-    "sec": "seconds",
-    "secs": "seconds",
-    "s": "seconds",
-    "ms": "milliseconds",
-    "°": "degrees",
-    "°c": "degrees celsius",
-    "°f": "degrees fahrenheit",
-    "%": "percent",
-    "k": "thousand",
-    "bn": "billion",
-}
-_NEVER_LOOSE_UNITS = frozenset({"in", "m", "g", "l", "s", "k", "ms"})
-_SINGULARS = {"feet": "foot", "inches": "inch"}
-_CURRENCIES = {
-    "$": ("dollar", "dollars", "cent", "cents"),
-    "£": ("pound", "pounds", "penny", "pence"),
-    "€": ("euro", "euros", "cent", "cents"),
-    "¥": ("yen", "yen", "sen", "sen"),
-}
-_SCALES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion"}
-_SCALE_WORDS = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
-_SYMBOLS = {
-    "&": "and",
-    "+": "plus",
-    "=": "equals",
-    "@": "at",
-    "%": "percent",
-    "×": "times",
-    "÷": "divided by",
-    "±": "plus or minus",
-    "°": "degrees",
-    "#": "number",
-    "$": "dollar",
-    "£": "pound",
-    "€": "euro",
-    "~": "about",
-    "≈": "about",
-    "<": "less than",
-    ">": "greater than",
-    "©": "copyright",
-}
-_MONTHS = _words(
-    "january february march april may june july august september october november december "
-    "jan feb apr jun jul aug sep sept oct nov dec"
-)
-_FRACTIONS = {"½": "one half", "¼": "one quarter", "¾": "three quarters", "⅓": "one third", "⅔": "two thirds"}
-_NUMBERED_THINGS = _words(
-    "chapter part act scene book volume section episode phase war appendix type level stage class mark article figure "
-    "season canto verse title step round day night form plate"
-)
-_REGNAL_NAMES = _words(
-    "henry edward george louis charles james william elizabeth richard philip napoleon alexander catherine frederick "
-    "nicholas leo pius john paul gregory benedict ferdinand otto peter mary victor francis ramses ramesses ptolemy "
-    "darius innocent clement urban boniface wilhelm gustav haakon olaf robert david christian king queen pope emperor "
-    "stephen matthew albert rudolf leopold umberto cosimo thutmose amenhotep mehmed murad selim ivan"
-)
-_SPELLED_UNLESS_SHOUTED = frozenset({"US", "UK", "EU", "UN", "AI", "ID", "IT", "PC", "TV", "IQ", "WHO", "AM", "PM"})
 _CONTRACTED_FRONT = re.compile(r"'(?:tis|twas|twere|twill|em|til|cause|round|bout|n|\d0s)\b", re.IGNORECASE)
 
 _OPENING = "([{“‘\"'«‹¿¡<*_~#—–-…."
@@ -228,14 +99,16 @@ _NUMBER = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _TIME = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(am|pm|a\.m|p\.m)?", re.IGNORECASE)
 _HOUR = re.compile(r"(\d{1,2})(am|pm|a\.m|p\.m)", re.IGNORECASE)
 _MONEY = re.compile(rf"(-?)([$£€¥])({_NUMBER})(k|mn?|bn?|tn)?", re.IGNORECASE)
+_MONEY_RANGE = re.compile(rf"([$£€¥])({_NUMBER})[-–—]\1?({_NUMBER})")
 _MONEY_BEHIND = re.compile(rf"({_NUMBER})([$£€¥])")
 _ORDINAL = re.compile(r"(\d+(?:,\d{3})*)(?:st|nd|rd|th)", re.IGNORECASE)
-_DECADE = re.compile(r"'?(\d{2}|\d{4})'?s")
+_DECADE = re.compile(r"'?(\d{2,4})s|'?(\d0|\d{3}0)'s")
+_POSSESSIVE_NUMBER = re.compile(r"(\d+)'s")
 _RANGE = re.compile(r"(\d{1,4}(?:\.\d+)?)[-–—](\d{1,4}(?:\.\d+)?)(\D*)")
 _PHONE = re.compile(r"(?:\+?\d+[-.])*\d{3}[-.]\d{4}")
 _FRACTION = re.compile(r"(\d{1,3})[/⁄](\d{1,3})")
 _PLAIN_NUMBER = re.compile(rf"([-−+]?)({_NUMBER})")
-_MEASURE = re.compile(rf"([-−+]?(?:{_NUMBER}))(°?[a-z]+(?:/h)?|°|%)", re.IGNORECASE)
+_MEASURE = re.compile(rf"([-−+]?(?:{_NUMBER}))(°?[a-z]+(?:/h)?|°|%|¢)", re.IGNORECASE)
 _VERSION = re.compile(r"v?\d+(?:\.\d+){2,}", re.IGNORECASE)
 _DOTTED_LETTERS = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:[.@][\w-]+)+(?:/\S*)?", re.IGNORECASE)
@@ -247,7 +120,7 @@ def _clean(token: str) -> str:
     """Straight apostrophes, no emoji, no invisible characters; fractions and full-width forms made plain."""
     kept: list[str] = []
     for character in token.replace("’", "'").replace("‘", "'").replace("ʼ", "'"):
-        if character in _FRACTIONS or character in "°©":
+        if character in FRACTIONS or character in "°©":
             kept.append(character)
         elif unicodedata.category(character) in {"So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc", "Mn", "Me"}:
             continue
@@ -256,7 +129,7 @@ def _clean(token: str) -> str:
     text = "".join(kept)
     return (
         text
-        if any(character in text for character in "…" + "".join(_FRACTIONS))
+        if any(character in text for character in "…" + "".join(FRACTIONS))
         else unicodedata.normalize("NFKC", text)
     )
 
@@ -275,7 +148,7 @@ def _split_marks(token: str) -> tuple[str, str, str]:
 def _opens_word(rest: str) -> bool:
     """Whether the first character belongs to what is said: a minus, a decimal point, a number sign, 'tis."""
     if rest[0] in "-.#<~":
-        return len(rest) > 1 and rest[1].isdecimal()
+        return re.match(r".[$£€¥]?\d", rest) is not None
     return rest[0] == "'" and _CONTRACTED_FRONT.match(rest) is not None
 
 
@@ -317,7 +190,7 @@ def _time_words(hours: int, minutes: int | None, half: str, british: bool) -> li
 
 
 def _money_words(sign: str, amount: str, british: bool) -> list[str]:
-    one, many, small_one, small_many = _CURRENCIES[sign]
+    one, many, small_one, small_many = CURRENCIES[sign]
     whole, point, fraction = amount.replace(",", "").partition(".")
     if point and len(fraction) != 2:
         return [*_number_words(amount, british, as_year=False), many]
@@ -331,6 +204,11 @@ def _money_words(sign: str, amount: str, british: bool) -> list[str]:
     return words
 
 
+def _decade_words(number: int) -> list[str]:
+    words = year_words(number) if 1000 <= number < 2100 and number % 1000 else cardinal_words(number)
+    return [*words[:-1], plural_of(words[-1])]
+
+
 def _fraction_words(top: int, bottom: int) -> list[str]:
     if not 2 <= bottom <= 20 or not 1 <= top < 100:
         return [*cardinal_words(top), "over", *cardinal_words(bottom)]
@@ -341,12 +219,10 @@ def _fraction_words(top: int, bottom: int) -> list[str]:
 
 
 def _unit_words(unit: str, amount: str) -> list[str]:
-    words = _UNITS[unit.lower()].split()
-    if amount.replace(",", "") in {"1", "-1"} and words[0].endswith("s") and words[0] not in {"percent"}:
-        words[0] = _SINGULARS.get(words[0], words[0].removesuffix("s"))
-    elif words[0] in {"feet", "inches"} and amount == "1":
-        words[0] = _SINGULARS[words[0]]
-    return words
+    first, *rest = UNITS[unit.lower()].split()
+    if amount.lstrip("-−+") == "1":
+        first = SINGULARS.get(first, first.removesuffix("s"))
+    return [first, *rest]
 
 
 def _is_number(core: str) -> bool:
@@ -394,7 +270,7 @@ class _Reader:
         if not token.core:
             return [], "mark"
         words, stop = self._core(index)
-        if self.owed and token.core.lower() in _SCALE_WORDS:
+        if self.owed and token.core.lower() in SCALE_WORDS:
             words, self.owed = [*words, *self.owed], []
         return [Said(word, token.index, spelled=isinstance(word, _Letters)) for word in words], stop
 
@@ -403,36 +279,39 @@ class _Reader:
         following = self.core_at(index + 1).lower()
         stopped = token.trail.startswith(".")
         lower = core.lower()
-        if core in _FRACTIONS:
-            return _FRACTIONS[core].split(), "mark"
+        if core in FRACTIONS:
+            joined = ["and"] if self.core_at(index - 1).isdecimal() and self.follows(index - 1) else []
+            return joined + FRACTIONS[core].split(), "mark"
         if lower in {"a.m", "p.m"} or (lower in {"am", "pm"} and self.core_at(index - 1)[-1:].isdecimal()):
             return [_Letters(lower[0].upper() + "M")], "either" if "." in core else "mark"
         if _DOTTED_LETTERS.fullmatch(core):
             if lower in {"e.g", "i.e"}:
-                return _TITLES[lower.replace(".", "")].split(), "part"
-            return [_Letters(core.replace(".", "").upper())], "either"
+                return TITLES[lower.replace(".", "")].split(), "part"
+            initials = self.core_at(index + 1)[:1].isupper() and following not in SENTENCE_STARTERS
+            return [_Letters(core.replace(".", "").upper())], "part" if initials else "either"
         if (
             lower == "st"
             and stopped
             and self.core_at(index - 1)[:1].isupper()
-            and not self.core_at(index + 1)[:1].isupper()
+            and (not self.core_at(index + 1)[:1].isupper() or following in SENTENCE_STARTERS)
         ):
             return ["street"], "either"
-        if lower == "no" and not (stopped and following[:1].isdecimal()):
-            return [core], "mark"
-        loose_unit = _is_number(self.core_at(index - 1)) and self.follows(index - 1) and lower in _UNITS
-        if loose_unit and lower not in _NEVER_LOOSE_UNITS:
+        if stopped and lower in BEFORE_NUMBERS and _opens_number(self.core_at(index + 1)):
+            return [BEFORE_NUMBERS[lower]], "part"
+        loose_unit = _is_number(self.core_at(index - 1)) and self.follows(index - 1) and lower in UNITS
+        inches = lower == "in" and stopped and following[:1].islower()
+        if loose_unit and (lower not in NEVER_LOOSE_UNITS or inches):
             return _unit_words(lower, self.core_at(index - 1)), "either"
-        if stopped and lower in _TITLES and (core[:1].isupper() or lower in {"vs", "approx", "cf", "no", "vol", "fig"}):
-            return _TITLES[lower].split(), "part"
+        if stopped and lower in TITLES and (core[:1].isupper() or lower in {"vs", "approx", "cf"}):
+            return TITLES[lower].split(), "part"
         if not stopped and lower in {"mr", "mrs", "ms", "dr"} and core[:1].isupper():
-            return [_TITLES[lower]], "mark"
+            return [TITLES[lower]], "mark"
         if (
-            lower in _ABBREVIATIONS
+            lower in ABBREVIATIONS
             and (stopped or lower in {"etc", "jr", "ltd"})
             and (core[:1].isupper() or lower == "etc")
         ):
-            return _ABBREVIATIONS[lower].split(), "either"
+            return ABBREVIATIONS[lower].split(), "either"
         if len(core) == 1 and core.isupper() and stopped and self.core_at(index + 1)[:1].isupper() and core != "I":
             return [_Letters(core)], "part"
         if any(character.isdecimal() for character in core):
@@ -445,14 +324,18 @@ class _Reader:
     def _roman(self, index: int, core: str) -> list[str]:
         value = roman_value(core)
         before = self.core_at(index - 1)
-        if value is None or not before or not self.follows(index - 1):
+        if value is None or not before:
             return []
-        if before.lower() in _NUMBERED_THINGS:
+        if before.lower() in BEFORE_NUMBERS and self.tokens[index - 1].trail == "." and core != "I":
+            return cardinal_words(value)
+        if not self.follows(index - 1):
+            return []
+        if before.lower() in NUMBERED_THINGS:
             return cardinal_words(value)
         alone = bool(self.tokens[index].trail) or self.core_at(index + 1).lower() in {
             "", "of", "was", "and", "had", "is", "ruled", "died", "reigned", "himself", "herself",
         }  # fmt: skip
-        if before.lower() in _REGNAL_NAMES and before[:1].isupper() and (core != "I" or alone):
+        if before.lower() in REGNAL_NAMES and before[:1].isupper() and (core != "I" or alone):
             return ["the", *ordinal_words(value)]
         if before[:1].isupper() and len(core) > 1 and core != "XL":
             return cardinal_words(value)
@@ -469,30 +352,44 @@ class _Reader:
             if match[3]:
                 words += ["and", *cardinal_words(int(match[3])), "seconds"]
             return words + ([_Letters(match[4][0].upper() + "M")] if match[4] else [])
+        times = re.split("[-–—]", core)
+        if len(times) == 2 and all(_TIME.fullmatch(time) for time in times):
+            return [*self._with_digits(index, times[0]), "to", *self._with_digits(index, times[1])]
         if match := _HOUR.fullmatch(core):
             return [*cardinal_words(int(match[1])), _Letters(match[2][0].upper() + "M")]
+        if match := _MONEY_RANGE.fullmatch(core):
+            low = _number_words(match[2], british, as_year=False)
+            return [*low, "to", *_money_words(match[1], match[3], british)]
         if match := _MONEY.fullmatch(core):
             minus = ["minus"] if match[1] else []
             if match[4]:
                 amount = _number_words(match[3], british, as_year=False)
-                return [*minus, *amount, _SCALES[match[4].lower()], _CURRENCIES[match[2]][1]]
-            if following in _SCALE_WORDS and self.follows(index):
-                self.owed = [_CURRENCIES[match[2]][1]]
+                return [*minus, *amount, SCALES[match[4].lower()], CURRENCIES[match[2]][1]]
+            if following in SCALE_WORDS and self.follows(index):
+                self.owed = [CURRENCIES[match[2]][0 if self._of_a_thing(before, index + 1) else 1]]
                 return minus + _number_words(match[3], british, as_year=False)
+            if match[3].isdecimal() and self._of_a_thing(before, index):
+                return [*minus, *_number_words(match[3], british, as_year=False), CURRENCIES[match[2]][0]]
             return minus + _money_words(match[2], match[3], british)
         if match := _MONEY_BEHIND.fullmatch(core):
             return _money_words(match[2], match[1], british)
         if match := _ORDINAL.fullmatch(core):
             return ordinal_words(int(match[1].replace(",", "")), with_and=british)
         if match := _DECADE.fullmatch(core):
-            number = int(match[1])
-            words = year_words(number) if 1000 <= number < 2100 and number % 1000 else cardinal_words(number)
-            return [*words[:-1], plural_of(words[-1])]
+            return _decade_words(int(match[1] or match[2]))
+        if match := _POSSESSIVE_NUMBER.fullmatch(core):
+            *head, last = _number_words(match[1], british)
+            return [*head, f"{last}'s"]
         if _PHONE.fullmatch(core):
             return digit_words(core)
-        if (match := _RANGE.fullmatch(core)) and (not match[3] or match[3].lower() in _UNITS):
-            unit = _unit_words(match[3], match[2]) if match[3] else []
-            return [*_number_words(match[1], british), "to", *_number_words(match[2], british), *unit]
+        if (match := _RANGE.fullmatch(core)) and match[3].lower() in {"", "am", "pm", *UNITS}:
+            unit = match[3].lower()
+            unit_words = (
+                [_Letters(unit.upper())] if unit in {"am", "pm"} else _unit_words(unit, match[2]) if unit else []
+            )
+            return [*_number_words(match[1], british), "to", *_number_words(match[2], british), *unit_words]
+        if core in SAID_APART:
+            return [word for part in core.split("/") for word in cardinal_words(int(part))]
         if match := _FRACTION.fullmatch(core):
             return _fraction_words(int(match[1]), int(match[2]))
         if _VERSION.fullmatch(core):
@@ -501,15 +398,20 @@ class _Reader:
             return ["version", *words] if core[0] in "vV" else words
         if match := _PLAIN_NUMBER.fullmatch(core):
             day = match[2].isdecimal() and not match[1] and 1 <= int(match[2]) <= 31
-            if day and before in _MONTHS and self.core_at(index - 1)[:1].isupper() and following not in _SCALE_WORDS:
+            if day and before in MONTHS and self.core_at(index - 1)[:1].isupper() and following not in SCALE_WORDS:
                 return ordinal_words(int(match[2]))
-            if day and following in _MONTHS and self.core_at(index + 1)[:1].isupper() and self.follows(index):
+            if day and following in MONTHS and self.core_at(index + 1)[:1].isupper() and self.follows(index):
                 return [*([] if before == "the" else ["the"]), *ordinal_words(int(match[2])), "of"]
             sign = ["plus"] if match[1] == "+" else []
             return sign + _number_words(core.lstrip("+"), british)
-        if (match := _MEASURE.fullmatch(core)) and match[2].lower() in _UNITS:
+        match = _MEASURE.fullmatch(core)
+        if match and match[2].lower() in UNITS and match[2] not in LETTERS_BEHIND_NUMBERS:
             return _number_words(match[1], british, as_year=False) + _unit_words(match[2], match[1])
         return self._mixed(core)
+
+    def _of_a_thing(self, before: str, index: int) -> bool:
+        """Whether the amount that ends at a token says what something is worth: "a $5 bill"."""
+        return before in EACH and self.follows(index) and self.core_at(index + 1)[:1].islower()
 
     def _mixed(self, core: str) -> list[str]:
         """Letters, digits and symbols in one token: "MP3", "H2O", "mid-1920s", "B-52", "24/7"."""
@@ -519,9 +421,7 @@ class _Reader:
                 continue
             if part != core and any(character.isdecimal() for character in part):
                 if match := _DECADE.fullmatch(part):
-                    number = int(match[1])
-                    named = year_words(number) if 1000 <= number < 2100 and number % 1000 else cardinal_words(number)
-                    words += [*named[:-1], plural_of(named[-1])]
+                    words += _decade_words(int(match[1] or match[2]))
                     continue
                 if match := _ORDINAL.fullmatch(part):
                     words += ordinal_words(int(match[1]), with_and=self.british)
@@ -531,12 +431,14 @@ class _Reader:
                     words += _number_words(piece, self.british)
                 elif piece[0].isalpha():
                     words.append(_Letters(piece) if piece.isupper() and len(piece) <= 4 else piece)
-                elif piece in _SYMBOLS:
-                    words += _SYMBOLS[piece].split()
+                elif piece in FRACTIONS:
+                    words += [*(["and"] if words else []), *FRACTIONS[piece].split()]
+                elif piece in SYMBOLS:
+                    words += SYMBOLS[piece].split()
         return words
 
     def _letters(self, index: int, core: str) -> tuple[list[str], _Stop]:
-        if core in _SPELLED_UNLESS_SHOUTED and not self._shouted(index):
+        if core in SPELLED_UNLESS_SHOUTED and not self._shouted(index):
             return [_Letters(core)], "mark"
         if "." in core or "@" in core:
             if _ADDRESS.fullmatch(core):
@@ -549,18 +451,18 @@ class _Reader:
             if not piece:
                 continue
             if not any(character.isalpha() for character in piece):
-                words += [word for symbol in piece for word in _SYMBOLS.get(symbol, "").split()]
+                words += [word for symbol in piece for word in SYMBOLS.get(symbol, "").split()]
                 continue
             for part in re.split(r"([&+=@%#])", piece):
-                if part in _SYMBOLS:
-                    words += _SYMBOLS[part].split()
+                if part in SYMBOLS:
+                    words += SYMBOLS[part].split()
                 elif any(_is_latin(character) for character in part):
                     words += _CAMEL.split(part.strip("-")) if not part.startswith("Mc") else [part.strip("-")]
         return words, "mark"
 
     def _shouted(self, index: int) -> bool:
         around = (self.core_at(index - 1), self.core_at(index + 1))
-        return any(len(core) > 1 and core.isupper() and core not in _SPELLED_UNLESS_SHOUTED for core in around)
+        return any(len(core) > 1 and core.isupper() and core not in SPELLED_UNLESS_SHOUTED for core in around)
 
 
 def _is_latin(character: str) -> bool:
@@ -622,7 +524,11 @@ def sentences_of(text: str, *, british: bool = False) -> list[Sentence]:
         last = index + 1 == len(tokens) or tokens[index + 1].paragraph_before
         next_starts = last or _starts_sentence(tokens[index + 1])
         trail = token.trail
-        if trail.startswith(".") and not last and (stop == "part" or (stop == "either" and not next_starts)):
+        if (
+            trail.startswith(".")
+            and not last
+            and (stop == "part" or (stop == "either" and not _opens_sentence(tokens[index + 1])))
+        ):
             trail = trail[1:]
         marks = _closing_marks(trail)
         if not said:
@@ -643,6 +549,16 @@ def sentences_of(text: str, *, british: bool = False) -> list[Sentence]:
             finish(paragraph=last)
     finish(paragraph=True)
     return sentences
+
+
+def _opens_number(core: str) -> bool:
+    """Whether a token can follow "No." or "Vol."; a lone I is somebody speaking."""
+    return core[:1].isdecimal() or (core != "I" and roman_value(core) is not None)
+
+
+def _opens_sentence(token: _Token) -> bool:
+    """Whether a token shows that the abbreviation before it ended a sentence; a number does not ("Jan. 5")."""
+    return _starts_sentence(token) and not token.core[:1].isdecimal()
 
 
 def _starts_sentence(token: _Token) -> bool:

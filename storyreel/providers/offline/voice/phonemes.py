@@ -17,7 +17,7 @@ from storyreel.providers.offline.voice.alphabet import (
     weakened,
     with_stress,
 )
-from storyreel.providers.offline.voice.grammar import is_metal, part_of_speech
+from storyreel.providers.offline.voice.grammar import is_metal, is_prow_or_bend, part_of_speech
 from storyreel.providers.offline.voice.guess import arpabet_of
 from storyreel.providers.offline.voice.lexicon import Lexicon
 from storyreel.providers.offline.voice.normalise import Said, Sentence
@@ -110,7 +110,10 @@ class Pronouncer:
                 return "jˈuːst" if british else "jˈust"
         if plain == "lead" and is_metal(lower, index):
             return "lˈɛd"
-        return self._word(word, part_of_speech(lower, index), vowel is None)
+        part = part_of_speech(lower, index)
+        if plain in {"bow", "bows"} and is_prow_or_bend(lower, index):
+            part = "VERB"  # the same sound
+        return self._word(word, part, vowel is None)
 
     def _from_user(self, word: str) -> str | None:
         for spelling in (word, word.lower()):

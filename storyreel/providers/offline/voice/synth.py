@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from storyreel.providers.contracts import FloatArray, Speech, SpokenWord
-from storyreel.providers.offline.voice.alphabet import PAUSES, TOKEN_IDS
+from storyreel.providers.offline.voice.alphabet import PAUSES, TOKEN_IDS, starts_with_stop
 from storyreel.providers.offline.voice.model import FRAME_SAMPLES, SAMPLE_RATE_HZ, Network
 from storyreel.providers.offline.voice.normalise import Sentence
 from storyreel.providers.offline.voice.phonemes import Pronouncer, Sounded
@@ -84,9 +84,15 @@ def _cut(words: Sequence[Sounded]) -> Iterator[Sequence[Sounded]]:
     """Pieces of at most `LONGEST_RUN` sounds, of even length, cut after marks where there are any."""
     if not words:
         return
-    if len(words) == 1 or _length(words) <= LONGEST_RUN:
+    if _length(words) <= LONGEST_RUN:
         yield words
         return
+    if len(words) == 1:  # letters without end, or a chain of hyphens
+        word, middle = words[0], len(words[0].sounds) // 2
+        words = [
+            replace(word, sounds=word.sounds[:middle], after=""),
+            replace(word, sounds=word.sounds[middle:], before=""),
+        ]
     half = _length(words) / 2
     places = [place for place in range(1, len(words)) if _pauses(words[place - 1])] or list(range(1, len(words)))
     middle = min(places, key=lambda place: abs(_length(words[:place]) - half))
@@ -139,7 +145,12 @@ def _speak_run(run: Run, speaker: Speaker, network: Network, speed: float) -> _S
     samples, lengths = network.run(token_ids, styles(speaker.name)[len(token_ids) - 1], speed * speaker.pace)
     loud = loud_parts(samples, SAMPLE_RATE_HZ)
     places = place_words(
-        run.spans, [_pauses(word) for word in run.words], lengths, FRAME_SAMPLES / SAMPLE_RATE_HZ, loud
+        run.spans,
+        [_pauses(word) for word in run.words],
+        [starts_with_stop(word.sounds) for word in run.words],
+        lengths,
+        FRAME_SAMPLES / SAMPLE_RATE_HZ,
+        loud,
     )
     first_s, last_s = speech_bounds(loud)
     start = max(0, round((first_s - _MARGIN_BEFORE_S) * SAMPLE_RATE_HZ))
