@@ -130,32 +130,32 @@ def _pictures(path: Path, wanted_s: Fraction) -> Generator[_Picture]:
     import av
 
     allowed = {"format_whitelist": ",".join(CONTAINERS), "protocol_whitelist": "file"}
-    with av.open(f"file:{path}", container_options=allowed) as container:
-        stream: Any = container.streams.best("video")
-        if stream is None:
-            return
-        context = stream.codec_context
-        context.thread_count = 1
-        _check_size(path, context)
-        pixel_shape = float(stream.sample_aspect_ratio or 1)
-        centred = context.name in _CENTRED_CHROMA
-        start, interval = stream.start_time or 0, 1 / Fraction(stream.average_rate or 25)
-        back_s = Fraction(0)
-        while True:
-            entry_s = max(wanted_s - back_s, Fraction(0))
-            if entry_s or back_s:
+    entry_s, back_s = max(wanted_s, Fraction(0)), Fraction(2)
+    while True:
+        with av.open(f"file:{path}", container_options=allowed) as container:
+            stream: Any = container.streams.best("video")
+            if stream is None:
+                return
+            context = stream.codec_context
+            context.thread_count = 1
+            _check_size(path, context)
+            pixel_shape = float(stream.sample_aspect_ratio or 1)
+            centred = context.name in _CENTRED_CHROMA
+            start, interval_s = stream.start_time or 0, 1 / Fraction(stream.average_rate or 25)
+            if entry_s:
                 container.seek(start + int(entry_s / stream.time_base), stream=stream, backward=True)
             frames = container.decode(stream)
             frame = next(frames, None)
-            # Some files lead behind the time asked for, or to their end: then further back, at last to the start.
-            if not entry_s or (frame is not None and _seconds(frame, stream, start, entry_s) <= wanted_s):
-                break
-            back_s = back_s * 4 + 2
-        at_s = entry_s
-        while frame is not None:
-            at_s = _seconds(frame, stream, start, at_s)
-            yield _Picture(at_s, frame, pixel_shape, centred)
-            frame, at_s = next(frames, None), at_s + interval
+            at_s = _seconds(frame, stream, start, entry_s) if frame is not None else entry_s
+            if not entry_s or (frame is not None and at_s <= wanted_s):
+                while frame is not None:
+                    yield _Picture(at_s, frame, pixel_shape, centred)
+                    frame = next(frames, None)
+                    if frame is not None:
+                        at_s = _seconds(frame, stream, start, at_s + interval_s)
+                return
+        # Some files are entered behind the time asked for, or at their end: then further back, at last at the start.
+        entry_s, back_s = max(entry_s - back_s, Fraction(0)), back_s * 4
 
 
 def _seconds(picture: Any, stream: Any, start: int, otherwise: Fraction) -> Fraction:
@@ -238,7 +238,7 @@ def _upright(picture: _Picture, stand: _Stand) -> tuple[Planes, tuple[float, flo
         rgb = stand.raise_up(frame.reformat(format="rgb24", threads=1).to_ndarray())
         rgb = np.pad(rgb, ((0, rgb.shape[0] % 2), (0, rgb.shape[1] % 2), (0, 0)), mode="edge")
         return planes_of(rgb), (0.0, 0.0)
-    grey = not any(component.is_chroma for component in layout.components)
+    grey = len(layout.components) <= 2  # with or without alpha
     # FFmpeg takes grey without a named range for full, and everything else for limited.
     full_range = frame.color_range == _FULL_RANGE or layout.name.startswith("yuvj") or (grey and not frame.color_range)
     if layout.name not in ("yuv420p", "yuvj420p"):
@@ -255,7 +255,7 @@ def _upright(picture: _Picture, stand: _Stand) -> tuple[Planes, tuple[float, flo
     else:
         planes = luma, _samples(frame.planes[1]), _samples(frame.planes[2])
     unnamed = BT709 if frame.height > 576 else BT601
-    y, u, v = to_bt709(planes, _MATRICES.get(frame.colorspace, unnamed), full_range)
+    y, u, v = to_bt709(planes, _MATRICES.get(picture.frame.colorspace, unnamed), full_range)
     # Halved columns stand level with the first of both; where a conversion has halved them, in the middle.
     halved = not grey and layout.chroma_width(64) == 32
     shift = -0.5 if halved and not picture.centred_chroma else 0.0, 0.0
