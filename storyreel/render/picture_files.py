@@ -26,7 +26,7 @@ _FORMATS = (
 )  # fmt: skip
 _LARGE_PIXELS = 16_000_000
 _ONE_LARGE_AT_A_TIME = Lock()
-_STRIP_ROWS = 256
+_STRIP_ROWS = 64
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
 
 
@@ -140,8 +140,9 @@ def _shrinks_on_load(image: Any) -> bool:
 
 def _orientation(image: Any) -> int:
     """The EXIF orientation, 1 to 8; 1 where there is none, or none that can be read."""
-    if image.format == "PNG" and "exif" not in image.info:
-        return 1  # asking would decode it whole, to look behind the pixels
+    if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
+        # The one Pillow turns by itself; the other it would decode whole, to look behind the pixels.
+        return 1
     try:
         value = image.getexif().get(0x0112, 1)
     except Exception:
@@ -200,7 +201,7 @@ def _eight_bit(image: Any) -> Any:
         top = 1.0 if image.mode == "F" and largest <= 1.0 else 255.0
     grey = np.empty(deep.shape, np.uint8)
     for row in range(0, deep.shape[0], _STRIP_ROWS):
-        strip = np.nan_to_num(deep[row : row + _STRIP_ROWS].astype(np.float64)) * (255.0 / top)
+        strip = np.nan_to_num(deep[row : row + _STRIP_ROWS].astype(np.float32)) * np.float32(255.0 / top)
         grey[row : row + _STRIP_ROWS] = np.clip(np.rint(strip), 0, 255)
     return Image.fromarray(grey)
 

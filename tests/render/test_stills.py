@@ -1,4 +1,4 @@
-"""Stills become planes: any mode, upright, over black, in BT.709, and a bad file is named."""
+"""Stills become masters: of the right size, within bounds, made once and kept while there is room."""
 
 import threading
 
@@ -6,19 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image
 
 from storyreel.errors import RenderError
-from storyreel.render.stills import MARGIN_PX, Master, Masters, load_master, master_scales, planes_of, still_size
-
+from storyreel.render.stills import LARGEST_SAMPLES, MARGIN_PX, Master, Masters, load_master, master_scales
 
 
 def inner(master: Master):
     return tuple(plane[MARGIN_PX:-MARGIN_PX, MARGIN_PX:-MARGIN_PX] for plane in master.planes)
-
-
-def colour_of(path, shrink=1.0, grow=1.0):
-    return tuple(float(plane.mean()) for plane in inner(load_master(path, shrink, grow)))
 
 
 def test_an_odd_size_keeps_its_edge(tmp_path):
@@ -50,6 +45,22 @@ def test_a_big_picture_is_shrunk_to_its_master(tmp_path, suffix):
     assert luma[90] == pytest.approx(16 + np.linspace(0, 219, 320), abs=3)
 
 
+def test_the_smallest_picture_can_be_shown(tmp_path):
+    Image.new("RGB", (1, 1), (255, 255, 255)).save(tmp_path / "dot.png")
+    master = load_master(tmp_path / "dot.png", *master_scales(1 / 320, 1 / 320))
+    assert master.size == (1, 1)
+    assert {int(value) for value in np.unique(inner(master)[0])} == {235}
+
+
+@pytest.mark.parametrize("size", [(30_000, 40), (30_000, 1000), (12, 9000)])
+def test_a_picture_of_extreme_shape_stays_within_bounds(tmp_path, size):
+    Image.new("L", size, 200).save(tmp_path / "long.png")
+    scale = min(size[0] / 320, size[1] / 180)
+    master = load_master(tmp_path / "long.png", *master_scales(scale, scale))
+    assert master.size == size
+    assert inner(master)[0].size <= 1.02 * LARGEST_SAMPLES
+
+
 def small_master(side=16):
     plane = np.zeros((side, side), np.uint8)
     return Master((plane, plane, plane), side, side, (1.0, 1.0), (0.5, 0.5))
@@ -66,7 +77,7 @@ def test_a_master_is_made_once_however_many_threads_ask():
 
     def ask():
         together.wait()
-        got.append(masters.get("a", make))
+        got.append(masters.get(Master, "a", make))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -82,7 +93,7 @@ def test_masters_stay_within_their_memory_and_the_latest_used_are_kept():
     masters, made = Masters(limit_bytes=3 * one), []
 
     def get(key):
-        return masters.get(key, lambda: made.append(key) or small_master())
+        return masters.get(Master, key, lambda: made.append(key) or small_master())
 
     for key in "abcadeab":
         get(key)
@@ -97,5 +108,15 @@ def test_a_master_that_could_not_be_made_is_tried_again():
         raise RenderError("no")
 
     with pytest.raises(RenderError):
-        masters.get("a", fail)
-    assert masters.get("a", small_master) is not None
+        masters.get(Master, "a", fail)
+    assert masters.get(Master, "a", small_master) is not None
+
+
+def test_things_of_two_kinds_may_have_one_name():
+    class Other:
+        size_bytes = 1
+
+    masters = Masters()
+    master = masters.get(Master, "a", small_master)
+    assert isinstance(masters.get(Other, "a", Other), Other)
+    assert masters.get(Master, "a", small_master) is master
