@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storyreel.timeline.model import Clip, Timeline, Transition
 
 _NAMES = {
@@ -27,24 +29,31 @@ def fitted(timeline: Timeline) -> tuple[Timeline, tuple[str, ...]]:
         The timeline, the same one where nothing had to change, and one sentence for each transition that was shortened.
     """
     clips = timeline.clips
-    lengths = [sum(reach(clip.into)) if index else 0 for index, clip in enumerate(clips)] + [0]
-    causes: dict[int, Clip] = {}
+    asked = [sum(reach(clip.into)) if index else 0 for index, clip in enumerate(clips)] + [0]
+    lengths, causes = list(asked), dict[int, Clip]()
     for index, clip in enumerate(clips):
-        after, before = lengths[index] - lengths[index] // 2, lengths[index + 1] // 2
+        after, before = _shares(lengths, index)
         if after + before <= clip.length_frames:
             continue
         room_after = after * clip.length_frames // (after + before)
-        room_before = clip.length_frames - room_after
-        # The longest transitions that take no more than their room: n - n // 2 of one, and n // 2 of the other.
-        for number, length in ((index, 2 * room_after), (index + 1, 2 * room_before + 1)):
-            if length < lengths[number]:
-                lengths[number], causes[number] = length, clip
+        for number, longest in (
+            (index, _longest(after=room_after)),
+            (index + 1, _longest(before=clip.length_frames - room_after)),
+        ):
+            if longest < lengths[number]:
+                lengths[number], causes[number] = longest, clip
     if not causes:
         return timeline, ()
+    # What a transition gave up for one clip may have been more than it needs since its neighbour gave up some too.
+    for number in causes:
+        room_before = clips[number - 1].length_frames - _shares(lengths, number - 1)[0]
+        room_after = clips[number].length_frames - _shares(lengths, number)[1]
+        lengths[number] = min(asked[number], _longest(after=room_after), _longest(before=room_before))
     changed, warnings = list(clips), []
     for number, cause in sorted(causes.items()):
-        into = clips[number].into
-        short = lengths[number] if lengths[number] >= 2 else 0
+        into, short = clips[number].into, lengths[number] if lengths[number] >= 2 else 0
+        if short == into.length_frames:
+            continue
         update = {"length_frames": short} if short else {"kind": "cut", "length_frames": 0}
         changed[number] = clips[number].model_copy(update={"into": into.model_copy(update=update)})
         done = f"shortened from {into.length_frames} to {short} frames" if short else "made a cut"
@@ -53,6 +62,16 @@ def fitted(timeline: Timeline) -> tuple[Timeline, tuple[str, ...]]:
             f"because clip {cause.id} lasts {_frames(cause.length_frames)} only"
         )
     return timeline.model_copy(update={"clips": tuple(changed)}), tuple(warnings)
+
+
+def _shares(lengths: Sequence[int], index: int) -> tuple[int, int]:
+    """The frames that the transitions at a clip's start and end take of it."""
+    return lengths[index] - lengths[index] // 2, lengths[index + 1] // 2
+
+
+def _longest(*, after: int | None = None, before: int | None = None) -> int:
+    """The longest transition that covers no more than so many frames after its cut, or before it."""
+    return 2 * after if after is not None else 2 * (before or 0) + 1
 
 
 def _frames(count: int) -> str:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from storyreel.render.colour import planes_of
+from storyreel.render.frames import empty_planes
 from storyreel.render.grounds import DARKENED, blurred_ground, inside
 from storyreel.render.motion import Box
-from storyreel.render.frames import empty_planes
 from storyreel.render.stills import Master, with_margin
 
 

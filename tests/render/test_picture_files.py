@@ -1,4 +1,4 @@
-"""Picture files: any format, mode and depth, upright, in sRGB, the first frame; and a bad file is told in one sentence."""
+"""Picture files: any format, mode and depth, upright, in sRGB, the first frame; a bad file is told in one sentence."""
 
 import tracemalloc
 
