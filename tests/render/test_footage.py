@@ -340,8 +340,9 @@ def test_a_video_cut_short_is_named_or_held(tmp_path):
     path = write(tmp_path / "short.mkv")  # without an index at its end, it can be read as far as it goes
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     numbers = shown(path, 60)
-    assert numbers[10] == 10
-    assert numbers[-1] == numbers[-5] < 59
+    assert 0 < numbers[-1] < 50
+    assert numbers[:5] == [0, 1, 2, 3, 4]
+    assert numbers == sorted(numbers)
 
 
 def test_a_sound_without_pictures_is_told(tmp_path):
