@@ -59,8 +59,10 @@ def blurred_ground(master: Master, size: Size) -> Ground:
         half = 2 if seed else 1
         copy = cv2.resize(plane, (small[0] // half, small[1] // half), interpolation=cv2.INTER_AREA)
         soft = cv2.GaussianBlur(copy.astype(np.float32), (0, 0), _SIGMA_ROWS / half, borderType=cv2.BORDER_REFLECT)
-        large = cv2.resize(soft, (width // half, height // half), interpolation=cv2.INTER_CUBIC)
-        planes.append(dithered(np.asarray((large - black) * DARKENED + black, np.float32), seed))
+        soft = (soft - black) * DARKENED + black
+        # So soft a copy has no corners between its samples that linear interpolation could show.
+        large = cv2.resize(soft, (width // half, height // half), interpolation=cv2.INTER_LINEAR)
+        planes.append(dithered(np.asarray(large, np.float32), seed))
     y, u, v = planes
     return Ground((y, u, v))
 
