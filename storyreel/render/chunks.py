@@ -18,37 +18,52 @@ from storyreel.errors import RenderError
 from storyreel.memo.blob import Blob
 from storyreel.render.motion import is_static
 from storyreel.settings import Quality
-from storyreel.timeline.model import Motion, Timeline, Transition, TransitionKind
+from storyreel.timeline.model import Fit, Motion, Side, Timeline, Transition, TransitionKind
+from storyreel.timeline.transitions import reach
 
 if TYPE_CHECKING:
     from storyreel.render.overlay import Span
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Raised by hand whenever the same spec would be drawn or encoded differently."""
 
 CHUNK_S = 2
+
+_SIDED = ("wipe", "slide", "push")
 
 
 class View(BaseModel, frozen=True, extra="forbid"):
     """A stretch of one clip's visible time.
 
+    What a view does not use is left at its default, so that it changes no key.
+
     Attributes:
         source: the picture or video; None for a clip that has none yet, drawn as a placeholder.
         video: whether the source moves by itself.
-        first: which of the clip's visible frames the piece starts on; 0 where the picture stands still.
-        visible: how many frames the clip is seen, its shares of both transitions included; 1 where it stands still.
+        motion: the camera's move.
+        fit: how the picture fills the frame.
+        first: which of the clip's visible frames the piece starts on; 0 where the camera stands still.
+        visible: how many frames the clip is seen, its shares of both transitions included; 1 where the camera stands
+            still.
+        source_start_s, speed: of a video: where in it the clip begins, and how fast it plays.
+        source_first: of a video: how many frames after the clip's own start the piece starts; negative in the
+            transition that leads in, so that the clip's own first frame shows `source_start_s` whatever leads there.
     """
 
     source: Blob | None
     video: bool = False
     motion: Motion
+    fit: Fit = Fit()
     first: int = Field(ge=0)
     visible: int = Field(ge=1)
+    source_start_s: float = 0.0
+    speed: float = 1.0
+    source_first: int = 0
 
     @property
     def static(self) -> bool:
         """Whether every frame of it is the same."""
-        return self.visible == 1 or (is_static(self.motion) and not self.video)
+        return not self.video and (self.visible == 1 or is_static(self.motion))
 
     def progress(self, index: int) -> float:
         """The motion's progress on the piece's frame `index`."""
@@ -82,6 +97,7 @@ class ChunkSpec(BaseModel, frozen=True, extra="forbid"):
         view: the picture, or in a transition the one that goes.
         coming: in a transition, the one that comes.
         transition, transition_first, transition_length: its kind, which of its frames the piece starts on, its length.
+        side: where a wipe, a slide or a push comes from.
         overlays: texts over the pictures, in drawing order.
         fade_in, fade_out: where the film's own fades reach into the piece.
         engine: `ENGINE_VERSION`; like `encoder`, without a default, because defaults are no part of a key.
@@ -100,6 +116,7 @@ class ChunkSpec(BaseModel, frozen=True, extra="forbid"):
     transition: TransitionKind = "cut"
     transition_first: int = 0
     transition_length: int = 0
+    side: Side = "left"
     overlays: tuple[Overlay, ...] = ()
     fade_in: Fade | None = None
     fade_out: Fade | None = None
@@ -168,6 +185,7 @@ def cut_into_chunks(
                 transition=transition.kind if transition else "cut",
                 transition_first=offset if transition else 0,
                 transition_length=transition.length_frames if transition else 0,
+                side=transition.side if transition and transition.kind in _SIDED else "left",
                 overlays=tuple(_overlay(span, piece_start, piece_end) for _, span in texts),
                 fade_in=_fade_in(timeline, piece_start),
                 fade_out=_fade_out(timeline, piece_end, piece_end - piece_start),
@@ -212,11 +230,7 @@ def visible_range(timeline: Timeline, index: int) -> tuple[int, int]:
 
 def _reach(timeline: Timeline, index: int) -> tuple[int, int]:
     """How many frames the transition into clip `index` covers before and after the cut; the first clip's is a cut."""
-    if not 0 < index < len(timeline.clips):
-        return 0, 0
-    into = timeline.clips[index].into
-    length = 0 if into.kind == "cut" else into.length_frames
-    return length // 2, length - length // 2
+    return reach(timeline.clips[index].into) if 0 < index < len(timeline.clips) else (0, 0)
 
 
 def _stretches(timeline: Timeline) -> Iterator[tuple[int, int, tuple[int, ...], Transition | None]]:
@@ -232,18 +246,30 @@ def _stretches(timeline: Timeline) -> Iterator[tuple[int, int, tuple[int, ...], 
 
 def _view(timeline: Timeline, index: int, at_frame: int) -> View:
     clip = timeline.clips[index]
-    start, end = visible_range(timeline, index)
     asset = clip.asset
-    video = asset is not None and asset.kind == "video"
-    source = asset.blob if asset is not None else None
-    if not video and (source is None or is_static(clip.motion)):
-        motion = Motion(start=clip.motion.start, end=clip.motion.start, ease="linear") if source else Motion()
-        return View(source=source, motion=motion, first=0, visible=1)
-    return View(source=source, video=video, motion=clip.motion, first=at_frame - start, visible=end - start)
+    if asset is None:
+        return View(source=None, motion=Motion(), first=0, visible=1)
+    start, end = visible_range(timeline, index)
+    moving, video = not is_static(clip.motion), asset.kind == "video"
+    colour = clip.fit.colour.lower() if clip.fit.kind == "colour" else Fit().colour
+    return View(
+        source=asset.blob,
+        video=video,
+        motion=clip.motion if moving else Motion(start=clip.motion.start, end=clip.motion.start, ease="linear"),
+        fit=Fit(kind=clip.fit.kind, colour=colour),
+        first=at_frame - start if moving else 0,
+        visible=end - start if moving else 1,
+        source_start_s=clip.source_start_s if video else 0.0,
+        speed=clip.speed if video else 1.0,
+        source_first=at_frame - clip.start_frame if video else 0,
+    )
 
 
 def _later(view: View, frames: int) -> View:
-    return view if view.visible == 1 else view.model_copy(update={"first": view.first + frames})
+    update = {"first": view.first + frames} if view.visible > 1 else {}
+    if view.video:
+        update["source_first"] = view.source_first + frames
+    return view.model_copy(update=update)
 
 
 def _pieces(start: int, end: int, rate: Rate) -> Iterator[tuple[int, int]]:

@@ -4,12 +4,13 @@ Two samplers give the same linear interpolation. `cv2.resize` is the faster by f
 its own: output pixel d reads the source at `(d + 0.5) * scale - 0.5`, counted from the first source pixel it is given.
 Some whole number of output pixels further left, the position wanted almost always comes to lie on a whole source pixel;
 there the resize is started, and the surplus cut off ("grid resize"). Where no such number is near (at scale 2, for
-example) an affine warp takes the frame instead.
+example), and for a turned picture, an affine warp takes the frame instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -41,46 +42,86 @@ def empty_planes(width_px: int, height_px: int) -> Planes:
 
 
 def sample(master: Master, window: Window, out: Planes) -> None:
-    """Draw the part of a picture that `window` names into a frame's planes.
+    """Draw the part of a picture that `window` names into planes: a frame's, or a box's inside it.
 
     Chroma comes out sited as H.264 has it by default: level with the even luma columns, between two rows.
     """
     luma, *chromas = master.planes
-    across, down = master.luma_scale
-    _sample_planes(
-        [luma], window.left_px * across, window.top_px * down, window.scale * across, window.scale * down, out[:1]
+    _sample_planes([luma], _affine(window, master.luma_scale, (0.0, 0.0), 1), out[:1])
+    _sample_planes(chromas, _affine(window, master.chroma_scale, master.chroma_shift_px, 2), out[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Affine:
+    """Where output samples lie in a plane with its margin, in samples from its edge: sample (0, 0), and the steps on.
+
+    One to the right is (right_x, right_y) further in the plane, one down (down_x, down_y).
+    """
+
+    first_x: float
+    first_y: float
+    right_x: float
+    right_y: float
+    down_x: float
+    down_y: float
+
+
+def _affine(window: Window, scale: tuple[float, float], shift: tuple[float, float], every: int) -> _Affine:
+    """Where output samples lie in a plane that has `scale` samples for one picture pixel, moved by `shift` pixels.
+
+    Args:
+        every: how many frame pixels lie between two output samples: 1, or 2 for chroma, which stands in the middle of
+            the first of its columns and between its rows.
+    """
+    (a, b), (across, down) = window.steps, scale
+    x, y = 0.5, every / 2
+    return _Affine(
+        (window.left_px - shift[0] + x * a + y * b) * across + MARGIN_PX,
+        (window.top_px - shift[1] - x * b + y * a) * down + MARGIN_PX,
+        every * a * across,
+        -every * b * down,
+        every * b * across,
+        every * a * down,
     )
-    across, down = master.chroma_scale
-    step_x, step_y = 2 * window.scale * across, 2 * window.scale * down
-    _sample_planes(chromas, window.left_px * across - step_x / 4, window.top_px * down, step_x, step_y, out[1:])
 
 
-def _sample_planes(
-    sources: Sequence[Plane], left: float, top: float, step_x: float, step_y: float, targets: Sequence[Plane]
-) -> None:
-    """Fill targets from planes with margins: output pixel i reads `left + (i + 0.5) * step_x`, edge to edge."""
-    left, top = left + MARGIN_PX, top + MARGIN_PX
-    surplus_x, surplus_y = _surplus(left, step_x), _surplus(top, step_y)
-    height, width = targets[0].shape
-    if surplus_x is None or surplus_y is None:
-        # Counted from a whole pixel, with room for the neighbours that the first and last output pixels read.
-        x0, y0 = int(left) - 2, int(top) - 2
-        x1, y1 = ceil(left + width * step_x) + 2, ceil(top + height * step_y) + 2
-        matrix = np.array(
-            [[step_x, 0.0, left - x0 + step_x / 2 - 0.5], [0.0, step_y, top - y0 + step_y / 2 - 0.5]], np.float64
-        )
-        for source, target in zip(sources, targets, strict=True):
-            cv2.warpAffine(
-                source[y0:y1, x0:x1], matrix, (width, height), dst=target,
-                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
-            )  # fmt: skip
+def _sample_planes(sources: Sequence[Plane], at: _Affine, targets: Sequence[Plane]) -> None:
+    if at.down_x or at.right_y:
+        _warp(sources, at, targets)
         return
+    step_x, step_y = at.right_x, at.down_y
+    left, top = at.first_x - step_x / 2, at.first_y - step_y / 2
+    surplus_x, surplus_y = _surplus(left, step_x), _surplus(top, step_y)
+    if surplus_x is None or surplus_y is None:
+        _warp(sources, at, targets)
+        return
+    height, width = targets[0].shape
     x0, y0 = round(left - surplus_x * step_x), round(top - surplus_y * step_y)
     x1 = x0 + ceil((surplus_x + width + 0.5) * step_x) + 1
     y1 = y0 + ceil((surplus_y + height + 0.5) * step_y) + 1
     for source, target in zip(sources, targets, strict=True):
         grid = cv2.resize(source[y0:y1, x0:x1], None, fx=1 / step_x, fy=1 / step_y, interpolation=cv2.INTER_LINEAR)
         target[...] = grid[surplus_y : surplus_y + height, surplus_x : surplus_x + width]
+
+
+def _warp(sources: Sequence[Plane], at: _Affine, targets: Sequence[Plane]) -> None:
+    height, width = targets[0].shape
+    corners = [
+        (at.first_x + i * at.right_x + j * at.down_x, at.first_y + i * at.right_y + j * at.down_y)
+        for i in (0, width - 1)
+        for j in (0, height - 1)
+    ]
+    # Counted from a whole pixel, with room for the neighbours that the outermost output pixels read.
+    x0, y0 = (max(int(min(values)) - 2, 0) for values in zip(*corners, strict=True))
+    x1, y1 = (ceil(max(values)) + 3 for values in zip(*corners, strict=True))
+    matrix = np.array(
+        [[at.right_x, at.down_x, at.first_x - x0 - 0.5], [at.right_y, at.down_y, at.first_y - y0 - 0.5]], np.float64
+    )
+    for source, target in zip(sources, targets, strict=True):
+        cv2.warpAffine(
+            source[y0:y1, x0:x1], matrix, (width, height), dst=target,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
 
 
 def _surplus(start: float, step: float) -> int | None:

@@ -13,7 +13,7 @@ from storyreel.media.model import Asset, Provenance
 from storyreel.memo.blob import Blob
 from storyreel.render.chunks import cut_into_chunks, visible_range
 from storyreel.render.overlay import Span
-from storyreel.timeline.model import Clip, Motion, Rect, Timeline, Transition
+from storyreel.timeline.model import Clip, Fit, Motion, Rect, Timeline, Transition
 
 MOVE = Motion(start=Rect(height=1.0), end=Rect(height=0.8))
 
@@ -180,3 +180,82 @@ def test_a_clip_too_short_for_its_transitions_is_named():
     long = Transition(kind="dissolve", length_frames=30)
     with pytest.raises(RenderError, match="clip s1 lasts 20 frames"):
         cut_into_chunks(film([60, 20, 60], [Transition(), long, long]))
+
+
+def with_clip(timeline, index, **update):
+    clips = list(timeline.clips)
+    clips[index] = clips[index].model_copy(update=update)
+    return timeline.model_copy(update={"clips": tuple(clips)})
+
+
+def video(letter):
+    return picture(letter).model_copy(update={"kind": "video", "duration_s": 60.0})
+
+
+FILM = film([60, 90, 60], [Transition(), dissolve_14, dissolve_14])
+MOVING = with_clip(FILM, 1, asset=video("b"))
+STILL_CAMERA = {"motion": Motion()}
+
+
+@pytest.mark.parametrize(
+    ("before", "update"),
+    [
+        (FILM, {"fit": Fit(kind="blur")}),
+        (FILM, {"fit": Fit(kind="colour")}),
+        (with_clip(FILM, 1, fit=Fit(kind="colour")), {"fit": Fit(kind="colour", colour="#123456")}),
+        (FILM, {"motion": Motion(start=MOVE.start, end=Rect(height=0.8, turn_deg=2))}),
+        (FILM, {"motion": MOVE.model_copy(update={"ease": "out"})}),
+        (FILM, {"into": Transition(kind="zoom", length_frames=14)}),
+        (with_clip(FILM, 1, into=Transition(kind="push", length_frames=14)),
+         {"into": Transition(kind="push", length_frames=14, side="up")}),
+        (MOVING, {"source_start_s": 0.5}),
+        (MOVING, {"speed": 0.5}),
+        (MOVING, {"asset": picture("b")}),
+    ],
+)  # fmt: skip
+def test_all_that_changes_a_pixel_changes_a_key(before, update):
+    assert changed(specs(before), specs(with_clip(before, 1, **update))) >= 1
+
+
+@pytest.mark.parametrize(
+    ("before", "update"),
+    [
+        (FILM, {"fit": Fit(colour="#123456")}),
+        (with_clip(FILM, 1, fit=Fit(kind="blur")), {"fit": Fit(kind="blur", colour="#123456")}),
+        (with_clip(FILM, 1, fit=Fit(kind="colour", colour="#abcdef")), {"fit": Fit(kind="colour", colour="#ABCDEF")}),
+        (FILM, {"into": dissolve_14.model_copy(update={"side": "up"})}),
+        (FILM, {"source_start_s": 3.0, "speed": 2.0}),
+        (FILM, {"id": "another", "scene": 7}),
+        (with_clip(FILM, 1, **STILL_CAMERA), {"motion": Motion(ease="out")}),
+        (with_clip(FILM, 1, asset=None), {"fit": Fit(kind="blur"), "motion": Motion()}),
+        (MOVING, {"asset": video("b").model_copy(update={"duration_s": 9.0, "width_px": 3})}),
+    ],
+)
+def test_what_changes_no_pixel_changes_no_key(before, update):
+    assert specs(before) == specs(with_clip(before, 1, **update))
+
+
+def test_a_video_shows_its_start_on_the_clips_first_frame_whatever_leads_in():
+    for into in (Transition(), dissolve_14):
+        timeline = with_clip(with_clip(MOVING, 1, **STILL_CAMERA), 1, into=into)
+        starts = set()
+        for chunk in cut_into_chunks(timeline):
+            for view in (chunk.spec.view, chunk.spec.coming):
+                if view is not None and view.video:
+                    starts.add(view.source_first - chunk.start_frame)
+        assert starts == {-60}
+
+
+def test_a_longer_video_clip_remakes_its_new_pieces_only():
+    """While its camera stands still: nothing in the earlier pieces knows how long the clip is."""
+    before = film([180, 60], motion=Motion())
+    before = with_clip(before, 0, asset=video("b"))
+    longer = film([240, 60], motion=Motion())
+    longer = with_clip(longer, 0, asset=video("b"))
+    assert changed(specs(before), specs(longer)) == 1
+
+
+def test_a_video_under_a_still_camera_is_not_still():
+    views = [spec.view for spec in specs(with_clip(MOVING, 1, **STILL_CAMERA)) if spec.view.video]
+    assert views
+    assert not any(view.static for view in views)
