@@ -334,6 +334,11 @@ _stores_lock = threading.Lock()
 
 def store_of(project: Project) -> Store:
     """The store of the project's cache; one a cache and process."""
-    root = project.cache / "store"
+    return store_in(project.cache)
+
+
+def store_in(cache: Path) -> Store:
+    """The store of a cache, given by its absolute folder; one a cache and process."""
+    root = cache / "store"
     with _stores_lock:
         return _stores.setdefault(root, Store(root))
