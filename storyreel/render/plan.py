@@ -24,7 +24,7 @@ class RenderPlan(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         pieces: how many the film is cut into.
-        remembered: how many of them are there already.
+        remembered: how many of them need no drawing: they are there already, or another one is just like them.
         frames, frames_to_draw: of the whole film, and of the pieces that are not there.
         sound_remembered, film_remembered: whether the sound, and the finished file, are there already.
         estimated_s: about how long it takes here, in seconds, from the pace of earlier renders.
@@ -57,10 +57,12 @@ def render_plan(
     """
     check_tiling(timeline)
     job, masters = film_job(timeline, quality, encoder), Masters()
-    missing = [
-        chunk for chunk in job.chunks if not render_chunk.is_remembered(project, job.piece(chunk, masters))
-    ]  # fmt: skip
-    frames_to_draw = sum(chunk.spec.length_frames for chunk in missing)
+    missing: dict[str, int] = {}  # like pieces are drawn once
+    for chunk in job.chunks:
+        piece = job.piece(chunk, masters)
+        if not render_chunk.is_remembered(project, piece):
+            missing[render_chunk.key(project, piece)] = chunk.spec.length_frames
+    frames_to_draw = sum(missing.values())
     film_there = film.is_remembered(project, job)
     sound_there = master_sound.is_remembered(project, audible(timeline))
     work_s = frames_to_draw * seconds_a_frame(store_of(project), timeline, quality, encoder)

@@ -11,6 +11,7 @@ import pytest
 
 from storyreel.clock import Rate
 from storyreel.errors import DiskFull, RenderError, StorageError
+from storyreel.render import encode as encoding
 from storyreel.render.encode import encode
 from storyreel.render.join import join, ticks_per_second
 from storyreel.render.packets import PacketRun
@@ -148,6 +149,20 @@ def test_a_piece_of_another_size_is_refused(tmp_path):
     small = encode(drawing([tuple(plane[::2, ::2] for plane in barcode(0))]), W // 2, H // 2, Rate(), "draft")
     with pytest.raises(RenderError, match="another set-up"):
         join(tmp_path / "film.mp4", [small], None, width_px=W, height_px=H, rate=Rate(), quality="draft")
+
+
+def test_a_piece_of_another_encoder_is_refused(tmp_path, monkeypatch):
+    """x264 with other options stands for an encoder in hardware: its set-up differs from the film's."""
+    monkeypatch.setitem(encoding._CODECS, "qsv", "libx264")
+    frames = [barcode(k) for k in range(20)]
+    ours, theirs = (encode(drawing(frames), W, H, Rate(), "draft", encoder) for encoder in ("x264", "qsv"))
+    size = {"width_px": W, "height_px": H, "rate": Rate(), "quality": "draft"}
+    for pieces_given, encoder in (([ours, theirs], "x264"), ([theirs, ours], "qsv")):
+        with pytest.raises(RenderError, match=r"another set-up.*--encoder x264"):
+            join(tmp_path / "film.mp4", pieces_given, None, **size, encoder=encoder)
+    assert join(tmp_path / "film.mp4", [theirs, theirs], None, **size, encoder="qsv") == 40
+    with av.open(tmp_path / "film.mp4") as container:
+        assert [number_in(frame) for frame in container.decode(video=0)] == [*range(20)] * 2
 
 
 def test_sound_that_is_not_aac_is_refused(tmp_path):
