@@ -9,7 +9,7 @@ from storyreel.errors import InputError
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error, write_text_atomically
 from storyreel.recipes.edits import read_timeline_file, with_saved_edits, write_timeline
-from storyreel.recipes.prune import prune_after_render
+from storyreel.recipes.prune import chunk_budget, prune_after_render
 from storyreel.render.encode import Encoder
 from storyreel.render.preview import preview_of
 from storyreel.render.steps import Rendering, render_pieces
@@ -61,6 +61,7 @@ def finish(
         encoder: one that works here.
 
     Raises:
+        InputError: the budget for pieces, `STORYREEL_CHUNK_BUDGET`, is no size.
         RenderError: the film could not be drawn or encoded.
         StorageError: `out` cannot be written; the film itself is kept in the project.
     """
@@ -76,6 +77,7 @@ def finish_edited(
     encoder: Encoder = "x264",
 ) -> Film:
     """As `finish`, of a timeline that has the edits already."""
+    chunk_budget()  # one that cannot be read is told before the work, not after it
     keep_timeline(project, timeline)
     rendering = render_pieces(project, timeline, quality=quality, encoder=encoder)
     return _placed(project, timeline, rendering, FILM_NAME, out)
@@ -83,6 +85,7 @@ def finish_edited(
 
 def finish_preview(project: Project, timeline: Timeline, out: Path | None = None) -> Film:
     """Render a small draft of a timeline as preview.mp4; clips without a picture show a marked placeholder."""
+    chunk_budget()
     keep_timeline(project, timeline)
     rendering = render_pieces(project, preview_of(timeline, store_of(project)), quality="draft")
     return _placed(project, timeline, rendering, PREVIEW_NAME, out)

@@ -143,6 +143,14 @@ def test_a_render_that_outgrows_the_budget_prunes_and_says_so(
     assert "STORYREEL_CHUNK_BUDGET" in heard[0]
 
 
+def test_a_budget_that_is_no_size_is_told_before_the_work(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORYREEL_CHUNK_BUDGET", "plenty")
+    before = store_of(project).kept(".packets")
+    with pytest.raises(InputError, match="STORYREEL_CHUNK_BUDGET: the size 'plenty'"):
+        edit(project.id, [ChangeCaption(cue=0, text="one lamp")], cache=project.cache)
+    assert store_of(project).kept(".packets") == before
+
+
 def test_two_processes_may_prune_at_once(project: Project) -> None:
     code = "import sys; from storyreel.recipes.prune import prune; print(prune(sys.argv[1], 0).freed_bytes)"
     command = [sys.executable, "-c", code, str(project.cache)]

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import tracemalloc
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -174,6 +176,24 @@ def test_sound_that_is_not_aac_is_refused(tmp_path):
 def test_a_full_disk_is_told():
     with pytest.raises(DiskFull, match="full"):
         made(Path("/dev/full"), [60])
+
+
+def test_pieces_are_read_one_by_one_and_let_go(tmp_path):
+    """40 MB of pieces, of which no more than a few are in memory at a time."""
+    piece = next(pieces([20], Rate()))
+    noise = b"\0\0\0\1" + bytes(range(1, 256)) * 200
+    (tmp_path / "kept").write_bytes(
+        replace(piece, packets=tuple(replace(p, data=noise) for p in piece.packets)).to_bytes()
+    )
+    read = (PacketRun.from_bytes((tmp_path / "kept").read_bytes()) for _ in range(40))
+    tracemalloc.start()
+    try:
+        join(tmp_path / "film.mp4", read, None, width_px=W, height_px=H, rate=Rate(), quality="draft")
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "film.mp4").stat().st_size > 40e6
+    assert peak_bytes < 8e6
 
 
 def test_a_file_that_may_not_grow_is_told_and_never_passes_for_a_film(tmp_path):
