@@ -13,16 +13,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from storyreel.errors import Cancelled, StoryreelError
+from storyreel.errors import Cancelled, InputError, StoryreelError
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
 from storyreel.progress import Event, Progress
 
 if TYPE_CHECKING:
     from storyreel.recipes._finish import Film
+    from storyreel.settings import Quality
 
 # Typer carried its own copy of click's errors from one release on; this finds the base class in either.
 _WRONG_USE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -40,6 +41,26 @@ CacheOption = Annotated[
     Path | None, typer.Option("--cache", metavar="DIR", help="Where films live; else STORYREEL_CACHE, else ./cache.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON event a line instead of the display.")]
+ProjectArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="The project's id; see: storyreel projects", show_default=False)
+]
+PreviewOption = Annotated[
+    bool,
+    typer.Option("--preview", help="Make preview.mp4 instead: 540 lines, quick, placeholders for missing pictures."),
+]
+EstimateOption = Annotated[
+    bool, typer.Option("--estimate", help="Make nothing; say how many pieces would be drawn and how long that takes.")
+]
+QualityOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="draft, standard or high; else the film's own.")
+]
+EncoderOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="x264, or nvenc, qsv or videotoolbox in hardware; auto takes hardware where it works.",
+    ),
+]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also put the film here.")]
 
 
@@ -115,7 +136,7 @@ def default_voice() -> str:
 
 @app.command("resume")
 def resume_command(
-    project: Annotated[str, typer.Argument(metavar="ID", help="The project's id; see: storyreel projects")],
+    project: ProjectArgument,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
@@ -128,22 +149,124 @@ def resume_command(
 
 @app.command("render")
 def render_command(
-    project: Annotated[str, typer.Argument(metavar="ID", help="The project's id; see: storyreel projects")],
+    project: ProjectArgument,
+    preview: PreviewOption = False,
+    estimate: EstimateOption = False,
+    quality: QualityOption = None,
+    encoder: EncoderOption = "x264",
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
 ) -> None:
-    """Render a project's timeline as it is."""
+    """Render a project's timeline as it is. Pieces that were drawn before are taken over, the others drawn."""
     from storyreel.recipes.resume import render
 
-    _make_film(lambda progress: render(project, cache=cache, out=out, progress=progress), json_lines)
+    chosen = checked_quality(quality)
+    if estimate:
+        _print_estimate(project, None, preview, chosen, encoder, cache, json_lines)
+        return
+    _make_film(
+        lambda progress: render(
+            project, preview=preview, quality=chosen, encoder=encoder, cache=cache, out=out, progress=progress
+        ),
+        json_lines,
+        "{made} of {pieces} pieces made, {kept} kept",
+    )
+
+
+@app.command("edit")
+def edit_command(
+    project: ProjectArgument,
+    edits: Annotated[Path, typer.Argument(metavar="EDITS.json", help="A JSON list of edits.", show_default=False)],
+    preview: PreviewOption = False,
+    estimate: EstimateOption = False,
+    quality: QualityOption = None,
+    encoder: EncoderOption = "x264",
+    out: OutOption = None,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Edit a film and render what the edits touch; they are kept, and later runs of the film make them again.
+
+    Each edit is an object with its "kind": change_caption (cue, text), replace_picture (clip, file), change_duration
+    (clip, length_frames), move_clip (clip, to), change_transition (clip, into), change_motion (clip, motion),
+    change_gain (sound, gain_db), replace_music (file), remove_clip (clip) or insert_clip (at, id, file, length_frames).
+    Clips have the ids that timeline.json gives them; captions, sounds and places count from 0. Edits of time share it
+    with the neighbouring clip; with "mode": "ripple" all that follows moves. For example:
+
+    [{"kind": "change_caption", "cue": 0, "text": "The lamp had not been lit for years."}]
+    """
+    from storyreel.recipes.resume import edit
+
+    chosen = checked_quality(quality)
+    if estimate:
+        _print_estimate(project, edits, preview, chosen, encoder, cache, json_lines)
+        return
+    _make_film(
+        lambda progress: edit(
+            project, edits, preview=preview, quality=chosen, encoder=encoder, cache=cache, out=out, progress=progress
+        ),
+        json_lines,
+        "{made} of {pieces} pieces made again",
+    )
+
+
+def checked_quality(quality: str | None) -> Quality | None:
+    """The quality asked for, if any.
+
+    Raises:
+        InputError: there is no such quality.
+    """
+    from storyreel.inputs.brief import one_of
+    from storyreel.settings import Quality
+
+    chosen: Quality | None = None if quality is None else one_of("quality", quality, get_args(Quality))
+    return chosen
+
+
+def _print_estimate(
+    project: str,
+    edits: Path | None,
+    preview: bool,
+    quality: Quality | None,
+    encoder: str,
+    cache: Path | None,
+    json_lines: bool,
+) -> None:
+    from storyreel.recipes.resume import estimate
+    from storyreel.terminal import clock_text
+
+    plan = estimate(project, edits, preview=preview, quality=quality, encoder=encoder, cache=cache)
+    if json_lines:
+        typer.echo(plan.model_dump_json())
+    else:
+        typer.echo(
+            f"{plan.to_draw} of {plan.pieces} pieces to make ({plan.frames_to_draw:,} of {plan.frames:,} frames), "
+            f"about {clock_text(plan.estimated_s)}"
+        )
 
 
 @app.command("projects")
-def projects_command(cache: CacheOption = None, json_lines: JsonOption = False) -> None:
-    """List the films in the cache."""
+def projects_command(
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Clear away the pieces used longest ago, down to the budget.")
+    ] = False,
+    budget: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="What pieces may take, such as 5GB; else STORYREEL_CHUNK_BUDGET, else 20GB."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --prune: only say what would go.")] = False,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """List the films in the cache, or clear away remembered pieces that can be made again."""
     from storyreel.recipes.shelf import list_films
 
+    if prune:
+        _prune(budget, dry_run, cache, json_lines)
+        return
+    if dry_run or budget is not None:
+        raise InputError("--dry-run and --budget belong to --prune: add it")
     films = list_films(cache)
     if json_lines:
         for film in films:
@@ -167,6 +290,22 @@ def projects_command(cache: CacheOption = None, json_lines: JsonOption = False) 
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
+def _prune(budget: str | None, dry_run: bool, cache: Path | None, json_lines: bool) -> None:
+    from storyreel.recipes.prune import parse_bytes, prune, size_text
+
+    pruned = prune(cache, None if budget is None else parse_bytes(budget), dry_run=dry_run)
+    if json_lines:
+        typer.echo(pruned.model_dump_json())
+        return
+    verb = "would free" if dry_run else "freed"
+    typer.echo(
+        f"{verb} {size_text(pruned.freed_bytes)} in {pruned.files:,} files; {size_text(pruned.kept_bytes)} of pieces "
+        f"stay within a budget of {size_text(pruned.budget_bytes)}"
+        if pruned.files
+        else f"nothing to free: pieces take {size_text(pruned.kept_bytes)} of {size_text(pruned.budget_bytes)}"
+    )
+
+
 @app.command("doctor")
 def doctor_command(cache: CacheOption = None, json_lines: JsonOption = False) -> None:
     """Check that everything a film needs is here and works."""
@@ -183,8 +322,12 @@ def doctor_command(cache: CacheOption = None, json_lines: JsonOption = False) ->
         raise typer.Exit(1)
 
 
-def _make_film(make: Callable[[Progress], Film], json_lines: bool) -> None:
-    """Run a recipe with a display and an orderly way to stop it, and say where the film is."""
+def _make_film(make: Callable[[Progress], Film], json_lines: bool, pieces: str = "") -> None:
+    """Run a recipe with a display and an orderly way to stop it, and say where the film is.
+
+    Args:
+        pieces: how to say how many pieces the film took; empty to leave that out.
+    """
     progress = Progress()
     with _stoppable(progress):
         if json_lines:
@@ -201,6 +344,9 @@ def _make_film(make: Callable[[Progress], Film], json_lines: bool) -> None:
     if not json_lines:
         from storyreel.terminal import clock_text
 
+        if pieces:
+            kept = film.pieces - film.pieces_made
+            typer.echo(pieces.format(made=film.pieces_made, pieces=film.pieces, kept=kept))
         typer.echo(f"{film.timeline.title}, {clock_text(film.duration_s)}: {film.path}")
 
 
@@ -243,8 +389,9 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         _complain("stopped; what was finished is kept, and the same command goes on from there")
         code = Cancelled.exit_code
-    except Cancelled:
-        _complain("stopped; what was finished is kept, and the same command goes on from there")
+    except Cancelled as stop:
+        said = str(stop) if ";" in str(stop) else "stopped; what was finished is kept"
+        _complain(f"{said}, and the same command goes on from there")
         code = Cancelled.exit_code
     except StoryreelError as error:
         _complain(str(error))

@@ -120,6 +120,10 @@ class _SharedConnection(diskcache.Cache):  # type: ignore[misc]  # diskcache has
         self._con.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
         self.set(key, text)
 
+    def keys_like(self, pattern: str) -> list[str]:
+        """Every key that a pattern fits, where * stands for anything."""
+        return [key for (key,) in self._con.execute("SELECT key FROM Cache WHERE key GLOB ?", (pattern,))]
+
     def close(self) -> None:
         """Close the connection; the next use opens one."""
         if self._shared is not None and self._shared[0] == os.getpid():
@@ -164,6 +168,10 @@ class Results:
             lasting: whether it must be on the disk when this returns; without, a power cut may lose it.
         """
         self._do(lambda cache: cache.keep(key, _seal(key, text) + text, lasting=lasting))
+
+    def keys(self, pattern: str = "*") -> list[str]:
+        """Every key that a pattern fits, where * stands for anything."""
+        return self._do(lambda cache: cache.keys_like(pattern))
 
     def delete(self, key: str) -> None:
         """Forget a key, if it is there."""

@@ -20,8 +20,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
 
 from storyreel.errors import CorruptFile, StorageError
 from storyreel.memo.blob import Blob
@@ -33,7 +36,22 @@ if TYPE_CHECKING:
     from storyreel.memo.results import Results
 
 _LEFT_OVER_AFTER_S = 2 * 24 * 3600.0
+_MARK_AGAIN_AFTER_S = 24 * 3600.0
 _Seal = tuple[int, int]  # size in bytes, time of change in nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of the store.
+
+    Attributes:
+        used_at_s: about when it was used last, Unix time, seconds.
+        names: how many names it has, the store's own included.
+    """
+
+    blob: Blob
+    used_at_s: float
+    names: int
 
 
 class Store:
@@ -162,6 +180,37 @@ class Store:
         except OSError as error:
             raise StorageError(f"{path} cannot be read: {error.strerror}") from error
 
+    def mark_used(self, blob: Blob) -> None:
+        """Note that a file is in use, at most once a day: its time of access, since that of change is its seal."""
+        path, now_s = self._path(blob), time.time()
+        with suppress(OSError):
+            stat = path.stat()
+            if now_s - stat.st_atime > _MARK_AGAIN_AFTER_S:
+                os.utime(path, ns=(int(now_s * 1e9), stat.st_mtime_ns))
+
+    def kept(self, suffix: str) -> list[KeptFile]:
+        """Every file with this ending, the one used longest ago first."""
+        files = []
+        for path in self._files.glob(f"??/*{suffix}"):
+            with suppress(OSError, ValidationError):
+                stat = path.stat()
+                blob = Blob(sha256=path.name.removesuffix(suffix), suffix=suffix, size_bytes=stat.st_size)
+                files.append(KeptFile(blob, stat.st_atime, stat.st_nlink))
+        return sorted(files, key=lambda file: (file.used_at_s, file.blob.sha256))
+
+    def discard(self, blob: Blob) -> bool:
+        """Remove a file from the store, if it is there; other names that it has stay."""
+        path = self._path(blob)
+        self.results.delete(_seal_key(blob))
+        self._seals.pop(path, None)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise storage_error(error, path) from error
+        return True
+
     def place(self, blob: Blob, path: Path) -> None:
         """Make a blob's file appear under a name that people read: a hard link, or a copy where links do not work.
 
@@ -285,6 +334,11 @@ _stores_lock = threading.Lock()
 
 def store_of(project: Project) -> Store:
     """The store of the project's cache; one a cache and process."""
-    root = project.cache / "store"
+    return store_in(project.cache)
+
+
+def store_in(cache: Path) -> Store:
+    """The store of a cache, given by its absolute folder; one a cache and process."""
+    root = cache / "store"
     with _stores_lock:
         return _stores.setdefault(root, Store(root))

@@ -5,26 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyreel.errors import InputError, StorageError
+from storyreel.errors import InputError
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error, write_text_atomically
-from storyreel.render.steps import render_film
+from storyreel.recipes.edits import read_timeline_file, with_saved_edits, write_timeline
+from storyreel.recipes.prune import chunk_budget, prune_after_render
+from storyreel.render.encode import Encoder
+from storyreel.render.preview import preview_of
+from storyreel.render.steps import Rendering, render_pieces
 from storyreel.settings import Quality
 from storyreel.timeline.formats import to_srt
 from storyreel.timeline.model import Timeline
 
 TIMELINE_NAME = "timeline.json"
 FILM_NAME = "film.mp4"
+PREVIEW_NAME = "preview.mp4"
 SUBTITLES_NAME = "film.srt"
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A finished film: where it is, and what it was made from."""
+    """A finished film: where it is, what it was made from, and what that took.
+
+    Attributes:
+        pieces: how many pieces it was joined from.
+        pieces_made: how many of them were drawn now; the others were remembered.
+    """
 
     project: Project
     timeline: Timeline
     path: Path
+    pieces: int = 0
+    pieces_made: int = 0
 
     @property
     def duration_s(self) -> float:
@@ -32,30 +44,71 @@ class Film:
         return self.timeline.rate.seconds(self.timeline.length_frames)
 
 
-def finish(project: Project, timeline: Timeline, out: Path | None = None, *, quality: Quality = "standard") -> Film:
-    """Keep the timeline and its subtitles, render the film, and put it where people look for it.
+def finish(
+    project: Project,
+    timeline: Timeline,
+    out: Path | None = None,
+    *,
+    quality: Quality = "standard",
+    encoder: Encoder = "x264",
+) -> Film:
+    """Make the user's saved edits, keep the timeline and its subtitles, render the film, and put it where it belongs.
 
     Args:
+        timeline: as it was assembled.
         out: a further place for the film, outside the cache.
         quality: the encoder preset.
+        encoder: one that works here.
 
     Raises:
+        InputError: the budget for pieces, `STORYREEL_CHUNK_BUDGET`, is no size.
         RenderError: the film could not be drawn or encoded.
         StorageError: `out` cannot be written; the film itself is kept in the project.
     """
-    write_text_atomically(project.path(TIMELINE_NAME), timeline.model_dump_json(indent=1) + "\n")
+    return finish_edited(project, with_saved_edits(project, timeline), out, quality=quality, encoder=encoder)
+
+
+def finish_edited(
+    project: Project,
+    timeline: Timeline,
+    out: Path | None = None,
+    *,
+    quality: Quality = "standard",
+    encoder: Encoder = "x264",
+) -> Film:
+    """As `finish`, of a timeline that has the edits already."""
+    chunk_budget()  # one that cannot be read is told before the work, not after it
+    keep_timeline(project, timeline)
+    rendering = render_pieces(project, timeline, quality=quality, encoder=encoder)
+    return _placed(project, timeline, rendering, FILM_NAME, out)
+
+
+def finish_preview(project: Project, timeline: Timeline, out: Path | None = None) -> Film:
+    """Render a small draft of a timeline as preview.mp4; clips without a picture show a marked placeholder."""
+    chunk_budget()
+    keep_timeline(project, timeline)
+    rendering = render_pieces(project, preview_of(timeline, store_of(project)), quality="draft")
+    return _placed(project, timeline, rendering, PREVIEW_NAME, out)
+
+
+def keep_timeline(project: Project, timeline: Timeline) -> None:
+    """Write the timeline and its subtitles into the project's folder."""
+    write_timeline(project.path(TIMELINE_NAME), timeline)
     write_text_atomically(project.path(SUBTITLES_NAME), to_srt(timeline))
-    blob = render_film(project, timeline, quality=quality)
-    path = project.path(FILM_NAME)
-    store = store_of(project)
-    store.place(blob, path)
+
+
+def _placed(project: Project, timeline: Timeline, rendering: Rendering, name: str, out: Path | None) -> Film:
+    path, store = project.path(name), store_of(project)
+    store.place(rendering.blob, path)
     if out is not None:
         try:
-            store.place(blob, out)
+            store.place(rendering.blob, out)
         except OSError as error:
             raise storage_error(error, out) from error
         path = out
-    return Film(project, timeline, path)
+    if rendering.made:
+        prune_after_render(project)
+    return Film(project, timeline, path, rendering.pieces, rendering.made)
 
 
 def check_out(out: Path | str | None) -> Path | None:
@@ -84,7 +137,4 @@ def read_timeline(project: Project) -> Timeline:
     path = project.path(TIMELINE_NAME)
     if not path.exists():
         raise InputError(f"{project.id!r} has no timeline yet: run  storyreel resume {project.id}")
-    try:
-        return Timeline.model_validate_json(path.read_bytes())
-    except ValueError as error:
-        raise StorageError(f"{path} is damaged: run  storyreel resume {project.id}  to write it anew") from error
+    return read_timeline_file(path)

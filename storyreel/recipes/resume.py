@@ -1,17 +1,31 @@
-"""Going on with a film by its id alone: the project's record says which recipe, inputs, crew and settings."""
+"""Going on with a film by its id alone: resuming, rendering and editing it. The project's record says what it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from storyreel.errors import InputError, ProjectNotFound
+from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import RECORD_NAME, Project, check_project_id
 from storyreel.recipes import title_film
-from storyreel.recipes._finish import Film, check_out, finish, read_timeline
+from storyreel.recipes._finish import (
+    Film,
+    check_out,
+    finish_edited,
+    finish_preview,
+    keep_timeline,
+    read_timeline,
+)
 from storyreel.recipes._run import run
-from storyreel.settings import cache_root
+from storyreel.recipes.edits import add_edits, read_edits
+from storyreel.render.encode import Encoder, choose_encoder
+from storyreel.render.plan import RenderPlan, render_plan
+from storyreel.render.preview import preview_of
+from storyreel.settings import Quality, cache_root
+from storyreel.timeline.edit import Edit, apply
+from storyreel.timeline.model import Timeline
 
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
     title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out),
@@ -41,19 +55,86 @@ def resume(
 def render(
     project_id: str,
     *,
+    preview: bool = False,
+    quality: Quality | None = None,
+    encoder: str = "x264",
     cache: Path | str | None = None,
     out: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Film:
     """Render the timeline that a project has come to, and nothing before it.
 
+    Args:
+        preview: make a small draft, preview.mp4, in which missing pictures are placeholders.
+        quality: the encoder preset; by default the film's own.
+        encoder: "x264", or one in hardware, or "auto" for one in hardware if there is one.
+
     Raises:
-        InputError: the project has no timeline yet.
+        InputError: the project has no timeline yet, or the encoder does not work here.
     """
     project, place = existing(project_id, cache, progress), check_out(out)
-    timeline = read_timeline(project)
+    timeline, chosen = read_timeline(project), choose_encoder(encoder)
     with run(project, "render", RENDER_SHARES):
-        return finish(project, timeline, place, quality=project.record().settings.quality)
+        return _rendered(project, timeline, place, preview, quality, chosen)
+
+
+def edit(
+    project_id: str,
+    edits: Sequence[Edit] | Path,
+    *,
+    preview: bool = False,
+    quality: Quality | None = None,
+    encoder: str = "x264",
+    cache: Path | str | None = None,
+    out: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Film:
+    """Edit a film, keep the edits with it, and render what they touch. See `render` for the other arguments.
+
+    Args:
+        edits: values, or a JSON file of them; see `storyreel.timeline.edit`. Later runs of the film make them again.
+
+    Raises:
+        InputError: the project has no timeline yet, or an edit does not fit it; nothing is changed then.
+    """
+    project, place = existing(project_id, cache, progress), check_out(out)
+    chosen = choose_encoder(encoder)
+    with run(project, "edit", RENDER_SHARES):
+        wanted = read_edits(edits, project) if isinstance(edits, Path) else tuple(edits)
+        timeline = add_edits(project, read_timeline(project), wanted)
+        keep_timeline(project, timeline)
+        return _rendered(project, timeline, place, preview, quality, chosen)
+
+
+def estimate(
+    project_id: str,
+    edits: Path | None = None,
+    *,
+    preview: bool = False,
+    quality: Quality | None = None,
+    encoder: str = "x264",
+    cache: Path | str | None = None,
+) -> RenderPlan:
+    """What `render`, or with edits `edit`, would take; nothing is made and no edit is kept.
+
+    Raises:
+        InputError: as `render` and `edit`.
+    """
+    project = existing(project_id, cache)
+    timeline, chosen = read_timeline(project), choose_encoder(encoder)
+    if edits is not None:
+        timeline = apply(timeline, read_edits(edits, project))
+    if preview:
+        return render_plan(project, preview_of(timeline, store_of(project)), quality="draft")
+    return render_plan(project, timeline, quality=quality or project.record().settings.quality, encoder=chosen)
+
+
+def _rendered(
+    project: Project, timeline: Timeline, out: Path | None, preview: bool, quality: Quality | None, encoder: Encoder
+) -> Film:
+    if preview:
+        return finish_preview(project, timeline, out)
+    return finish_edited(project, timeline, out, quality=quality or project.record().settings.quality, encoder=encoder)
 
 
 def existing(project_id: str, cache: Path | str | None = None, progress: Progress | None = None) -> Project:

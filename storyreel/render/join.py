@@ -13,7 +13,7 @@ from typing import Any
 from storyreel.clock import Rate
 from storyreel.errors import RenderError, StorageError
 from storyreel.project import storage_error
-from storyreel.render.encode import open_encoder
+from storyreel.render.encode import Encoder, codec_of, open_encoder
 from storyreel.render.packets import PacketRun
 from storyreel.render.sound import BITS_A_SECOND
 from storyreel.settings import Quality
@@ -41,6 +41,7 @@ def join(
     height_px: int,
     rate: Rate,
     quality: Quality,
+    encoder: Encoder = "x264",
     sample_rate_hz: int = 48_000,
     title: str = "",
 ) -> int:
@@ -48,7 +49,8 @@ def join(
 
     Args:
         path: a new file, or one to write over.
-        pieces: the film's pieces in order, encoded by `encode` with the same size, rate and quality; taken one by one.
+        pieces: the film's pieces in order, taken one by one; encoded by `encode` with the same size, rate, quality and
+            encoder.
         sound: the whole sound as AAC, or None for a film without a sound track.
         sample_rate_hz: the sound's.
         title: kept in the file's metadata, if there is one.
@@ -69,8 +71,8 @@ def join(
         with av.open(path, "w", format="mp4", options=options) as container:
             if title:
                 container.metadata["title"] = title
-            video = container.add_stream("libx264", rate=rate.fps)
-            open_encoder(video.codec_context, width_px, height_px, rate, quality)
+            video: Any = container.add_stream(codec_of(encoder), rate=rate.fps)
+            open_encoder(video.codec_context, width_px, height_px, rate, quality, encoder)
             audio = _sound_stream(container, sound, sample_rate_hz) if sound is not None else None
             video.time_base = Fraction(1, ticks_per_second(rate))
             # Opens the encoders, for the set-up they give the file; they encode nothing.
@@ -108,7 +110,8 @@ class _Counted:
 def _check_setup(what: str, wanted: bytes, got: bytes) -> None:
     if wanted != got:
         raise RenderError(
-            f"{what} was encoded with another set-up than this one's: render the film again with an empty cache"
+            f"{what} was encoded with another set-up than this one's: render the film again with an empty cache, "
+            "and by --encoder x264 if one in hardware made it"
         )
 
 

@@ -47,6 +47,9 @@ def sentence(done: subprocess.CompletedProcess[str]) -> str:
         (("resume", "nothing-here"), "no film has been begun"),
         (("resume", "../../etc"), "project id"),
         (("render", "nothing-here"), "no film has been begun"),
+        (("edit", "nothing-here", "edits.json"), "no film has been begun"),
+        (("projects", "--prune", "--budget", "lots"), "the size 'lots'"),
+        (("projects", "--dry-run"), "--prune"),
         (("juggle",), "juggle"),
     ],
 )
@@ -137,6 +140,39 @@ def test_a_truncated_picture_in_the_cache_is_made_again_with_a_warning(tmp_path:
     assert done.returncode == 0, done.stderr
     assert "illustrate is made again" in done.stderr
     assert next((tmp_path / "projects/the-lamp/images").glob("scene_0001.*")).read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("render", "the-lamp", "--encoder", "abacus"), "choose one of auto, x264"),
+        (("render", "the-lamp", "--encoder", "videotoolbox"), "use --encoder x264"),
+        (("render", "the-lamp", "--quality", "perfect"), "draft, standard, high"),
+        (("edit", "the-lamp", "{edits}"), "edit 1 (remove_clip) cannot be made"),
+        (("edit", "the-lamp", "/no/edits.json"), "/no/edits.json cannot be read"),
+        (("edit", "the-lamp"), "Missing argument"),
+    ],
+)
+def test_wrong_use_of_a_film_is_one_sentence_and_leaves_it_as_it_was(
+    lamp: Path, arguments: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    """(Apple's encoder is in no PyAV that is built for another system.)"""
+    edits = tmp_path / "edits.json"
+    edits.write_text('[{"kind": "remove_clip", "clip": "nobody"}]')
+    before = (lamp / "projects/the-lamp/timeline.json").read_bytes()
+    done = storyreel(lamp, *(argument.format(edits=edits) for argument in arguments))
+    assert says in sentence(done)
+    assert done.returncode == 2
+    assert (lamp / "projects/the-lamp/timeline.json").read_bytes() == before
+    assert not (lamp / "projects/the-lamp/edits.json").exists()
+
+
+@pytest.fixture(scope="module")
+def lamp(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of a finished film."""
+    cache = tmp_path_factory.mktemp("lamp")
+    assert storyreel(cache, "title", "The Lamp", *TINY).returncode == 0
+    return cache
 
 
 def test_a_damaged_record_is_told(tmp_path: Path) -> None:

@@ -285,3 +285,11 @@ def test_a_store_that_is_let_go_closes_its_connection(tmp_path: Path) -> None:
     gc.collect()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connection.execute("SELECT 1")
+
+
+def test_keys_are_found_by_pattern(results: Results) -> None:
+    for key in ("film-1/render.film@1/a", "film-2/render.film@1/b", "film-1/media.speak@1/c"):
+        results.set(key, "text")
+    assert sorted(results.keys("*/render.film@*")) == ["film-1/render.film@1/a", "film-2/render.film@1/b"]
+    assert len(results.keys()) == 3
+    assert results.keys("nothing*") == []

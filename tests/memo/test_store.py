@@ -307,3 +307,45 @@ def test_importing_the_memory_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == ""
+
+
+def test_marking_a_file_used_changes_neither_its_seal_nor_what_it_holds(store: Store) -> None:
+    blob = store.put_bytes(b"piece", ".packets")
+    path = store.path(blob)
+    before = path.stat()
+    os.utime(path, ns=(0, before.st_mtime_ns))
+    store.mark_used(blob)
+    after = path.stat()
+    assert after.st_atime == pytest.approx(time.time(), abs=60)
+    assert after.st_mtime_ns == before.st_mtime_ns
+    assert Store(store.root).read(blob) == b"piece"
+    an_hour_ago_ns = time.time_ns() - 3600 * 10**9
+    os.utime(path, ns=(an_hour_ago_ns, before.st_mtime_ns))
+    store.mark_used(blob)
+    assert path.stat().st_atime_ns == an_hour_ago_ns  # once a day is enough
+    store.mark_used(MISSING)
+
+
+def test_kept_files_are_listed_from_the_one_used_longest_ago(store: Store, tmp_path: Path) -> None:
+    blobs = [store.put_bytes(bytes([number]) * 10, ".packets") for number in range(3)]
+    store.put_bytes(b"picture", ".png")
+    for blob, used_at_s in zip(blobs, (300, 100, 200), strict=True):
+        path = store.path(blob)
+        os.utime(path, ns=(used_at_s * 10**9, path.stat().st_mtime_ns))
+    store.place(blobs[0], tmp_path / "named.packets")
+    (store.path(blobs[0]).parent / "stranger.packets").write_bytes(b"not ours")
+    listed = store.kept(".packets")
+    assert [(file.blob, file.used_at_s) for file in listed] == [(blobs[1], 100), (blobs[2], 200), (blobs[0], 300)]
+    assert [file.names for file in listed] == [1, 1, 2]
+
+
+def test_a_discarded_file_is_gone_but_for_its_other_names(store: Store, tmp_path: Path) -> None:
+    blob = store.put_bytes(b"film", ".mp4")
+    store.place(blob, tmp_path / "film.mp4")
+    assert store.discard(blob)
+    assert not store.has(blob)
+    assert not store.discard(blob)
+    assert (tmp_path / "film.mp4").read_bytes() == b"film"
+    assert store.results.keys(f"file/{blob.sha256}*") == []
+    assert store.put_bytes(b"film", ".mp4") == blob
+    assert store.read(blob) == b"film"

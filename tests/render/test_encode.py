@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from storyreel.clock import Rate
-from storyreel.errors import RenderError
-from storyreel.render.encode import REORDER, encode, encoder_name
+from storyreel.errors import InputError, RenderError
+from storyreel.render import encode as encoding
+from storyreel.render.encode import REORDER, choose_encoder, encode, encoder_name, why_not
 from storyreel.settings import Quality
 
 W, H = 320, 180
@@ -130,3 +131,51 @@ def test_a_size_the_encoder_refuses_is_told():
 
 def test_the_encoders_version_is_known_without_loading_it():
     assert encoder_name() == f"libx264/av-{av.__version__}"
+
+
+@pytest.fixture
+def pretended(monkeypatch):
+    """x264 under the name of Intel's encoder, whose pictures come in another layout: a machine that has one."""
+    monkeypatch.setitem(encoding._CODECS, "qsv", "libx264")
+    why_not.cache_clear()
+    yield
+    why_not.cache_clear()
+
+
+def test_hardware_that_is_not_there_is_told_with_what_to_use():
+    """PyAV is built without Apple's encoder everywhere but on a Mac."""
+    absent = "videotoolbox" if sys.platform != "darwin" else "nvenc"
+    with pytest.raises(InputError, match=rf"{absent} does not work on this machine \(.+\): use --encoder x264"):
+        choose_encoder(absent)
+    with pytest.raises(InputError, match="choose one of auto, x264, nvenc"):
+        choose_encoder("h265")
+    assert choose_encoder("x264") == "x264"
+
+
+def test_an_encoder_is_tried_before_it_is_chosen(pretended):
+    assert choose_encoder("qsv") == "qsv"
+    assert choose_encoder("auto") in ("nvenc", "qsv")
+    absent = "videotoolbox" if sys.platform != "darwin" else "nvenc"
+    with pytest.raises(InputError, match=r"use --encoder x264 or --encoder .*qsv"):
+        choose_encoder(absent)
+
+
+def test_auto_takes_x264_where_there_is_no_other(monkeypatch):
+    monkeypatch.setattr(encoding, "why_not", lambda encoder: "absent")
+    assert choose_encoder("auto") == "x264"
+
+
+def test_an_encoder_with_another_layout_of_pictures_shows_the_same(pretended):
+    run = encode(drawing(moving(30)), W, H, Rate(), "high", "qsv")
+    frames, _ = decoded(run)
+    assert len(frames) == 30
+    assert [packet.keyframe for packet in run.packets] == [True] + [False] * 29
+    for frame, planes in zip(frames, moving(30), strict=True):
+        for plane, drawn, limit in zip(frame.planes, planes, (6, 1, 1), strict=True):
+            got = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+            assert np.abs(got.astype(int) - drawn).mean() < limit
+
+
+def test_every_encoder_has_a_name_of_its_own_in_the_keys():
+    names = [encoder_name(encoder) for encoder in ("x264", "nvenc", "qsv", "videotoolbox")]
+    assert len(set(names)) == 4

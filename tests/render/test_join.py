@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import tracemalloc
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from storyreel.clock import Rate
 from storyreel.errors import DiskFull, RenderError, StorageError
+from storyreel.render import encode as encoding
 from storyreel.render.encode import encode
 from storyreel.render.join import join, ticks_per_second
 from storyreel.render.packets import PacketRun
@@ -150,6 +153,20 @@ def test_a_piece_of_another_size_is_refused(tmp_path):
         join(tmp_path / "film.mp4", [small], None, width_px=W, height_px=H, rate=Rate(), quality="draft")
 
 
+def test_a_piece_of_another_encoder_is_refused(tmp_path, monkeypatch):
+    """x264 with other options stands for an encoder in hardware: its set-up differs from the film's."""
+    monkeypatch.setitem(encoding._CODECS, "qsv", "libx264")
+    frames = [barcode(k) for k in range(20)]
+    ours, theirs = (encode(drawing(frames), W, H, Rate(), "draft", encoder) for encoder in ("x264", "qsv"))
+    size = {"width_px": W, "height_px": H, "rate": Rate(), "quality": "draft"}
+    for pieces_given, encoder in (([ours, theirs], "x264"), ([theirs, ours], "qsv")):
+        with pytest.raises(RenderError, match=r"another set-up.*--encoder x264"):
+            join(tmp_path / "film.mp4", pieces_given, None, **size, encoder=encoder)
+    assert join(tmp_path / "film.mp4", [theirs, theirs], None, **size, encoder="qsv") == 40
+    with av.open(tmp_path / "film.mp4") as container:
+        assert [number_in(frame) for frame in container.decode(video=0)] == [*range(20)] * 2
+
+
 def test_sound_that_is_not_aac_is_refused(tmp_path):
     flac = PacketRun("flac", Fraction(1, 48_000), b"", ())
     with pytest.raises(RenderError, match="flac"):
@@ -159,6 +176,24 @@ def test_sound_that_is_not_aac_is_refused(tmp_path):
 def test_a_full_disk_is_told():
     with pytest.raises(DiskFull, match="full"):
         made(Path("/dev/full"), [60])
+
+
+def test_pieces_are_read_one_by_one_and_let_go(tmp_path):
+    """40 MB of pieces, of which no more than a few are in memory at a time."""
+    piece = next(pieces([20], Rate()))
+    noise = b"\0\0\0\1" + bytes(range(1, 256)) * 200
+    (tmp_path / "kept").write_bytes(
+        replace(piece, packets=tuple(replace(p, data=noise) for p in piece.packets)).to_bytes()
+    )
+    read = (PacketRun.from_bytes((tmp_path / "kept").read_bytes()) for _ in range(40))
+    tracemalloc.start()
+    try:
+        join(tmp_path / "film.mp4", read, None, width_px=W, height_px=H, rate=Rate(), quality="draft")
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "film.mp4").stat().st_size > 40e6
+    assert peak_bytes < 8e6
 
 
 def test_a_file_that_may_not_grow_is_told_and_never_passes_for_a_film(tmp_path):

@@ -1,9 +1,12 @@
 """Whole films: every frame drawn as the timeline says, and nothing drawn twice."""
 
 import io
+import random
+import signal
 import subprocess
 import sys
 from fractions import Fraction
+from hashlib import sha256
 
 import av
 import numpy as np
@@ -15,7 +18,9 @@ from storyreel.errors import Cancelled, CorruptFile, RenderError
 from storyreel.media.model import Asset, Provenance
 from storyreel.memo.store import store_of
 from storyreel.project import Project
-from storyreel.render.steps import audible, render_film
+from storyreel.render.pace import note_pace, seconds_a_frame
+from storyreel.render.plan import render_plan
+from storyreel.render.steps import audible, render_film, render_pieces
 from storyreel.timeline.model import Card, Clip, Cue, CueWord, Motion, Rect, Timeline, Transition
 
 W, H = 320, 180
@@ -214,32 +219,163 @@ def test_a_piece_that_was_damaged_on_disk_is_drawn_again(project):
     assert drawn == 60
 
 
-def test_pieces_finished_before_a_stop_are_kept(project):
+@pytest.mark.parametrize("seed", range(4))
+def test_pieces_finished_before_a_stop_are_kept_and_counted(project, seed):
     timeline = film(project, [60] * 6)
+    moment = random.Random(seed).randrange(0, 360)
 
     def stop(event):
-        if event.done >= 120:
+        if event.kind == "advanced" and event.done >= moment:
             project.progress.cancel()
 
     project.progress.listen(stop)
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled, match=r"stopped; [0-6] of 6 pieces are finished and kept") as caught:
         render_film(project, timeline, quality="draft")
+    finished = int(str(caught.value).split()[1])
     later = Project("film", project.cache)
-    blob, drawn = rendered(later, timeline)
-    assert 0 < drawn <= 240
+    there = render_plan(later, timeline, quality="draft")
+    # A piece that was under way when the others stopped may have been finished after it was counted.
+    assert finished <= there.remembered <= 6
+    rendering = render_pieces(later, timeline, quality="draft")
+    assert (rendering.pieces, rendering.made) == (6, there.to_draw)
     fresh = Project("other", project.cache / "other")
-    assert rendered(fresh, film(fresh, [60] * 6))[0] == blob
+    assert rendered(fresh, film(fresh, [60] * 6))[0] == rendering.blob
+
+
+def test_a_plan_says_what_a_render_then_does_and_makes_nothing(project):
+    timeline = film(project, [60, 60, 60])
+    before = render_plan(project, timeline, quality="draft")
+    assert (before.pieces, before.to_draw, before.frames_to_draw, before.frames) == (3, 3, 180, 180)
+    assert not before.film_remembered
+    assert not before.sound_remembered
+    assert before.estimated_s > 0
+    assert not list(project.cache.rglob("*.packets"))
+    render_film(project, timeline, quality="draft")
+    after = render_plan(project, timeline, quality="draft")
+    assert (after.to_draw, after.sound_remembered, after.film_remembered, after.estimated_s) == (0, True, True, 0.0)
+    clips = (timeline.clips[0].model_copy(update={"motion": Motion()}), *timeline.clips[1:])
+    edited = timeline.model_copy(update={"clips": clips})
+    plan = render_plan(project, edited, quality="draft")
+    assert (plan.to_draw, plan.frames_to_draw, plan.sound_remembered) == (1, 60, True)
+    assert render_pieces(project, edited, quality="draft").made == 1
+
+
+def test_the_estimate_follows_the_pace_that_was_measured(project):
+    store, timeline = store_of(project), film(project, [60])
+    note_pace(store, timeline, "draft", "x264", 100, 50.0)
+    assert seconds_a_frame(store, timeline, "draft", "x264") == pytest.approx(0.5)
+    note_pace(store, timeline, "draft", "x264", 100, 10.0)
+    assert seconds_a_frame(store, timeline, "draft", "x264") == pytest.approx(0.3)
+    note_pace(store, timeline, "draft", "x264", 2, 99.0)
+    assert seconds_a_frame(store, timeline, "draft", "x264") == pytest.approx(0.3)
+    assert seconds_a_frame(store, timeline, "high", "x264") < 0.1
+
+
+def test_the_last_message_says_how_many_pieces_were_made_and_kept(project):
+    said = []
+    project.progress.listen(lambda event: said.append(event.message))
+    timeline = film(project, [60, 60])
+    render_film(project, timeline, quality="draft")
+    assert said[-2] == "2 pieces made"
+    changed = timeline.clips[1].model_copy(update={"motion": Motion()})
+    render_film(project, timeline.model_copy(update={"clips": (timeline.clips[0], changed)}), quality="draft")
+    assert said[-2] == "1 of 2 pieces made, 1 kept"
+    render_film(project, timeline, quality="draft")
+    assert said[-2] == "all 2 pieces kept"
+
+
+def test_pieces_that_vanish_between_being_made_and_joined_are_made_again(project):
+    """Another process clears the store whenever a piece has just been finished."""
+    timeline = film(project, [60, 60, 60])
+    whole = rendered(Project("other", project.cache / "other"), timeline_in(project, timeline))[0]
+
+    def clear(event):
+        if event.kind == "advanced":
+            for file in store_of(project).kept(".packets"):
+                store_of(project).discard(file.blob)
+
+    forget = project.progress.listen(clear)
+    blob = render_film(project, timeline, quality="draft")
+    forget()
+    assert blob == whole
+
+
+def timeline_in(project, timeline):
+    """The timeline, its pictures copied into the store of the cache "other"."""
+    other = Project("other", project.cache / "other")
+    for clip in timeline.clips:
+        store_of(other).put_bytes(store_of(project).read(clip.asset.blob), clip.asset.blob.suffix)
+    return timeline
+
+
+CHILD = (
+    "import resource, sys\n"
+    "from storyreel.project import Project\n"
+    "from storyreel.render.steps import render_film\n"
+    "from storyreel.timeline.model import Timeline\n"
+    "timeline, project = Timeline.model_validate_json(sys.stdin.read()), Project('film', sys.argv[1])\n"
+)
+
+
+def no_half_file(project):
+    """Every file of the store is what its name says."""
+    files = [path for path in (project.cache / "store/files").rglob("*") if path.is_file()]
+    for path in files:
+        assert sha256(path.read_bytes()).hexdigest() == path.stem, path
+    return files
+
+
+def test_a_file_that_may_not_grow_in_mid_render_leaves_no_half_piece(project):
+    """First the system lets no file grow past 6 kB, then past 3 MB, which is room enough."""
+    timeline = film(project, [60] * 4, motion=Motion())
+    store_of(project).results.set("room", "x" * 9000)  # the database has to grow later than the pieces
+    code = CHILD + (
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "limit = int(sys.argv[2]); resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
+        "try: render_film(project, timeline, quality='draft')\n"
+        "except Exception as error: print(type(error).__name__)"
+    )
+    for limit in ("6000", "3000000"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(project.cache), limit],
+            input=timeline.model_dump_json(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() in (("StorageError", "DiskFull") if limit == "6000" else ("",)), done.stdout
+        no_half_file(project)
+    assert len(no_half_file(project)) >= 6
+
+
+def test_a_process_killed_in_mid_render_leaves_no_half_piece_and_the_next_goes_on(project):
+    timeline = film(project, [40] * 8)
+    code = CHILD + (
+        "import os, signal\n"
+        "done = []\n"
+        "def kill(event):\n"
+        "    if event.kind == 'advanced' and event.done >= 120: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "project.progress.listen(kill)\n"
+        "render_film(project, timeline, quality='draft')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(project.cache)],
+        input=timeline.model_dump_json(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    no_half_file(project)
+    plan = render_plan(project, timeline, quality="draft")
+    assert plan.remembered >= 3
+    assert render_pieces(project, timeline, quality="draft").made == plan.to_draw < 8
 
 
 def test_a_clip_without_a_picture_stops_a_final_render_by_name(project):
     timeline = film(project, [30, 30])
     clips = (timeline.clips[0], timeline.clips[1].model_copy(update={"asset": None}))
-    timeline = timeline.model_copy(update={"clips": clips})
     with pytest.raises(RenderError, match="clip s1"):
-        render_film(project, timeline)
-    frames = planes_of_film(project, rendered(project, timeline, placeholders=True)[0])
-    assert len(frames) == 60
-    assert frames[45][0].std() < 1
+        render_film(project, timeline.model_copy(update={"clips": clips}))
 
 
 def test_a_picture_that_is_gone_or_broken_is_told_by_its_clip(project):

@@ -1,0 +1,212 @@
+"""Keeping remembered pieces of film within a budget: the ones used longest ago go first.
+
+Only what can be made again may go: encoded pieces, encoded sound tracks, and finished films that no project shows any
+more. Pictures, voices, music, bought clips, ledgers and every film that a project or another folder names are never
+touched. What a project remembers while it is being worked on stays, too; and should a piece vanish all the same, the
+render that needs it makes it again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from storyreel.errors import CorruptFile, InputError
+from storyreel.memo.blob import Blob
+from storyreel.memo.store import KeptFile, Store, store_in
+from storyreel.project import Project, list_projects
+from storyreel.render.packets import SUFFIX
+from storyreel.render.steps import film, master_sound, render_chunk
+from storyreel.settings import cache_root
+
+BUDGET_VARIABLE = "STORYREEL_CHUNK_BUDGET"
+DEFAULT_BUDGET = "20GB"
+FILM_SUFFIX = ".mp4"
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(I?)B?", re.IGNORECASE)
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+class Pruned(BaseModel, frozen=True, extra="forbid"):
+    """What was cleared away, or would be.
+
+    Attributes:
+        files, freed_bytes: how many files went, and their size.
+        kept_bytes: the size of the pieces and unshown films that stayed.
+        budget_bytes: what they may take.
+        results: how many notes of files that are gone were dropped.
+        dry_run: whether nothing was really removed.
+    """
+
+    files: int
+    freed_bytes: int
+    kept_bytes: int
+    budget_bytes: int
+    results: int
+    dry_run: bool
+
+
+def parse_bytes(text: str) -> int:
+    """Read a size: "20GB", "500 MB", "1.5T", "4GiB", "0"; K, M, G and T are powers of 1000, with an i of 1024.
+
+    Raises:
+        InputError: it is no size.
+    """
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise InputError(f"the size {text[:40]!r} cannot be used: give a number with KB, MB, GB or TB, such as 20GB")
+    number, unit, binary = match.groups()
+    return int(float(number) * (1024 if binary else 1000) ** " KMGT".index(unit.upper() or " "))
+
+
+def size_text(size_bytes: int) -> str:
+    """A size for people: "3.4 GB"."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size_bytes >= factor:
+            return f"{size_bytes / factor:.1f} {unit}"
+    return f"{size_bytes} bytes"
+
+
+def chunk_budget() -> int:
+    """How many bytes pieces may take: STORYREEL_CHUNK_BUDGET, else 20 GB.
+
+    Raises:
+        InputError: the variable holds no size.
+    """
+    try:
+        return parse_bytes(os.environ.get(BUDGET_VARIABLE) or DEFAULT_BUDGET)
+    except InputError as error:
+        raise InputError(f"{BUDGET_VARIABLE}: {error}") from error
+
+
+def prune(
+    cache: Path | str | None = None, budget_bytes: int | None = None, *, dry_run: bool = False, mine: str = ""
+) -> Pruned:
+    """Clear away the pieces used longest ago until the rest fits the budget, and notes of files that are gone.
+
+    Args:
+        budget_bytes: `chunk_budget` by default.
+        dry_run: remove nothing, and say what would go.
+        mine: a project that is being worked on by the caller; others that are being worked on keep all they have.
+    """
+    root, budget = cache_root(cache), chunk_budget() if budget_bytes is None else budget_bytes
+    store = store_in(root)
+    if not store.root.is_dir():
+        return Pruned(files=0, freed_bytes=0, kept_bytes=0, budget_bytes=budget, results=0, dry_run=dry_run)
+    with store.locks.hold("prune"):
+        notes = _Notes(store)
+        files = [*store.kept(SUFFIX), *_unshown_films(store, notes, root)]
+        files.sort(key=lambda file: file.used_at_s)
+        busy = notes.of_projects(_busy_projects(root, mine))
+        held, freed, gone = sum(file.blob.size_bytes for file in files), 0, 0
+        for file in files:
+            if held - freed <= budget:
+                break
+            if file.blob.sha256 in busy:
+                continue
+            if not dry_run:
+                # Its notes first: a file without a note is found again, a note without its file would need telling.
+                notes.drop(file.blob)
+                store.discard(file.blob)
+            freed, gone = freed + file.blob.size_bytes, gone + 1
+        dropped = notes.drop_lost({file.blob.sha256 for file in files}, dry_run=dry_run)
+    return Pruned(
+        files=gone,
+        freed_bytes=freed,
+        kept_bytes=held - freed,
+        budget_bytes=budget,
+        results=dropped,
+        dry_run=dry_run,
+    )
+
+
+def prune_after_render(project: Project) -> None:
+    """Prune if the pieces have outgrown their budget, and tell the project's listeners."""
+    budget = chunk_budget()
+    if sum(file.blob.size_bytes for file in store_in(project.cache).kept(SUFFIX)) <= budget:
+        return
+    pruned = prune(project.cache, budget, mine=project.id)
+    if pruned.files:
+        project.progress.warn(
+            f"cleared away {size_text(pruned.freed_bytes)} of pieces used longest ago, to keep within "
+            f"{size_text(budget)} ({BUDGET_VARIABLE} changes that)",
+            "render",
+        )
+
+
+class _Notes:
+    """What the store's results say of pieces, sound tracks and films."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys: dict[str, list[str]] = {}
+        self.films: set[str] = set()
+        for step in (render_chunk, master_sound, film):
+            for key in store.results.keys(f"*/{step.name}@*"):
+                digest = self._digest_in(key)
+                self._keys.setdefault(digest, []).append(key)
+                if step is film:
+                    self.films.add(digest)
+
+    def _digest_in(self, key: str) -> str:
+        """The digest of the file that a result names; "" for a result that cannot be read."""
+        try:
+            return Blob.model_validate_json(self._store.results.get(key) or "").sha256
+        except (CorruptFile, ValidationError):
+            return ""
+
+    def of_projects(self, project_ids: Iterable[str]) -> set[str]:
+        """The digests that these projects' results name."""
+        starts = tuple(f"{project_id}/" for project_id in project_ids)
+        return {digest for digest, keys in self._keys.items() if any(key.startswith(starts) for key in keys)}
+
+    def drop(self, blob: Blob) -> None:
+        """Forget every result that names a file."""
+        for key in self._keys.pop(blob.sha256, ()):
+            self._store.results.delete(key)
+
+    def drop_lost(self, there: set[str], *, dry_run: bool) -> int:
+        """Forget results whose file is gone; returns how many they were."""
+        shown = {file.blob.sha256 for file in self._store.kept(FILM_SUFFIX)}
+        lost = [key for digest, keys in self._keys.items() if digest not in there | shown for key in keys]
+        for key in lost if not dry_run else ():
+            self._store.results.delete(key)
+        return len(lost)
+
+    def digests_elsewhere(self, wanted: set[str]) -> set[str]:
+        """Which digests are named by a result of any other step."""
+        own = {key for keys in self._keys.values() for key in keys}
+        found: set[str] = set()
+        for key in self._store.results.keys("*/*@*"):
+            if key not in own:
+                try:
+                    found |= wanted.intersection(_DIGEST.findall(self._store.results.get(key) or ""))
+                except CorruptFile:
+                    continue
+        return found
+
+
+def _unshown_films(store: Store, notes: _Notes, root: Path) -> list[KeptFile]:
+    """Films that were rendered here, have no name but the store's, and are no other film's material."""
+    films = [file for file in store.kept(FILM_SUFFIX) if file.names == 1 and file.blob.sha256 in notes.films]
+    if not films:
+        return []
+    digests = {file.blob.sha256 for file in films}
+    used = notes.digests_elsewhere(digests)
+    for path in (root / "projects").glob("*/*.json*"):
+        used |= digests.intersection(_DIGEST.findall(path.read_text(encoding="utf-8", errors="replace")))
+    return [file for file in films if file.blob.sha256 not in used]
+
+
+def _busy_projects(root: Path, mine: str) -> list[str]:
+    """The projects that a process works on now, but for the caller's own."""
+    busy = []
+    for project_id in list_projects(root):
+        if project_id != mine:
+            with Project(project_id, root).locked(wait=False) as free:
+                if not free:
+                    busy.append(project_id)
+    return busy
