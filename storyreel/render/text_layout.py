@@ -5,18 +5,25 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
-from storyreel.render.caption_styles import CaptionStyle, CardStyle, Family
+from storyreel.render.caption_styles import CardStyle, LabelStyle
 from storyreel.render.text_bidi import is_right_to_left, levels, visual_order
-from storyreel.render.text_fonts import clusters, font_runs, open_font
+from storyreel.render.text_fonts import FontName, UserFont, clusters, font_runs, open_font
+from storyreel.timeline.caption_style import CaptionStyle, Family
 from storyreel.timeline.captions import leans
-from storyreel.timeline.scripts import break_unspaced, space_between
+from storyreel.timeline.safe_area import Edges
+from storyreel.timeline.scripts import break_unspaced, capitals, space_between
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 SMALLEST_CAPTION_SCALE = 0.72
+_CAP_HEIGHT = 0.72
+_DESCENT = 0.3
+_UNCASED_ASCENT, _CASED_ASCENT = 1.0, 0.76  # Indic, Thai and Arabic marks reach higher than capitals do
 _SMALLEST_TITLE_SCALE = 0.2
 _WORTH_OF_FEWER_LINES = 0.86  # another line must let a title's type grow by a sixth
 _UNCASED_SUBTITLE_SCALE = 1.35  # letters without capitals look smaller than capitals of the same size
@@ -36,7 +43,7 @@ class TextRun:
     """
 
     text: str
-    font: str
+    font: FontName
     size_px: float
     language: str
     word: int
@@ -86,6 +93,21 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelLayout:
+    """A label's parts, in the frame.
+
+    Attributes:
+        runs: number 0 is its first line's, number 1 that of further lines.
+        plate: the edges of all of it, inside which its box is drawn.
+        bar: an upright bar, or None.
+    """
+
+    runs: tuple[TextRun, ...]
+    plate: Edges
+    bar: Edges | None
+
+
+@dataclass(frozen=True, slots=True)
 class CardLayout:
     """A title card's parts, in the frame; empty ones are left out."""
 
@@ -102,6 +124,7 @@ def set_line(
     language: str,
     right_to_left: bool,
     tracking: float = 0.0,
+    own: UserFont | None = None,
 ) -> Line:
     """Set words on one line.
 
@@ -109,6 +132,7 @@ def set_line(
         words: number and text of each, in reading order.
         right_to_left: the direction of the paragraph they belong to.
         tracking: letter spacing in ems, for alphabets whose letters stand apart.
+        own: a font of the user's, tried before the family.
     """
     text, owners, before = "", [], ""
     for number, word in words:
@@ -122,7 +146,7 @@ def set_line(
     for index in range(1, len(text) + 1):
         if index < len(text) and owners[index] == owners[first] and line_levels[index] == line_levels[first]:
             continue
-        for font_run in font_runs(text[first:index], family):
+        for font_run in font_runs(text[first:index], family, own):
             tracked = tracking * size_px if _takes_tracking(font_run.text) else 0.0
             runs.append(
                 TextRun(
@@ -174,11 +198,23 @@ def tracked_offsets_px(run: TextRun) -> list[float]:
 
 
 def lay_out_caption(
-    lines: Sequence[Sequence[str]], style: CaptionStyle, width_px: int, height_px: int, language: str
+    lines: Sequence[Sequence[str]],
+    style: CaptionStyle,
+    width_px: int,
+    height_px: int,
+    language: str,
+    *,
+    safe: Edges | None = None,
+    own: UserFont | None = None,
 ) -> tuple[TextRun, ...]:
-    """Set a caption's lines, centred above the lower margin.
+    """Set a caption's lines, centred in the part of the frame that the style names.
 
-    Lines too wide for the margins are set smaller; where that would make them hard to read they are broken anew.
+    Lines too wide for the margins are set smaller; where that would make them hard to read they are broken anew, and a
+    single word that is still too wide is cut.
+
+    Args:
+        safe: letters, outlines and plates stay inside; None for the style's margins alone.
+        own: the font opened from the style's `font_file`.
     """
     words = [list(line) for line in lines]
     numbered: list[list[tuple[int, str]]] = []
@@ -187,37 +223,215 @@ def lay_out_caption(
         numbered.append(list(enumerate(line, start=count)))
         count += len(line)
     right_to_left = is_right_to_left(" ".join(word for line in words for word in line), language)
-    room_px = width_px * (1 - 2 * style.side)
+    safe = safe or Edges(0, 0, width_px, height_px)
     size_px = style.size * height_px
+    around_px = _around(style) * size_px
+    side_px = max(style.side * width_px, safe.left + around_px, width_px - safe.right + around_px)
+    room_px = width_px - 2 * side_px
+    top_px, bottom_px = safe.top + around_px, safe.bottom - around_px
+    margin_px = style.margin * height_px
+    if style.position == "bottom":
+        bottom_px = min(bottom_px, height_px - margin_px)
+    elif style.position == "top":
+        top_px = max(top_px, margin_px)
 
     def set_all(lines: Sequence[Sequence[tuple[int, str]]], size_px: float) -> list[Line]:
         return [
-            set_line(line, family=style.family, size_px=size_px, language=language, right_to_left=right_to_left)
+            set_line(
+                line, family=style.family, size_px=size_px, language=language, right_to_left=right_to_left, own=own
+            )
             for line in lines
         ]
+
+    def measure(some: Sequence[tuple[int, str]]) -> float:
+        return set_all([some], size_px)[0].width_px
 
     set_lines = set_all(numbered, size_px)
     widest_px = max((line.width_px for line in set_lines), default=0.0)
     if widest_px * SMALLEST_CAPTION_SCALE > room_px:
-        flat = [word for line in numbered for word in line]
-
-        def measure(some: Sequence[tuple[int, str]]) -> float:
-            return set_all([some], size_px)[0].width_px
-
+        flat = [
+            (number, piece)
+            for line in numbered
+            for number, word in line
+            for piece in _cut_word(word, measure([(number, word)]), room_px / SMALLEST_CAPTION_SCALE)
+        ]
         numbered = _wrapped(flat, measure, room_px)
         set_lines = set_all(numbered, size_px)
         widest_px = max(line.width_px for line in set_lines)
-    tall_px = (len(set_lines) * style.line_height) * size_px
-    scale = min(1.0, room_px / widest_px if widest_px else 1.0, height_px * (1 - 2 * style.bottom) / tall_px)
+    tall_px = len(set_lines) * style.line_height * size_px
+    scale = min(1.0, room_px / widest_px if widest_px else 1.0, max(bottom_px - top_px, 1.0) / tall_px)
     if scale < 1.0:
         size_px *= scale
         set_lines = set_all(numbered, size_px)
-    last_baseline_px = height_px * (1 - style.bottom) - 0.3 * size_px
+    step_px = style.line_height * size_px
+    last_px = bottom_px - _DESCENT * size_px
+    if style.position == "top":
+        last_px = top_px + _UNCASED_ASCENT * size_px + (len(set_lines) - 1) * step_px
+    elif style.position == "middle":
+        last_px = (top_px + bottom_px + (len(set_lines) - 1) * step_px + _CAP_HEIGHT * size_px) / 2
     placed: list[TextRun] = []
     for index, set_one in enumerate(set_lines):
-        baseline_px = round(last_baseline_px - (len(set_lines) - 1 - index) * style.line_height * size_px)
+        baseline_px = round(last_px - (len(set_lines) - 1 - index) * step_px)
         placed += set_one.placed((width_px - set_one.width_px) / 2, baseline_px)
     return tuple(placed)
+
+
+def _around(style: CaptionStyle) -> float:
+    """How far a caption reaches around its letters, in ems: what must stay inside a safe area with them."""
+    boxes = [box.padding for box in (style.box, style.word_box) if box is not None]
+    return max(style.outline.width, *boxes, 0.0)
+
+
+def _cut_word(word: str, width_px: float, room_px: float) -> list[str]:
+    """A word too wide for any line, in even pieces that are not; hyphens only where the script has them.
+
+    Arabic letters join, so a word of them stays whole and is set smaller.
+    """
+    parts = clusters(word)
+    count = min(ceil(width_px / room_px), len(parts))
+    if count < 2 or is_right_to_left(word):
+        return [word]
+    cuts = [len(parts) * index // count for index in range(count + 1)]
+    pieces = ["".join(parts[a:b]) for a, b in pairwise(cuts)]
+    return [
+        piece + ("-" if _takes_tracking(word) and piece[-1].isalpha() and after[:1].isalpha() else "")
+        for piece, after in zip(pieces, [*pieces[1:], ""], strict=True)
+    ]
+
+
+def ascent(text: str) -> float:
+    """How high a text's letters reach above the baseline, in ems, near enough for a plate behind them."""
+    return _CASED_ASCENT if _takes_tracking(text) or not text.strip() else _UNCASED_ASCENT
+
+
+def lay_out_label(
+    text: str,
+    style: LabelStyle,
+    width_px: int,
+    height_px: int,
+    language: str,
+    *,
+    scale: float = 1.0,
+    x: float | None = None,
+    y: float | None = None,
+    safe: Edges | None = None,
+) -> LabelLayout:
+    """Set a label at its place, moved as far as the safe area asks for; a long one is wrapped, then set smaller.
+
+    Args:
+        text: its line breaks are kept.
+        scale: of the style's size and width.
+        x, y: its place, as shares of the frame, instead of the style's.
+        safe: what all of it stays inside, plate included.
+    """
+    safe = safe or Edges(0, 0, width_px, height_px)
+    paragraphs = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    right_to_left = is_right_to_left(" ".join(paragraphs), language)
+    largest_px = style.size * scale * height_px
+    fit = _fit_label(paragraphs, style, largest_px, right_to_left, language)
+    padding = style.box.padding if style.box else 0.0
+    bar_room = style.bar + 0.3 if style.bar and not style.box else style.bar
+    widest_px = min(style.width * scale * width_px, safe.right - safe.left)
+    tallest_px = min(style.height * scale * height_px, safe.bottom - safe.top)
+    size_px = largest_px
+    for _ in range(80):
+        room_px = widest_px - (2 * padding + bar_room) * size_px
+        lines, wide_px, tall_px = fit(size_px, room_px)
+        if wide_px <= room_px and tall_px + 2 * padding * size_px <= tallest_px:
+            break
+        size_px *= 0.95
+    outer_w = wide_px + (2 * padding + bar_room) * size_px
+    outer_h = tall_px + 2 * padding * size_px
+    across = style.x if x is None else x
+    mirrored = right_to_left and style.align != "centre"
+    if mirrored and x is None:
+        across = 1.0 - across
+    back = {"start": 0.0, "centre": 0.5, "end": 1.0}[style.align]
+    left_px = across * width_px - (1.0 - back if mirrored else back) * outer_w
+    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[style.anchor]
+    top_px = (style.y if y is None else y) * height_px - down * outer_h
+    left_px = max(min(left_px, safe.right - outer_w), safe.left)
+    top_px = max(min(top_px, safe.bottom - outer_h), safe.top)
+    plate = Edges(left_px, top_px, left_px + outer_w, top_px + outer_h)
+    bar_px = style.bar * size_px
+    bar = None
+    if bar_px:
+        bar_left = plate.right - bar_px if right_to_left else plate.left
+        bar = Edges(bar_left, plate.top, bar_left + bar_px, plate.bottom)
+    text_left = plate.left + padding * size_px + (0.0 if right_to_left else bar_room * size_px)
+    baseline_px = plate.top + padding * size_px
+    runs: list[TextRun] = []
+    for line, size, reach in lines:
+        baseline_px += reach * size
+        spare_px = wide_px - line.width_px
+        shift_px = spare_px / 2 if style.align == "centre" else spare_px if right_to_left else 0.0
+        runs += line.placed(text_left + shift_px, round(baseline_px))
+    return LabelLayout(tuple(runs), plate, bar)
+
+
+_FitLines = list[
+    tuple[Line, float, float]
+]  # a line, its type's size in pixels, ems from the line above to its baseline
+
+
+def _fit_label(
+    paragraphs: Sequence[str], style: LabelStyle, largest_px: float, right_to_left: bool, language: str
+) -> Callable[[float, float], tuple[_FitLines, float, float]]:
+    """A function of size and room that breaks the paragraphs and gives the lines, their width and their height."""
+    heads = [capitals(text, language) if style.capitals and at == 0 else text for at, text in enumerate(paragraphs)]
+    words = [[piece for word in text.split() for piece in break_unspaced(word)] for text in heads]
+
+    def set_at(number: int, some: Sequence[str], size_px: float) -> Line:
+        return set_line(
+            [(min(number, 1), word) for word in some],
+            family=style.family if number == 0 else "sans",
+            size_px=size_px,
+            language=language,
+            right_to_left=right_to_left,
+            tracking=style.tracking if number == 0 else 0.0,
+        )
+
+    # Widths grow with the size, so every word is measured once, as a share of it.
+    widths = [
+        [set_at(number, [word], largest_px).width_px / largest_px for word in some] for number, some in enumerate(words)
+    ]
+    space = 0.26 + style.tracking
+
+    def fit(size_px: float, room_px: float) -> tuple[_FitLines, float, float]:
+        lines: _FitLines = []
+        for number, some in enumerate(words):
+            own_px = size_px * (1.0 if number == 0 else style.small)
+            breaks = _even_lines(some, widths[number], space, room_px / own_px)
+            for first, end in breaks:
+                reach = style.line_height if lines else ascent(heads[number])
+                lines.append((set_at(number, some[first:end], own_px), own_px, reach))
+        wide_px = max((line.width_px for line, _, _ in lines), default=0.0)
+        tall_px = sum(size * reach for _, size, reach in lines) + (0.24 * lines[-1][1] if lines else 0.0)
+        return lines, wide_px, tall_px
+
+    return fit
+
+
+def _even_lines(words: Sequence[str], widths: Sequence[float], space: float, room: float) -> list[tuple[int, int]]:
+    """Words on as few lines as hold them, those lines as even as that allows."""
+
+    def fill(limit: float) -> list[tuple[int, int]]:
+        lines: list[tuple[int, int]] = []
+        first, reached = 0, 0.0
+        for index, width in enumerate(widths):
+            gap = space if index > first and space_between(words[index - 1], words[index]) else 0.0
+            if index > first and reached + gap + width > limit:
+                lines.append((first, index))
+                first, reached, gap = index, 0.0, 0.0
+            reached += gap + width
+        return [*lines, (first, len(widths))]
+
+    fewest = len(fill(room))
+    narrow, wide = max(widths), max(room, *widths)
+    for _ in range(12):
+        middle = (narrow + wide) / 2
+        narrow, wide = (narrow, middle) if len(fill(middle)) <= fewest else (middle, wide)
+    return fill(wide)
 
 
 def lay_out_card(
@@ -226,7 +440,7 @@ def lay_out_card(
     """Set a title, a rule and a subtitle, centred on the style's line; a long title is wrapped and set smaller."""
     room_px = width_px * (1 - 2 * style.side)
     title_lines, size_px = _set_title(title, style, room_px, height_px, language)
-    shown = _capitals(subtitle, language) if style.subtitle_capitals else subtitle
+    shown = capitals(subtitle, language) if style.subtitle_capitals else subtitle
     small_lines, small_px = _set_subtitle(shown, style, room_px, height_px, language)
     gap_px = style.rule_gap * height_px
     cap_px, small_cap_px = 0.68 * size_px, 0.72 * small_px  # from baseline to the top of capitals
@@ -382,8 +596,3 @@ def _takes_tracking(text: str) -> bool:
     """Whether letters may be spread: not where they join (Arabic), stack (Indic) or have no case tradition."""
     letters = [c for c in text if c.isalpha()]
     return bool(letters or text.strip()) and all(unicodedata.name(c, "").startswith(_TRACKED_SCRIPTS) for c in letters)
-
-
-def _capitals(text: str, language: str) -> str:
-    """Capitals where upper-casing needs no knowledge of the language; elsewhere the text as it is."""
-    return text if language.partition("-")[0] in {"az", "el", "lt", "nl", "tr"} else text.upper()

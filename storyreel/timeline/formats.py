@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from html import escape
 from math import floor
 
 from storyreel.clock import Rate
 from storyreel.timeline.model import Cue, CueWord, Timeline
-from storyreel.timeline.scripts import space_between
+from storyreel.timeline.scripts import join_words, space_between
 
 
 def to_srt(timeline: Timeline) -> str:
@@ -38,14 +37,6 @@ def to_vtt(timeline: Timeline, *, word_times: bool = False) -> str:
         times = f"{_clock(cue.start_frame, rate, '.')} --> {_clock(cue.end_frame, rate, '.')}"
         blocks.append(f"{times}\n" + "\n".join(lines) + "\n")
     return "\n".join(blocks)
-
-
-def join_words(words: Iterable[str]) -> str:
-    """Words as a line of text, parted by spaces where their script has any."""
-    line = ""
-    for word in words:
-        line += (space_between(line, word) if line else "") + word
-    return line
 
 
 def _written(timeline: Timeline) -> tuple[Cue, ...]:
