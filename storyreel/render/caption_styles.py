@@ -96,6 +96,11 @@ class LabelStyle(BaseModel, frozen=True, extra="forbid"):
     fade_s: float = Field(default=0.35, ge=0.0)
 
 
+# Outline and shadow together keep white and yellow letters at WCAG's 4.5 to 1 even over white.
+_OF_DOCUMENTARY: dict[str, Any] = {
+    "outline": Outline(width=0.05, opacity=1.0),
+    "shadow": Shadow(opacity=0.75, blur=0.11, spread=0.06, drop=0.03),
+}
 _OF_SHORT_FORM: dict[str, Any] = {
     "current": WARM,
     "outline": Outline(width=0.06, opacity=1.0),
@@ -105,8 +110,8 @@ _OF_CINEMA: dict[str, Any] = {
     "spoken": "#FBF6EA",
     "current": "#FBF6EA",
     "coming": "#FBF6EA",
-    "outline": Outline(width=0.03, opacity=0.85),
-    "shadow": Shadow(opacity=0.65, blur=0.1, spread=0.04, drop=0.03),
+    "outline": Outline(width=0.045, opacity=0.95),
+    "shadow": Shadow(opacity=0.75, blur=0.1, spread=0.06, drop=0.03),
     "animation": "fade",
     "animation_s": 0.1,
 }
@@ -114,8 +119,8 @@ _OF_KARAOKE: dict[str, Any] = {
     "spoken": WARM,
     "current": WARM,
     "coming": "#FFFFFF",
-    "outline": Outline(width=0.05, opacity=1.0),
-    "shadow": Shadow(opacity=0.5, blur=0.14, spread=0.05, drop=0.04),
+    "outline": Outline(width=0.058, opacity=1.0),
+    "shadow": Shadow(opacity=0.65, blur=0.12, spread=0.06, drop=0.04),
     "animation": "karaoke",
 }
 _OF_BOXED: dict[str, Any] = {
@@ -135,9 +140,9 @@ _OF_POP: dict[str, Any] = {
 }
 CAPTION_STYLES: dict[str, dict[FrameShape, CaptionStyle]] = {
     "documentary": {
-        "wide": CaptionStyle(size=0.050, margin=0.085),
-        "square": CaptionStyle(size=0.052, margin=0.09, side=0.08),
-        "tall": CaptionStyle(size=0.034, margin=0.25, side=0.09),
+        "wide": CaptionStyle(size=0.050, margin=0.085, **_OF_DOCUMENTARY),
+        "square": CaptionStyle(size=0.052, margin=0.09, side=0.08, **_OF_DOCUMENTARY),
+        "tall": CaptionStyle(size=0.034, margin=0.25, side=0.09, **_OF_DOCUMENTARY),
     },
     "cinema": {
         "wide": CaptionStyle(size=0.046, margin=0.075, **_OF_CINEMA),
@@ -182,7 +187,7 @@ CARD_STYLES: dict[FrameShape, CardStyle] = {
 
 
 _OF_LOWER_THIRD: dict[str, Any] = {
-    "box": Box(colour="#101217", opacity=0.62, padding=0.42, corner=0.1),
+    "box": Box(colour="#101217", opacity=0.74, padding=0.42, corner=0.1),
     "shadow": Shadow(opacity=0.0),
     "bar": 0.11,
 }
@@ -192,8 +197,8 @@ _OF_TITLE: dict[str, Any] = {
     "line_height": 1.12,
     "small": 0.42,
     "colour": "#FFFDF8",
-    "shadow": Shadow(opacity=0.6, blur=0.16, spread=0.03, drop=0.02),
-    "outline": Outline(width=0.008, opacity=0.6),
+    "shadow": Shadow(opacity=0.8, blur=0.18, spread=0.05, drop=0.02),
+    "outline": Outline(width=0.014, opacity=0.8),
     "align": "centre",
     "anchor": "middle",
     "height": 0.4,

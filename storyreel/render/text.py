@@ -30,7 +30,7 @@ from storyreel.timeline.scripts import capitals
 if TYPE_CHECKING:
     from storyreel.render.text_paint import CaptionArt
 
-__all__ = ["caption_boxes", "missing_glyphs", "overlay_spans", "text_warning"]
+__all__ = ["caption_boxes", "caption_shapes", "missing_glyphs", "overlay_spans", "text_warning"]
 
 _ENGINE = 2  # raise when the same text, style and fonts come to give other pixels
 _BRIDGE_S = 0.3  # a word stays lit through a pause up to this long
@@ -126,17 +126,27 @@ def caption_boxes(timeline: Timeline) -> dict[int, Edges]:
         InputError, StorageError: as `overlay_spans`.
     """
     boxes: dict[int, Edges] = {}
+    for number, art in caption_shapes(timeline):
+        with _DRAWING:
+            boxes[number] = art.edges()
+    return boxes
+
+
+def caption_shapes(timeline: Timeline) -> Iterator[tuple[int, CaptionArt]]:
+    """The number of each cue that shows something, and its letters' shapes, painted one after another.
+
+    Raises:
+        InputError, StorageError: as `overlay_spans`.
+    """
     if timeline.captions == "none":
-        return boxes
+        return
     style = style_of(timeline)
     safe = safe_area(timeline.platform, timeline.width_px, timeline.height_px)
     for number, cue in enumerate(timeline.cues):
         text = _caption_text(cue, style, safe, timeline)
         art = _art(text) if text.lines else None
         if art is not None:
-            with _DRAWING:
-                boxes[number] = art.edges()
-    return boxes
+            yield number, art
 
 
 def text_warning(timeline: Timeline) -> str:

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 SMALLEST_CAPTION_SCALE = 0.72
 _CAP_HEIGHT = 0.72
 _DESCENT = 0.3
+_AFTER_PARAGRAPH = 0.2
 _UNCASED_ASCENT, _CASED_ASCENT = 1.0, 0.76  # Indic, Thai and Arabic marks reach higher than capitals do
 _SMALLEST_TITLE_SCALE = 0.2
 _WORTH_OF_FEWER_LINES = 0.86  # another line must let a title's type grow by a sixth
 _UNCASED_SUBTITLE_SCALE = 1.35  # letters without capitals look smaller than capitals of the same size
+_VOWELS = frozenset("aeiouyæøœаеиоуыэюяієαεηιουω")
 _TRACKED_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
 
 
@@ -291,12 +293,34 @@ def _cut_word(word: str, width_px: float, room_px: float) -> list[str]:
     count = min(ceil(width_px / room_px), len(parts))
     if count < 2 or is_right_to_left(word):
         return [word]
-    cuts = [len(parts) * index // count for index in range(count + 1)]
+    cuts = [_cut_near(parts, len(parts) * index // count) for index in range(count + 1)]
     pieces = ["".join(parts[a:b]) for a, b in pairwise(cuts)]
     return [
         piece + ("-" if _takes_tracking(word) and piece[-1].isalpha() and after[:1].isalpha() else "")
         for piece, after in zip(pieces, [*pieces[1:], ""], strict=True)
     ]
+
+
+def _cut_near(parts: Sequence[str], at: int) -> int:
+    """The best place near `at` to cut a word: before a consonant that a vowel follows, as most syllables begin."""
+    if not 0 < at < len(parts):
+        return at
+    places = [at, at - 1, at + 1, at - 2, at + 2, at - 3, at + 3]
+    return next(
+        (
+            place
+            for place in places
+            if 1 < place < len(parts) - 1
+            and not _is_vowel(parts[place])
+            and parts[place].isalpha()
+            and _is_vowel(parts[place + 1])
+        ),
+        at,
+    )
+
+
+def _is_vowel(letter: str) -> bool:
+    return unicodedata.normalize("NFD", letter)[:1].lower() in _VOWELS
 
 
 def ascent(text: str) -> float:
@@ -361,17 +385,15 @@ def lay_out_label(
     text_left = plate.left + padding * size_px + (0.0 if right_to_left else bar_room * size_px)
     baseline_px = plate.top + padding * size_px
     runs: list[TextRun] = []
-    for line, size, reach in lines:
-        baseline_px += reach * size
+    for line, step_px in lines:
+        baseline_px += step_px
         spare_px = wide_px - line.width_px
         shift_px = spare_px / 2 if style.align == "centre" else spare_px if right_to_left else 0.0
         runs += line.placed(text_left + shift_px, round(baseline_px))
     return LabelLayout(tuple(runs), plate, bar)
 
 
-_FitLines = list[
-    tuple[Line, float, float]
-]  # a line, its type's size in pixels, ems from the line above to its baseline
+_FitLines = list[tuple[Line, float]]  # each with its distance from the baseline above, or the text's top, in pixels
 
 
 def _fit_label(
@@ -399,14 +421,20 @@ def _fit_label(
 
     def fit(size_px: float, room_px: float) -> tuple[_FitLines, float, float]:
         lines: _FitLines = []
+        below_px = 0.0
         for number, some in enumerate(words):
             own_px = size_px * (1.0 if number == 0 else style.small)
             breaks = _even_lines(some, widths[number], space, room_px / own_px)
             for first, end in breaks:
-                reach = style.line_height if lines else ascent(heads[number])
-                lines.append((set_at(number, some[first:end], own_px), own_px, reach))
-        wide_px = max((line.width_px for line, _, _ in lines), default=0.0)
-        tall_px = sum(size * reach for _, size, reach in lines) + (0.24 * lines[-1][1] if lines else 0.0)
+                step_px = style.line_height * own_px
+                if not lines:
+                    step_px = ascent(heads[number]) * own_px
+                elif first == 0:
+                    step_px += _AFTER_PARAGRAPH * size_px
+                lines.append((set_at(number, some[first:end], own_px), step_px))
+                below_px = 0.24 * own_px
+        wide_px = max((line.width_px for line, _ in lines), default=0.0)
+        tall_px = sum(step_px for _, step_px in lines) + below_px
         return lines, wide_px, tall_px
 
     return fit

@@ -18,7 +18,7 @@ from storyreel.timeline.caption_style import Box, CaptionStyle, Outline, Shadow
 from storyreel.timeline.safe_area import Edges
 
 _NO_LIGATURES = ["-liga", "-clig", "-dlig"]
-_POP_ROOM = 0.16  # ems that a growing word may take of the space at each side
+_POP_ROOM = 0.11  # ems that a growing word may take of the space at each side
 _BLUR_REACH = 3.0  # a Gaussian is as good as nothing past three deviations
 
 Mask = NDArray[np.float32]

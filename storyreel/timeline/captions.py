@@ -277,6 +277,9 @@ class _Pager:
             space = len(space_between(words[index - 1].text, word.text)) if index else 0
             self.starts.append(self.ends[-1] + space)
             self.ends.append(self.starts[-1] + columns(word.text))
+        self.counts = [0.0]  # words from the stretch's start on; of unspaced scripts, about four characters make one
+        for word in words:
+            self.counts.append(self.counts[-1] + (0.25 * len(word.text) if is_unspaced(word.text[0]) else 1.0))
         self.break_costs = [self._break_cost(index, leaning) for index in range(len(words))]
         self.sentence_ends = [_ends_sentence(word.text) for word in words]
 
@@ -308,7 +311,7 @@ class _Pager:
         norm = self.norm
         lasts_s = self.words[end - 1].end_s - self.words[first].start_s
         return (
-            end - first <= norm.words
+            self.counts[end] - self.counts[first] <= norm.words
             and self._columns(first, end) <= norm.lines * (self.width + 1) - 1
             and lasts_s <= norm.longest_s
         )
