@@ -110,7 +110,7 @@ _OF_CINEMA: dict[str, Any] = {
     "spoken": "#FBF6EA",
     "current": "#FBF6EA",
     "coming": "#FBF6EA",
-    "outline": Outline(width=0.045, opacity=0.95),
+    "outline": Outline(width=0.05, opacity=0.95),
     "shadow": Shadow(opacity=0.75, blur=0.1, spread=0.06, drop=0.03),
     "animation": "fade",
     "animation_s": 0.1,

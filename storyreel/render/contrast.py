@@ -94,7 +94,7 @@ def word_contrasts(planes: Planes, art: CaptionArt) -> tuple[WordContrast, ...]:
     shares = _shares(art)
     free = (sum(shares.values(), np.zeros_like(luminance)) < 0.02).astype(np.uint8)
     distance = cv2.distanceTransform(free, cv2.DIST_L2, 5)
-    near_px, far_px = max(_NEAR * art.size_px, 1.0), max(_FAR * art.size_px, 2.5)
+    near_px, far_px = max(_NEAR * art.size_px, 1.0), max(_FAR * art.size_px, 2.0)
     measured: list[WordContrast] = []
     for number, share in shares.items():
         inside = share > 0.98

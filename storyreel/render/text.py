@@ -447,7 +447,7 @@ def _draw_faded(draw: Callable[[], Patch | None], opacity: float) -> Patch | Non
 
 
 def _draw_label(text: LabelText) -> Patch | None:
-    from storyreel.render.text_layout import lay_out_label
+    from storyreel.render.text_labels import lay_out_label
     from storyreel.render.text_paint import paint_label
 
     with _DRAWING:

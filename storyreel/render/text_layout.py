@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
-from storyreel.render.caption_styles import CardStyle, LabelStyle
+from storyreel.render.caption_styles import CardStyle
 from storyreel.render.text_bidi import is_right_to_left, levels, visual_order
 from storyreel.render.text_fonts import FontName, UserFont, clusters, font_runs, open_font
 from storyreel.timeline.caption_style import CaptionStyle, Family
@@ -21,14 +21,20 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 SMALLEST_CAPTION_SCALE = 0.72
+PLATE_WIDENING = 1.25  # a plate's padding at the sides, as a share of that above and below
 _CAP_HEIGHT = 0.72
-_DESCENT = 0.3
-_AFTER_PARAGRAPH = 0.2
-_UNCASED_ASCENT, _CASED_ASCENT = 1.0, 0.76  # Indic, Thai and Arabic marks reach higher than capitals do
+# How far letters reach above and below the baseline, in ems: marks of Arabic, Indic and Thai go further than capitals
+# and descenders do.
+_REACH, _EAST_ASIAN_REACH, _DEEP_REACH = (0.76, 0.3), (0.88, 0.3), (1.05, 0.48)
+_DEEP_SCRIPTS = (
+    "ARABIC", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "KANNADA", "KHMER", "LAO", "MALAYALAM", "MYANMAR",
+    "ORIYA", "SINHALA", "TAMIL", "TELUGU", "THAI",
+)  # fmt: skip
 _SMALLEST_TITLE_SCALE = 0.2
 _WORTH_OF_FEWER_LINES = 0.86  # another line must let a title's type grow by a sixth
 _UNCASED_SUBTITLE_SCALE = 1.35  # letters without capitals look smaller than capitals of the same size
 _VOWELS = frozenset("aeiouyæøœаеиоуыэюяієαεηιουω")
+_SPOKEN_AS_ONE = frozenset({"ch", "gh", "ph", "sc", "sh", "th"})
 _TRACKED_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
 
 
@@ -95,21 +101,6 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelLayout:
-    """A label's parts, in the frame.
-
-    Attributes:
-        runs: number 0 is its first line's, number 1 that of further lines.
-        plate: the edges of all of it, inside which its box is drawn.
-        bar: an upright bar, or None.
-    """
-
-    runs: tuple[TextRun, ...]
-    plate: Edges
-    bar: Edges | None
-
-
-@dataclass(frozen=True, slots=True)
 class CardLayout:
     """A title card's parts, in the frame; empty ones are left out."""
 
@@ -149,7 +140,7 @@ def set_line(
         if index < len(text) and owners[index] == owners[first] and line_levels[index] == line_levels[first]:
             continue
         for font_run in font_runs(text[first:index], family, own):
-            tracked = tracking * size_px if _takes_tracking(font_run.text) else 0.0
+            tracked = tracking * size_px if takes_tracking(font_run.text) else 0.0
             runs.append(
                 TextRun(
                     text=font_run.text,
@@ -266,9 +257,10 @@ def lay_out_caption(
         size_px *= scale
         set_lines = set_all(numbered, size_px)
     step_px = style.line_height * size_px
-    last_px = bottom_px - _DESCENT * size_px
+    above, below = reach(" ".join(word for line in words for word in line))
+    last_px = bottom_px - below * size_px
     if style.position == "top":
-        last_px = top_px + _UNCASED_ASCENT * size_px + (len(set_lines) - 1) * step_px
+        last_px = top_px + above * size_px + (len(set_lines) - 1) * step_px
     elif style.position == "middle":
         last_px = (top_px + bottom_px + (len(set_lines) - 1) * step_px + _CAP_HEIGHT * size_px) / 2
     placed: list[TextRun] = []
@@ -280,7 +272,7 @@ def lay_out_caption(
 
 def _around(style: CaptionStyle) -> float:
     """How far a caption reaches around its letters, in ems: what must stay inside a safe area with them."""
-    boxes = [box.padding for box in (style.box, style.word_box) if box is not None]
+    boxes = [box.padding * PLATE_WIDENING for box in (style.box, style.word_box) if box is not None]
     return max(style.outline.width, *boxes, 0.0)
 
 
@@ -293,173 +285,40 @@ def _cut_word(word: str, width_px: float, room_px: float) -> list[str]:
     count = min(ceil(width_px / room_px), len(parts))
     if count < 2 or is_right_to_left(word):
         return [word]
-    cuts = [_cut_near(parts, len(parts) * index // count) for index in range(count + 1)]
+    cuts = sorted({_cut_near(parts, len(parts) * index // count) for index in range(count + 1)})
     pieces = ["".join(parts[a:b]) for a, b in pairwise(cuts)]
     return [
-        piece + ("-" if _takes_tracking(word) and piece[-1].isalpha() and after[:1].isalpha() else "")
+        piece + ("-" if takes_tracking(word) and piece[-1].isalpha() and after[:1].isalpha() else "")
         for piece, after in zip(pieces, [*pieces[1:], ""], strict=True)
     ]
 
 
 def _cut_near(parts: Sequence[str], at: int) -> int:
     """The best place near `at` to cut a word: before a consonant that a vowel follows, as most syllables begin."""
-    if not 0 < at < len(parts):
+    if not 0 < at < len(parts) - 1:
         return at
-    places = [at, at - 1, at + 1, at - 2, at + 2, at - 3, at + 3]
-    return next(
-        (
-            place
-            for place in places
-            if 1 < place < len(parts) - 1
-            and not _is_vowel(parts[place])
-            and parts[place].isalpha()
-            and _is_vowel(parts[place + 1])
-        ),
-        at,
-    )
+    for place in (at, at - 1, at + 1, at - 2, at + 2, at - 3, at + 3):
+        if not 1 < place < len(parts) - 1 or not _is_vowel(parts[place + 1]):
+            continue
+        if parts[place].isalpha() and not _is_vowel(parts[place]):
+            while place > 2 and (parts[place - 1] + parts[place]).lower() in _SPOKEN_AS_ONE:
+                place -= 1
+            return place
+    return at
 
 
 def _is_vowel(letter: str) -> bool:
     return unicodedata.normalize("NFD", letter)[:1].lower() in _VOWELS
 
 
-def ascent(text: str) -> float:
-    """How high a text's letters reach above the baseline, in ems, near enough for a plate behind them."""
-    return _CASED_ASCENT if _takes_tracking(text) or not text.strip() else _UNCASED_ASCENT
-
-
-def lay_out_label(
-    text: str,
-    style: LabelStyle,
-    width_px: int,
-    height_px: int,
-    language: str,
-    *,
-    scale: float = 1.0,
-    x: float | None = None,
-    y: float | None = None,
-    safe: Edges | None = None,
-) -> LabelLayout:
-    """Set a label at its place, moved as far as the safe area asks for; a long one is wrapped, then set smaller.
-
-    Args:
-        text: its line breaks are kept.
-        scale: of the style's size and width.
-        x, y: its place, as shares of the frame, instead of the style's.
-        safe: what all of it stays inside, plate included.
-    """
-    safe = safe or Edges(0, 0, width_px, height_px)
-    paragraphs = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    right_to_left = is_right_to_left(" ".join(paragraphs), language)
-    largest_px = style.size * scale * height_px
-    fit = _fit_label(paragraphs, style, largest_px, right_to_left, language)
-    padding = style.box.padding if style.box else 0.0
-    bar_room = style.bar + 0.3 if style.bar and not style.box else style.bar
-    widest_px = min(style.width * scale * width_px, safe.right - safe.left)
-    tallest_px = min(style.height * scale * height_px, safe.bottom - safe.top)
-    size_px = largest_px
-    for _ in range(80):
-        room_px = widest_px - (2 * padding + bar_room) * size_px
-        lines, wide_px, tall_px = fit(size_px, room_px)
-        if wide_px <= room_px and tall_px + 2 * padding * size_px <= tallest_px:
-            break
-        size_px *= 0.95
-    outer_w = wide_px + (2 * padding + bar_room) * size_px
-    outer_h = tall_px + 2 * padding * size_px
-    across = style.x if x is None else x
-    mirrored = right_to_left and style.align != "centre"
-    if mirrored and x is None:
-        across = 1.0 - across
-    back = {"start": 0.0, "centre": 0.5, "end": 1.0}[style.align]
-    left_px = across * width_px - (1.0 - back if mirrored else back) * outer_w
-    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[style.anchor]
-    top_px = (style.y if y is None else y) * height_px - down * outer_h
-    left_px = max(min(left_px, safe.right - outer_w), safe.left)
-    top_px = max(min(top_px, safe.bottom - outer_h), safe.top)
-    plate = Edges(left_px, top_px, left_px + outer_w, top_px + outer_h)
-    bar_px = style.bar * size_px
-    bar = None
-    if bar_px:
-        bar_left = plate.right - bar_px if right_to_left else plate.left
-        bar = Edges(bar_left, plate.top, bar_left + bar_px, plate.bottom)
-    text_left = plate.left + padding * size_px + (0.0 if right_to_left else bar_room * size_px)
-    baseline_px = plate.top + padding * size_px
-    runs: list[TextRun] = []
-    for line, step_px in lines:
-        baseline_px += step_px
-        spare_px = wide_px - line.width_px
-        shift_px = spare_px / 2 if style.align == "centre" else spare_px if right_to_left else 0.0
-        runs += line.placed(text_left + shift_px, round(baseline_px))
-    return LabelLayout(tuple(runs), plate, bar)
-
-
-_FitLines = list[tuple[Line, float]]  # each with its distance from the baseline above, or the text's top, in pixels
-
-
-def _fit_label(
-    paragraphs: Sequence[str], style: LabelStyle, largest_px: float, right_to_left: bool, language: str
-) -> Callable[[float, float], tuple[_FitLines, float, float]]:
-    """A function of size and room that breaks the paragraphs and gives the lines, their width and their height."""
-    heads = [capitals(text, language) if style.capitals and at == 0 else text for at, text in enumerate(paragraphs)]
-    words = [[piece for word in text.split() for piece in break_unspaced(word)] for text in heads]
-
-    def set_at(number: int, some: Sequence[str], size_px: float) -> Line:
-        return set_line(
-            [(min(number, 1), word) for word in some],
-            family=style.family if number == 0 else "sans",
-            size_px=size_px,
-            language=language,
-            right_to_left=right_to_left,
-            tracking=style.tracking if number == 0 else 0.0,
-        )
-
-    # Widths grow with the size, so every word is measured once, as a share of it.
-    widths = [
-        [set_at(number, [word], largest_px).width_px / largest_px for word in some] for number, some in enumerate(words)
-    ]
-    space = 0.26 + style.tracking
-
-    def fit(size_px: float, room_px: float) -> tuple[_FitLines, float, float]:
-        lines: _FitLines = []
-        below_px = 0.0
-        for number, some in enumerate(words):
-            own_px = size_px * (1.0 if number == 0 else style.small)
-            breaks = _even_lines(some, widths[number], space, room_px / own_px)
-            for first, end in breaks:
-                step_px = style.line_height * own_px
-                if not lines:
-                    step_px = ascent(heads[number]) * own_px
-                elif first == 0:
-                    step_px += _AFTER_PARAGRAPH * size_px
-                lines.append((set_at(number, some[first:end], own_px), step_px))
-                below_px = 0.24 * own_px
-        wide_px = max((line.width_px for line, _ in lines), default=0.0)
-        tall_px = sum(step_px for _, step_px in lines) + below_px
-        return lines, wide_px, tall_px
-
-    return fit
-
-
-def _even_lines(words: Sequence[str], widths: Sequence[float], space: float, room: float) -> list[tuple[int, int]]:
-    """Words on as few lines as hold them, those lines as even as that allows."""
-
-    def fill(limit: float) -> list[tuple[int, int]]:
-        lines: list[tuple[int, int]] = []
-        first, reached = 0, 0.0
-        for index, width in enumerate(widths):
-            gap = space if index > first and space_between(words[index - 1], words[index]) else 0.0
-            if index > first and reached + gap + width > limit:
-                lines.append((first, index))
-                first, reached, gap = index, 0.0, 0.0
-            reached += gap + width
-        return [*lines, (first, len(widths))]
-
-    fewest = len(fill(room))
-    narrow, wide = max(widths), max(room, *widths)
-    for _ in range(12):
-        middle = (narrow + wide) / 2
-        narrow, wide = (narrow, middle) if len(fill(middle)) <= fewest else (middle, wide)
-    return fill(wide)
+def reach(text: str) -> tuple[float, float]:
+    """How far a text's letters go above and below the baseline, in ems: the same for all texts of a script."""
+    names = {unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()}
+    if not names.isdisjoint(_DEEP_SCRIPTS):
+        return _DEEP_REACH
+    if not names.isdisjoint({"CJK", "HANGUL", "HIRAGANA", "KATAKANA"}):
+        return _EAST_ASIAN_REACH
+    return _REACH
 
 
 def lay_out_card(
@@ -620,7 +479,7 @@ def _title_break_cost(words: Sequence[tuple[int, str]], end: int, language: str)
     return 0.25 if leans(before, language) else 0.0
 
 
-def _takes_tracking(text: str) -> bool:
+def takes_tracking(text: str) -> bool:
     """Whether letters may be spread: not where they join (Arabic), stack (Indic) or have no case tradition."""
     letters = [c for c in text if c.isalpha()]
     return bool(letters or text.strip()) and all(unicodedata.name(c, "").startswith(_TRACKED_SCRIPTS) for c in letters)

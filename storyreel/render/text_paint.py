@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from storyreel.render.caption_styles import CardStyle, LabelStyle
 from storyreel.render.overlay import Patch, cropped, hollowed, swept
 from storyreel.render.text_fonts import clusters
-from storyreel.render.text_layout import CardLayout, LabelLayout, Rule, TextRun, ascent, tracked_offsets_px
+from storyreel.render.text_labels import LabelLayout
+from storyreel.render.text_layout import PLATE_WIDENING, CardLayout, Rule, TextRun, reach, tracked_offsets_px
 from storyreel.timeline.caption_style import Box, CaptionStyle, Outline, Shadow
 from storyreel.timeline.safe_area import Edges
 
@@ -215,13 +216,13 @@ class CaptionArt:
             return None
         left, top, right, bottom = tight
         baseline_px = runs[0].baseline_px
-        reach_px = ascent("".join(run.text for run in self.runs)) * self.size_px
+        above, below = reach("".join(run.text for run in self.runs))
         padding_px = box.padding * self.size_px
         return Edges(
-            left - padding_px * 1.25,
-            min(baseline_px - reach_px, top) - padding_px,
-            right + padding_px * 1.25,
-            max(baseline_px + 0.24 * self.size_px, bottom) + padding_px,
+            left - padding_px * PLATE_WIDENING,
+            min(baseline_px - above * self.size_px, top) - padding_px,
+            right + padding_px * PLATE_WIDENING,
+            max(baseline_px + (below - 0.06) * self.size_px, bottom) + padding_px,
         )
 
     def _plates(self, edges: Sequence[Edges], box: Box) -> Patch | None:
