@@ -251,13 +251,14 @@ def _cue_spans(cue: Cue, style: CaptionStyle, safe: Edges, timeline: Timeline) -
 
 def _still(state: WordState, text: CaptionText, key: _Key, start: int) -> Span:
     """A state as it stands from a frame on."""
-    return Span(start, state.end_frame, key("state", *state.colours), 0, 0, partial(_draw_caption, text, state.colours))
+    draw = partial(_draw_caption, text, state.colours)
+    return Span(start, state.end_frame, key("state", *state.colours), 0, 0, draw)
 
 
 def _popping(state: WordState, text: CaptionText, key: _Key, frames: int) -> Iterator[Span]:
     """The word being spoken swells and falls back, over the others."""
     start, lit, colours = state.start_frame, state.lit, state.colours
-    rest = partial(_draw_caption, text, colours, lit)
+    rest = partial(_draw_without, text, colours, lit)
     yield Span(start, start + frames, key("without", str(lit), *colours), 0, 0, rest)
     for frame in range(frames):
         # Up in the first third, down in the rest: a sine whose time runs faster at first.
@@ -389,20 +390,23 @@ def _caption_art(text: CaptionText) -> CaptionArt | None:
     return paint_caption(runs, style, text.width_px, text.height_px)
 
 
-def _draw_caption(text: CaptionText, colours: tuple[str, ...], without: int | None = None) -> Patch | None:
+def _draw_caption(text: CaptionText, colours: tuple[str, ...]) -> Patch | None:
     art = _art(text)
-    if art is None:
-        return None
-    if without is None:
-        return art.coloured(colours)
-    with _DRAWING:
-        return art.coloured(colours, without=without)
+    return art.coloured(colours) if art is not None else None
 
 
 @lru_cache(maxsize=8)
 def _kept_caption(text: CaptionText, colours: tuple[str, ...]) -> Patch | None:
-    """A state that several patches of a sweep are cut from."""
+    """A state that other patches are made from."""
     return _draw_caption(text, colours)
+
+
+def _draw_without(text: CaptionText, colours: tuple[str, ...], lit: int) -> Patch | None:
+    art, patch = _art(text), _kept_caption(text, colours)
+    if art is None or patch is None:
+        return None
+    with _DRAWING:
+        return art.without(patch, colours, lit)
 
 
 def _draw_hollow(text: CaptionText, colours: tuple[str, ...], lit: int) -> Patch | None:

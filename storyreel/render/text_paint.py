@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor
 
 import numpy as np
@@ -15,7 +15,7 @@ from storyreel.render.overlay import Patch, cropped, hollowed, swept
 from storyreel.render.text_fonts import clusters
 from storyreel.render.text_labels import LabelLayout
 from storyreel.render.text_layout import PLATE_WIDENING, CardLayout, Rule, TextRun, reach, tracked_offsets_px
-from storyreel.timeline.caption_style import Box, CaptionStyle, Outline, Shadow
+from storyreel.timeline.caption_style import Box, CaptionStyle, Shadow
 from storyreel.timeline.safe_area import Edges
 
 _NO_LIGATURES = ["-liga", "-clig", "-dlig"]
@@ -92,6 +92,7 @@ class CaptionArt:
         shade, shade_alpha: the shadow alone, premultiplied RGB and alpha.
         around: of the whole caption.
         words: the letters of each word.
+        drawn: letters and outline of the words that have popped, kept for their other frames.
     """
 
     runs: tuple[TextRun, ...]
@@ -103,14 +104,13 @@ class CaptionArt:
     shade_alpha: Mask
     around: Around
     words: Mapping[int, WordShape]
+    drawn: dict[int, tuple[Image.Image, Image.Image | None]] = field(default_factory=dict)
 
-    def coloured(self, colours: Sequence[str], *, without: int | None = None) -> Patch:
-        """The caption with each word in its colour; one word's letters may be left out, its shadow stays."""
-        around = self.around if without is None else self._around(without)
+    def coloured(self, colours: Sequence[str]) -> Patch:
+        """The caption with each word in its colour."""
+        around = self.around
         luma, u, v = around.under.luma.copy(), around.under.u.copy(), around.under.v.copy()
         for number, word in self.words.items():
-            if number == without:
-                continue
             word_luma, word_u, word_v = _components(colours[number])
             height, width = word.share.shape
             full = np.s_[word.top : word.top + height, word.left : word.left + width]
@@ -120,14 +120,39 @@ class CaptionArt:
             v[half] += word.share_uv * word_v
         return _patch(Premultiplied(luma, u, v), around.alpha, around.alpha_uv, self.area)
 
-    def _around(self, without: int) -> Around:
-        taken = np.zeros_like(self.shade_alpha)
-        for number, word in self.words.items():
-            if number != without:
-                height, width = word.share.shape
-                taken[word.top : word.top + height, word.left : word.left + width] += word.share
-        runs = [run for run in self.runs if run.word != without]
-        return _around_letters(self.shade, self.shade_alpha, runs, taken, self.style.outline, self.size_px, self.area)
+    def without(self, patch: Patch, colours: Sequence[str], number: int) -> Patch:
+        """The patch of a state without a word's letters and outline; its shadow stays.
+
+        Only the rectangle around the word is painted anew, with what its neighbours reach into it.
+        """
+        outline_px = self.style.outline.width * self.size_px
+        tight = _extents([run for run in self.runs if run.word == number], outline_px)
+        if tight is None:
+            return patch
+        hole = _area(tight, 0.0, *self.frame)
+        top, left = max(hole.top - self.area.top, 0), max(hole.left - self.area.left, 0)
+        bottom, right = (
+            min(hole.bottom, self.area.bottom) - self.area.top,
+            min(hole.right, self.area.right) - self.area.left,
+        )
+        part = np.s_[top:bottom, left:right]
+        half = np.s_[top // 2 : bottom // 2, left // 2 : right // 2]
+        hole = Area(left + self.area.left, top + self.area.top, right + self.area.left, bottom + self.area.top)
+        near = [run for run in self.runs if run.word != number and _meets(run, hole)]
+        under, alpha = self.shade[part].copy(), self.shade_alpha[part].copy()
+        if outline_px > 0 and near:
+            _over(
+                under, alpha, _coverage(near, hole, outline_px), self.style.outline.colour, self.style.outline.opacity
+            )
+        for run in near:
+            _over(under, alpha, _coverage([run], hole), colours[run.word])
+        new = to_patch(under, alpha, hole)
+        planes = [plane.copy() for plane in (patch.luma, patch.u, patch.v, patch.alpha, patch.alpha_uv)]
+        for plane, filled, where in zip(
+            planes, (new.luma, new.u, new.v, new.alpha, new.alpha_uv), (part, half, half, part, half), strict=True
+        ):
+            plane[where] = filled
+        return Patch(patch.x_px, patch.y_px, *planes)
 
     def hollow(self, patch: Patch, number: int) -> Patch:
         """The patch of a state without the rectangle that a word's letters take."""
@@ -156,20 +181,22 @@ class CaptionArt:
         x, y = (left + right) / 2, runs[0].baseline_px - 0.36 * self.size_px
         scale = min(scale, 1.0 + 2 * _POP_ROOM * self.size_px / (right - left))
         source = _area(tight, 0.0, *self.frame)
+        if number not in self.drawn:
+            self.drawn[number] = (_drawn(runs, source), _drawn(runs, source, outline_px) if outline_px > 0 else None)
+        letters, outline = self.drawn[number]
         grown = (x + (left - x) * scale, y + (top - y) * scale, x + (right - x) * scale, y + (bottom - y) * scale)
         area = _area(grown, 0.0, *self.frame)
         across = (1 / scale, 0.0, (area.left - x) / scale + x - source.left)
         affine = (*across, 0.0, 1 / scale, (area.top - y) / scale + y - source.top)
 
-        def enlarged(stroke_px: float) -> Mask:
-            drawn = _drawn(runs, source, stroke_px)
+        def enlarged(image: Image.Image) -> Mask:
             size = (area.width, area.height)
-            return _as_mask(drawn.transform(size, Image.Transform.AFFINE, affine, Image.Resampling.BICUBIC))
+            return _as_mask(image.transform(size, Image.Transform.AFFINE, affine, Image.Resampling.BICUBIC))
 
         under, alpha = _blank(area)
-        if outline_px > 0:
-            _over(under, alpha, enlarged(outline_px), self.style.outline.colour, self.style.outline.opacity)
-        _over(under, alpha, enlarged(0.0), colour)
+        if outline is not None:
+            _over(under, alpha, enlarged(outline), self.style.outline.colour, self.style.outline.opacity)
+        _over(under, alpha, enlarged(letters), colour)
         return to_patch(under, alpha, area)
 
     def plate(self) -> Patch | None:
@@ -254,25 +281,24 @@ def paint_caption(runs: Sequence[TextRun], style: CaptionStyle, width_px: int, h
         shape = _word_shape(share, own[0].level % 2 == 1)
         if shape is not None:
             words[number] = shape
-    around = _around_letters(shade, shade_alpha, runs, taken, style.outline, size_px, area)
+    under, under_alpha = shade.copy(), shade_alpha.copy()
+    if outline_px > 0:
+        _over(under, under_alpha, _coverage(runs, area, outline_px), style.outline.colour, style.outline.opacity)
+    under *= (1.0 - taken)[..., None]
+    alpha = taken + under_alpha * (1.0 - taken)
+    around = Around(_components_of(under), alpha, _halved(alpha))
     return CaptionArt(tuple(runs), style, size_px, (width_px, height_px), area, shade, shade_alpha, around, words)
 
 
-def _around_letters(
-    shade: NDArray[np.float32],
-    shade_alpha: Mask,
-    runs: Sequence[TextRun],
-    taken: Mask,
-    outline: Outline,
-    size_px: float,
-    area: Area,
-) -> Around:
-    under, under_alpha = shade.copy(), shade_alpha.copy()
-    if outline.width > 0 and runs:
-        _over(under, under_alpha, _coverage(runs, area, outline.width * size_px), outline.colour, outline.opacity)
-    under *= (1.0 - taken)[..., None]
-    alpha = taken + under_alpha * (1.0 - taken)
-    return Around(_components_of(under), alpha, _halved(alpha))
+def _meets(run: TextRun, area: Area) -> bool:
+    """Whether a run may reach into an area."""
+    reach_px = run.size_px
+    return (
+        run.x_px - reach_px < area.right
+        and run.x_px + run.width_px + reach_px > area.left
+        and run.baseline_px - 1.5 * reach_px < area.bottom
+        and run.baseline_px + reach_px > area.top
+    )
 
 
 def paint_label(layout: LabelLayout, style: LabelStyle, width_px: int, height_px: int) -> Patch | None:
