@@ -97,13 +97,9 @@ def _opencv() -> str:
 
 
 def _shaping() -> str:
-    from PIL import features
+    import uharfbuzz
 
-    if not features.check_feature("raqm"):
-        raise OSError(
-            "Pillow lacks raqm, so Arabic and Hebrew captions would be wrong: reinstall Pillow from its wheel"
-        )
-    return "Pillow with HarfBuzz and FriBidi"
+    return f"HarfBuzz {uharfbuzz.version_string()}"
 
 
 def _pictures() -> str:

@@ -98,8 +98,8 @@ class LabelStyle(BaseModel, frozen=True, extra="forbid"):
 
 # Outline and shadow together keep white and yellow letters at WCAG's 4.5 to 1 even over white.
 _OF_DOCUMENTARY: dict[str, Any] = {
-    "outline": Outline(width=0.05, opacity=1.0),
-    "shadow": Shadow(opacity=0.75, blur=0.11, spread=0.06, drop=0.03),
+    "outline": Outline(width=0.058, opacity=1.0),
+    "shadow": Shadow(opacity=0.8, blur=0.11, spread=0.065, drop=0.03),
 }
 _OF_SHORT_FORM: dict[str, Any] = {
     "current": WARM,
@@ -110,8 +110,8 @@ _OF_CINEMA: dict[str, Any] = {
     "spoken": "#FBF6EA",
     "current": "#FBF6EA",
     "coming": "#FBF6EA",
-    "outline": Outline(width=0.05, opacity=0.95),
-    "shadow": Shadow(opacity=0.75, blur=0.1, spread=0.06, drop=0.03),
+    "outline": Outline(width=0.058, opacity=0.95),
+    "shadow": Shadow(opacity=0.8, blur=0.11, spread=0.065, drop=0.03),
     "animation": "fade",
     "animation_s": 0.1,
 }

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["caption_boxes", "caption_shapes", "missing_glyphs", "overlay_spans", "text_warning"]
 
-_ENGINE = 2  # raise when the same text, style and fonts come to give other pixels
+_ENGINE = 3  # raise when the same text, style and fonts come to give other pixels
 _BRIDGE_S = 0.3  # a word stays lit through a pause up to this long
 _DRAWING = Lock()  # FreeType's faces serve one thread at a time
 _NO_WORD = -1

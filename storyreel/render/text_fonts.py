@@ -14,14 +14,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import metadata, util
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from storyreel.errors import InputError, StorageError
+from storyreel.errors import StorageError
 from storyreel.render.text_font_file import font_digest, font_ranges
+from storyreel.render.text_shaping import Face
 from storyreel.timeline.caption_style import Family
-
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
 
 FOLDER = Path(__file__).parent / "fonts"
 COVERAGE_NAME = "coverage.json"
@@ -165,55 +162,25 @@ def fonts_identity() -> str:
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     except OSError as error:
         raise StorageError(f"the fonts in {FOLDER} cannot be read: install storyreel again") from error
-    digest.update(f"Pillow {metadata.version('Pillow')}".encode())
+    digest.update(f"uharfbuzz {metadata.version('uharfbuzz')}".encode())
     if _has_cjk():
         digest.update(f"{_CJK_DISTRIBUTION} {metadata.version(_CJK_DISTRIBUTION)}".encode())
     return digest.hexdigest()
 
 
 @lru_cache(maxsize=128)
-def open_font(name: FontName, size_px: float, language: str = "en") -> FreeTypeFont:
-    """A font at a size, shaped by HarfBuzz.
+def open_font(name: FontName, size_px: float, language: str = "en") -> Face:
+    """A font at a size.
 
     Raises:
         StorageError: its file cannot be read.
-        InputError: it is a font of the user's and cannot be used.
     """
-    from PIL import ImageFont
-
     if isinstance(name, UserFont):
-        return _open_user_font(name, size_px)
-    try:
-        if name == CJK:
-            face = _CJK_FACES.get(language, _CJK_FACES.get(language.partition("-")[0], 2))
-            font = ImageFont.truetype(_cjk_path(), size_px, index=face, layout_engine=ImageFont.Layout.RAQM)
-            font.set_variation_by_axes([_CJK_WEIGHT])
-            return font
-        return ImageFont.truetype(FOLDER / name, size_px, layout_engine=ImageFont.Layout.RAQM)
-    except OSError as error:
-        raise StorageError(f"the font {name} cannot be read: install storyreel again") from error
-
-
-def _open_user_font(own: UserFont, size_px: float) -> FreeTypeFont:
-    from PIL import ImageFont
-
-    try:
-        font = ImageFont.truetype(own.path, size_px, layout_engine=ImageFont.Layout.RAQM)
-    except OSError as error:
-        raise InputError(
-            f"{own.path} is not a font that can be used ({error}): give a .ttf, .otf or .ttc file"
-        ) from error
-    try:
-        axes = font.get_variation_axes()
-    except OSError:  # not a variable font
-        return font
-    values = [float(axis["default"] or 0) for axis in axes]
-    for index, axis in enumerate(axes):
-        lowest, highest = axis["minimum"], axis["maximum"]
-        if axis.get("name") == b"Weight" and lowest is not None and highest is not None:
-            values[index] = float(min(max(own.weight, lowest), highest))
-    font.set_variation_by_axes(values)
-    return font
+        return Face(Path(name.path), size_px, weight=name.weight)
+    if name == CJK:
+        index = _CJK_FACES.get(language, _CJK_FACES.get(language.partition("-")[0], 2))
+        return Face(_cjk_path(), size_px, index=index, weight=_CJK_WEIGHT)
+    return Face(FOLDER / name, size_px)
 
 
 def _extends(character: str) -> bool:

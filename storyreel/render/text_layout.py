@@ -5,20 +5,18 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil
-from typing import TYPE_CHECKING
 
 from storyreel.render.caption_styles import CardStyle
 from storyreel.render.text_bidi import is_right_to_left, levels, visual_order
 from storyreel.render.text_fonts import FontName, UserFont, clusters, font_runs, open_font
+from storyreel.render.text_shaping import Face, Shaped
 from storyreel.timeline.caption_style import CaptionStyle, Family
 from storyreel.timeline.captions import leans
 from storyreel.timeline.safe_area import Edges
 from storyreel.timeline.scripts import break_unspaced, capitals, space_between
-
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
 
 SMALLEST_CAPTION_SCALE = 0.72
 PLATE_WIDENING = 1.25  # a plate's padding at the sides, as a share of that above and below
@@ -62,13 +60,14 @@ class TextRun:
     baseline_px: float = 0.0
 
     @property
-    def direction(self) -> str:
-        """As Pillow wants it told."""
-        return "rtl" if self.level % 2 else "ltr"
-
-    def open(self) -> FreeTypeFont:
+    def face(self) -> Face:
         """Its font at its size."""
         return open_font(self.font, self.size_px, self.language)
+
+    @property
+    def shaped(self) -> Shaped:
+        """Its glyphs, tracking left out."""
+        return _shaped(self.text, self.font, self.size_px, self.language, self.level % 2 == 1, True)
 
     def moved(self, x_px: float, baseline_px: float) -> TextRun:
         """The same run somewhere else."""
@@ -172,7 +171,13 @@ def advance_px(run: TextRun) -> float:
     """How far a run moves the pen."""
     if run.tracking_px:
         return tracked_offsets_px(run)[-1]
-    return run.open().getlength(run.text, direction=run.direction, language=run.language)
+    return run.shaped.advance_px
+
+
+@lru_cache(maxsize=2048)
+def _shaped(text: str, font: FontName, size_px: float, language: str, right_to_left: bool, ligatures: bool) -> Shaped:
+    face = open_font(font, size_px, language)
+    return face.shape(text, right_to_left=right_to_left, language=language, ligatures=ligatures)
 
 
 def tracked_offsets_px(run: TextRun) -> list[float]:
@@ -180,14 +185,21 @@ def tracked_offsets_px(run: TextRun) -> list[float]:
 
     Kerning is kept, ligatures are not: they would be letters that forgot to spread.
     """
-    font = run.open()
     offsets, before_px, text = [0.0], 0.0, ""
     for cluster in clusters(run.text):
         text += cluster
-        reached_px = font.getlength(text, direction="ltr", language=run.language, features=["-liga", "-clig", "-dlig"])
+        reached_px = _shaped(text, run.font, run.size_px, run.language, False, False).advance_px
         offsets.append(offsets[-1] + reached_px - before_px + run.tracking_px)
         before_px = reached_px
     return offsets
+
+
+def tracked_characters(run: TextRun) -> list[tuple[Shaped, float]]:
+    """The characters of a tracked run, each with where it stands from the run's start, in pixels."""
+    return [
+        (_shaped(cluster, run.font, run.size_px, run.language, False, False), offset_px)
+        for cluster, offset_px in zip(clusters(run.text), tracked_offsets_px(run), strict=False)
+    ]
 
 
 def lay_out_caption(

@@ -1,4 +1,4 @@
-"""Letters become patches: masks from FreeType, laid over their outline and shadow, then taken to the film's planes."""
+"""Letters become patches: masks of letters laid over their outline and shadow, then taken to the film's planes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from storyreel.render.caption_styles import CardStyle, LabelStyle
 from storyreel.render.overlay import Patch, cropped, hollowed, swept
-from storyreel.render.text_fonts import clusters
 from storyreel.render.text_labels import LabelLayout
-from storyreel.render.text_layout import PLATE_WIDENING, CardLayout, Rule, TextRun, reach, tracked_offsets_px
+from storyreel.render.text_layout import PLATE_WIDENING, CardLayout, Rule, TextRun, reach, tracked_characters
+from storyreel.render.text_shaping import Placed, draw
 from storyreel.timeline.caption_style import Box, CaptionStyle, Shadow
 from storyreel.timeline.safe_area import Edges
 
-_NO_LIGATURES = ["-liga", "-clig", "-dlig"]
 _POP_ROOM = 0.11  # ems that a growing word may take of the space at each side
 _BLUR_REACH = 3.0  # a Gaussian is as good as nothing past three deviations
 
@@ -104,7 +104,7 @@ class CaptionArt:
     shade_alpha: Mask
     around: Around
     words: Mapping[int, WordShape]
-    drawn: dict[int, tuple[Image.Image, Image.Image | None]] = field(default_factory=dict)
+    drawn: dict[int, tuple[NDArray[np.uint8], NDArray[np.uint8] | None]] = field(default_factory=dict)
 
     def coloured(self, colours: Sequence[str]) -> Patch:
         """The caption with each word in its colour."""
@@ -186,12 +186,14 @@ class CaptionArt:
         letters, outline = self.drawn[number]
         grown = (x + (left - x) * scale, y + (top - y) * scale, x + (right - x) * scale, y + (bottom - y) * scale)
         area = _area(grown, 0.0, *self.frame)
-        across = (1 / scale, 0.0, (area.left - x) / scale + x - source.left)
-        affine = (*across, 0.0, 1 / scale, (area.top - y) / scale + y - source.top)
+        # From the word's mask to its place, both counted from their own corner; a pixel's centre lies at its half.
+        shift_x = (source.left + 0.5 - x) * scale + x - area.left - 0.5
+        shift_y = (source.top + 0.5 - y) * scale + y - area.top - 0.5
+        affine = np.array([[scale, 0.0, shift_x], [0.0, scale, shift_y]])
 
-        def enlarged(image: Image.Image) -> Mask:
-            size = (area.width, area.height)
-            return _as_mask(image.transform(size, Image.Transform.AFFINE, affine, Image.Resampling.BICUBIC))
+        def enlarged(mask: NDArray[np.uint8]) -> Mask:
+            warped = cv2.warpAffine(mask, affine, (area.width, area.height), flags=cv2.INTER_LINEAR)
+            return np.asarray(warped, dtype=np.float32) / np.float32(255)
 
         under, alpha = _blank(area)
         if outline is not None:
@@ -409,8 +411,8 @@ def _shade(
 ) -> None:
     if shadow.opacity <= 0:
         return
-    image = _drawn(runs, area, outline_px + shadow.spread * size_px, drop_px=shadow.drop * size_px)
-    blurred = image.filter(ImageFilter.GaussianBlur(shadow.blur * size_px))
+    letters = _drawn(runs, area, outline_px + shadow.spread * size_px, drop_px=shadow.drop * size_px, fine=1)
+    blurred = Image.fromarray(letters).filter(ImageFilter.GaussianBlur(shadow.blur * size_px))
     _over(under, under_alpha, _as_mask(blurred), shadow.colour, shadow.opacity)
 
 
@@ -418,67 +420,40 @@ def _coverage(runs: Sequence[TextRun], area: Area, stroke_px: float = 0.0) -> Ma
     return _as_mask(_drawn(runs, area, stroke_px))
 
 
-def _drawn(runs: Sequence[TextRun], area: Area, stroke_px: float = 0.0, drop_px: float = 0.0) -> Image.Image:
-    image = Image.new("L", (area.width, area.height))
-    pen = ImageDraw.Draw(image)
+def _drawn(
+    runs: Sequence[TextRun], area: Area, stroke_px: float = 0.0, *, drop_px: float = 0.0, fine: int = 3
+) -> NDArray[np.uint8]:
+    texts: list[Placed] = []
     for run in runs:
-        at = (run.x_px - area.left, run.baseline_px - area.top + drop_px)
-        font = run.open()
+        x_px, baseline_px = run.x_px - area.left, run.baseline_px - area.top + drop_px
         if run.tracking_px:
-            offsets = tracked_offsets_px(run)
-            for cluster, offset_px in zip(clusters(run.text), offsets, strict=False):
-                pen.text(
-                    (at[0] + offset_px, at[1]),
-                    cluster,
-                    fill=255,
-                    font=font,
-                    anchor="ls",
-                    direction="ltr",
-                    language=run.language,
-                    features=_NO_LIGATURES,
-                    stroke_width=stroke_px,
-                )
+            texts += [(run.face, shaped, x_px + at_px, baseline_px) for shaped, at_px in tracked_characters(run)]
         else:
-            pen.text(
-                at,
-                run.text,
-                fill=255,
-                font=font,
-                anchor="ls",
-                direction=run.direction,
-                language=run.language,
-                stroke_width=stroke_px,
-            )
-    return image
+            texts.append((run.face, run.shaped, x_px, baseline_px))
+    return draw(texts, area.width, area.height, stroke_px, fine)
 
 
 def _extents(runs: Sequence[TextRun], stroke_px: float) -> tuple[float, float, float, float] | None:
-    """Left, top, right and bottom of all that is drawn, in the frame; spaces at a run's ends are not."""
+    """Left, top, right and bottom of all that is drawn, in the frame."""
     edges = []
     for run in runs:
-        left, top, right, bottom = run.open().getbbox(
-            run.text, anchor="ls", direction=run.direction, language=run.language, stroke_width=stroke_px
-        )
-        if right <= left or bottom <= top:
+        if run.shaped.extents_px is None:
             continue
+        left, top, right, bottom = run.shaped.extents_px
         if run.tracking_px:
-            right = max(right, run.width_px + stroke_px)  # tracking makes a run wider than its letters
-        else:
-            before_px, after_px = (_blank_px(run, end) for end in (run.text.lstrip(), run.text.rstrip()))
-            if run.level % 2:
-                before_px, after_px = after_px, before_px
-            left, right = max(left, before_px - stroke_px), min(right, run.width_px - after_px + stroke_px)
-        edges.append((run.x_px + left, run.baseline_px + top, run.x_px + right, run.baseline_px + bottom))
+            right = max(right, run.width_px)  # tracking makes a run wider than its letters
+        edges.append(
+            (
+                run.x_px + left - stroke_px,
+                run.baseline_px + top - stroke_px,
+                run.x_px + right + stroke_px,
+                run.baseline_px + bottom + stroke_px,
+            )
+        )
     if not edges:
         return None
     lefts, tops, rights, bottoms = zip(*edges, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-def _blank_px(run: TextRun, stripped: str) -> float:
-    """The width of the spaces that a run has beyond its stripped text; negative reach of a slanted letter is kept."""
-    spaces = len(run.text) - len(stripped)
-    return run.open().getlength(" " * spaces) if spaces else -run.size_px
 
 
 def _shadow_reach_px(shadow: Shadow, size_px: float) -> float:
@@ -545,7 +520,7 @@ def _word_shape(share: Mask, right_to_left: bool) -> WordShape | None:
     return WordShape(top, left, part, _halved(part), right_to_left)
 
 
-def _as_mask(image: Image.Image) -> Mask:
+def _as_mask(image: Image.Image | NDArray[np.uint8]) -> Mask:
     return np.asarray(image, dtype=np.float32) / np.float32(255)
 
 

@@ -137,9 +137,10 @@ def film_player(film: Film, *, width_px: int = 720) -> HTML:
 def _poster(path: Path) -> bytes:
     """A frame from the film's first third as JPEG: its very first one is black."""
     import av
+    from PIL import Image
 
     picture = io.BytesIO()
     with av.open(path) as film:
         film.seek((film.duration or 0) // 4)
-        next(film.decode(video=0)).to_image().save(picture, "JPEG", quality=82)
+        Image.fromarray(next(film.decode(video=0)).to_ndarray(format="rgb24")).save(picture, "JPEG", quality=82)
     return picture.getvalue()

@@ -35,7 +35,7 @@ TEXTS = st.lists(
             "(so",
             "it",
             "was).",
-        ]  # fmt: skip
+        ]
     ),
     max_size=120,
 ).map(" ".join)
