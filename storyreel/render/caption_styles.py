@@ -128,7 +128,7 @@ _OF_BOXED: dict[str, Any] = {
     "outline": Outline(width=0.0),
     "shadow": Shadow(opacity=0.0),
     "box": Box(colour="#101217", opacity=0.84, padding=0.26, corner=0.22, hug="line"),
-    "word_box": Box(colour=WARM, opacity=1.0, padding=0.1, corner=0.16),
+    "word_box": Box(colour=WARM, opacity=1.0, padding=0.13, corner=0.16),
     "line_height": 1.46,
 }
 _OF_POP: dict[str, Any] = {
@@ -177,7 +177,7 @@ CARD_STYLES: dict[FrameShape, CardStyle] = {
         size=0.072,
         subtitle_size=0.0165,
         centre=0.42,
-        side=0.085,
+        side=0.152,
         rule_width=0.05,
         rule_thickness=0.0012,
         rule_gap=0.022,
