@@ -6,7 +6,7 @@ Everything is in the planes that the encoder takes: Y'CbCr BT.709, limited range
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ else:
 class Patch:
     """A piece of overlay.
 
-    Colours are not premultiplied; where alpha is 0 they are black and neutral.
+    Colours are not premultiplied; where alpha is 0 they count for nothing.
 
     Attributes:
         x_px, y_px: of its top left corner in the frame, both even.
@@ -47,6 +47,76 @@ class Patch:
             _weights(colour, alpha)
             for colour, alpha in ((self.luma, self.alpha), (self.u, self.alpha_uv), (self.v, self.alpha_uv))
         )
+
+
+def cropped(patch: Patch, left: int, top: int, width: int, height: int) -> Patch:
+    """A part of a patch; the corner counts from the patch's own, and all four are even."""
+    full, half = _parts(left, top, width, height)
+    return Patch(
+        patch.x_px + left,
+        patch.y_px + top,
+        patch.luma[full],
+        patch.u[half],
+        patch.v[half],
+        patch.alpha[full],
+        patch.alpha_uv[half],
+    )
+
+
+def hollowed(patch: Patch, left: int, top: int, width: int, height: int) -> Patch:
+    """A patch with nothing where `cropped` would cut: both laid over a picture give what the whole one does."""
+    full, half = _parts(left, top, width, height)
+    alpha, alpha_uv = patch.alpha.copy(), patch.alpha_uv.copy()
+    alpha[full], alpha_uv[half] = 0, 0
+    return replace(patch, alpha=alpha, alpha_uv=alpha_uv)
+
+
+def swept(before: Patch, after: Patch, edge_px: float, soft_px: float, right_to_left: bool) -> Patch:
+    """One patch turning into another of the same alpha, column by column.
+
+    Args:
+        edge_px: how far the change has come from the side where it begins, in pixels.
+        soft_px: over how many pixels the edge is spread.
+        right_to_left: whether it begins at the right.
+    """
+    import numpy as np
+
+    width = before.luma.shape[1]
+    at_px = np.arange(width, dtype=np.float32) + 0.5
+    if right_to_left:
+        at_px = at_px[::-1]
+    share = np.clip((edge_px - at_px) / max(soft_px, 1.0) + 0.5, 0.0, 1.0)
+    share_uv = (share[0::2] + share[1::2]) / 2
+
+    def mix(old: NDArray[uint8], new: NDArray[uint8], by: NDArray[Any]) -> NDArray[uint8]:
+        mixed: NDArray[uint8] = (old + (new - old.astype(np.float32)) * by + 0.5).astype(np.uint8)
+        return mixed
+
+    return replace(
+        after,
+        luma=mix(before.luma, after.luma, share),
+        u=mix(before.u, after.u, share_uv),
+        v=mix(before.v, after.v, share_uv),
+    )
+
+
+def faded(patch: Patch, opacity: float) -> Patch:
+    """A patch of which only a share (0 to 1) is seen."""
+    strength = round(min(max(opacity, 0.0), 1.0) * 255)
+    return replace(patch, alpha=_faded(patch.alpha, strength), alpha_uv=_faded(patch.alpha_uv, strength))
+
+
+def _parts(left: int, top: int, width: int, height: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    right, bottom = left + width, top + height
+    return (slice(top, bottom), slice(left, right)), (
+        slice(top // 2, bottom // 2),
+        slice(left // 2, right // 2),
+    )
+
+
+def eased(share: float) -> float:
+    """A fade's opacity for its progress, both 0 to 1: slow at both ends."""
+    return share * share * (3.0 - 2.0 * share)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +146,7 @@ class Span:
             share = min(share, (frame - self.start_frame + 1) / (self.fade_in_frames + 1))
         if self.fade_out_frames:
             share = min(share, (self.end_frame - frame) / (self.fade_out_frames + 1))
-        return share * share * (3.0 - 2.0 * share)
+        return eased(share)
 
 
 def blend(planes: Planes, patch: Patch, opacity: float = 1.0) -> None:

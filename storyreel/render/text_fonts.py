@@ -16,8 +16,9 @@ from importlib import metadata, util
 from pathlib import Path
 
 from storyreel.errors import StorageError
-from storyreel.render.caption_styles import Family
+from storyreel.render.text_font_file import font_digest, font_ranges
 from storyreel.render.text_shaping import Face
+from storyreel.timeline.caption_style import Family
 
 FOLDER = Path(__file__).parent / "fonts"
 COVERAGE_NAME = "coverage.json"
@@ -54,30 +55,59 @@ _PRIMARY = {"sans": SANS, "serif": SERIF}
 
 
 @dataclass(frozen=True, slots=True)
+class UserFont:
+    """A font file of the user's.
+
+    Attributes:
+        digest: its SHA-256, so that a file that was replaced is another font.
+        weight: what its weight axis is set to, where it has one.
+    """
+
+    path: str
+    digest: str
+    weight: int
+
+    def __str__(self) -> str:
+        return self.path
+
+
+FontName = str | UserFont
+"""A file name in `FOLDER`, `CJK`, or a font of the user's."""
+
+
+@dataclass(frozen=True, slots=True)
 class FontRun:
     """A piece of text that one font draws.
 
     Attributes:
-        font: a file name in `FOLDER`, or `CJK`.
         text: what to draw; where no font has a character it holds `PLACEHOLDER` instead.
     """
 
-    font: str
+    font: FontName
     text: str
 
 
+def user_font(path: str, weight: int) -> UserFont | None:
+    """A font file of the user's, or None where `path` is "".
+
+    Raises:
+        InputError: the file cannot be read, or is no font.
+    """
+    return UserFont(path, font_digest(path), weight) if path else None
+
+
 @lru_cache(maxsize=4096)
-def font_runs(text: str, family: Family = "sans") -> tuple[FontRun, ...]:
-    """Cut a text into runs of one font each, in reading order.
+def font_runs(text: str, family: Family = "sans", own: UserFont | None = None) -> tuple[FontRun, ...]:
+    """Cut a text into runs of one font each, in reading order; the user's own comes first where it has the letters.
 
     Marks stay with their letter, joined emoji stay whole, and punctuation or digits stay in the font of the text
     before them where it has them.
     """
     runs: list[FontRun] = []
     for cluster in clusters(text):
-        font = _font_of(cluster, family, runs[-1].font if runs else "")
+        font = _font_of(cluster, family, own, runs[-1].font if runs else "")
         shown = cluster if font else PLACEHOLDER
-        font = font or _font_of(PLACEHOLDER, family, "") or SANS
+        font = font or _font_of(PLACEHOLDER, family, own, "") or SANS
         if runs and runs[-1].font == font:
             runs[-1] = FontRun(font, runs[-1].text + shown)
         else:
@@ -85,15 +115,19 @@ def font_runs(text: str, family: Family = "sans") -> tuple[FontRun, ...]:
     return tuple(runs)
 
 
-def missing_glyphs(text: str) -> str:
+def missing_glyphs(text: str, own: UserFont | None = None) -> str:
     """A sentence naming the characters that no font here can draw, or "" when all can be drawn."""
-    missing = dict.fromkeys(c for c in clusters(text) if not c.isspace() and not _font_of(c, "sans", ""))
+    missing = dict.fromkeys(c for c in clusters(text) if not c.isspace() and not _font_of(c, "sans", own, ""))
     if not missing:
         return ""
     named = ", ".join(f"{c} ({' '.join(f'U+{ord(part):04X}' for part in c)})" for c in list(missing)[:8])
     more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
     east_asian = any(_in_ranges(ord(c[0]), _CJK_RANGES) for c in missing)
-    mend = "run  pip install 'storyreel[cjk]'" if east_asian else "write them another way"
+    mend = (
+        "run  pip install 'storyreel[cjk]'"
+        if east_asian and not _has_cjk()
+        else "write them another way, or name a font file that has them"
+    )
     return f"no font here has {named}{more}, so an empty box stands in their place: {mend}"
 
 
@@ -134,13 +168,15 @@ def fonts_identity() -> str:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=64)
-def open_font(name: str, size_px: float, language: str = "en") -> Face:
+@lru_cache(maxsize=128)
+def open_font(name: FontName, size_px: float, language: str = "en") -> Face:
     """A font at a size.
 
     Raises:
         StorageError: its file cannot be read.
     """
+    if isinstance(name, UserFont):
+        return Face(Path(name.path), size_px, weight=name.weight)
     if name == CJK:
         index = _CJK_FACES.get(language, _CJK_FACES.get(language.partition("-")[0], 2))
         return Face(_cjk_path(), size_px, index=index, weight=_CJK_WEIGHT)
@@ -158,12 +194,12 @@ def _extends(character: str) -> bool:
     )
 
 
-def _font_of(cluster: str, family: Family, before: str) -> str:
+def _font_of(cluster: str, family: Family, own: UserFont | None, before: FontName) -> FontName:
     """The font that draws a cluster, or "": the run's own for punctuation, else the first of the chain that can."""
     needed = [c for c in cluster if not _is_ignorable(c)]
     if not needed:
-        return before or _PRIMARY[family]
-    chain = _chain(family)
+        return before or own or _PRIMARY[family]
+    chain: tuple[FontName, ...] = (own, *_chain(family)) if own else _chain(family)
     if _EMOJI_SHAPE in cluster or (len(needed) > 1 and _JOINER in cluster and ord(needed[0]) > 0x2000):
         chain = (EMOJI, *chain)
     elif before and not unicodedata.category(needed[0]).startswith("L"):
@@ -184,10 +220,10 @@ def _chain(family: Family) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65536)
-def _covers(font: str, character: str) -> bool:
+def _covers(font: FontName, character: str) -> bool:
     if font == CJK:
         return _has_cjk() and _in_ranges(ord(character), _CJK_RANGES)
-    starts, ends = _coverage()[font]
+    starts, ends = font_ranges(font.path) if isinstance(font, UserFont) else _coverage()[font]
     at = bisect_right(starts, ord(character)) - 1
     return at >= 0 and ord(character) <= ends[at]
 

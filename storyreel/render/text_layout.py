@@ -6,18 +6,33 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from math import ceil
 
-from storyreel.render.caption_styles import CaptionStyle, CardStyle, Family
+from storyreel.render.caption_styles import CardStyle
 from storyreel.render.text_bidi import is_right_to_left, levels, visual_order
-from storyreel.render.text_fonts import clusters, font_runs, open_font
+from storyreel.render.text_fonts import FontName, UserFont, clusters, font_runs, open_font
 from storyreel.render.text_shaping import Face, Shaped
+from storyreel.timeline.caption_style import CaptionStyle, Family
 from storyreel.timeline.captions import leans
-from storyreel.timeline.scripts import break_unspaced, space_between
+from storyreel.timeline.safe_area import Edges
+from storyreel.timeline.scripts import break_unspaced, capitals, space_between
 
 SMALLEST_CAPTION_SCALE = 0.72
+PLATE_WIDENING = 1.25  # a plate's padding at the sides, as a share of that above and below
+_CAP_HEIGHT = 0.72
+# How far letters reach above and below the baseline, in ems: marks of Arabic, Indic and Thai go further than capitals
+# and descenders do.
+_REACH, _EAST_ASIAN_REACH, _DEEP_REACH = (0.76, 0.3), (0.88, 0.3), (1.05, 0.48)
+_DEEP_SCRIPTS = (
+    "ARABIC", "BENGALI", "DEVANAGARI", "GUJARATI", "GURMUKHI", "KANNADA", "KHMER", "LAO", "MALAYALAM", "MYANMAR",
+    "ORIYA", "SINHALA", "TAMIL", "TELUGU", "THAI",
+)  # fmt: skip
 _SMALLEST_TITLE_SCALE = 0.2
 _WORTH_OF_FEWER_LINES = 0.86  # another line must let a title's type grow by a sixth
 _UNCASED_SUBTITLE_SCALE = 1.35  # letters without capitals look smaller than capitals of the same size
+_VOWELS = frozenset("aeiouyæøœаеиоуыэюяієαεηιουω")
+_SPOKEN_AS_ONE = frozenset({"ch", "gh", "ph", "sc", "sh", "th"})
 _TRACKED_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
 
 
@@ -34,7 +49,7 @@ class TextRun:
     """
 
     text: str
-    font: str
+    font: FontName
     size_px: float
     language: str
     word: int
@@ -101,6 +116,7 @@ def set_line(
     language: str,
     right_to_left: bool,
     tracking: float = 0.0,
+    own: UserFont | None = None,
 ) -> Line:
     """Set words on one line.
 
@@ -108,6 +124,7 @@ def set_line(
         words: number and text of each, in reading order.
         right_to_left: the direction of the paragraph they belong to.
         tracking: letter spacing in ems, for alphabets whose letters stand apart.
+        own: a font of the user's, tried before the family.
     """
     text, owners, before = "", [], ""
     for number, word in words:
@@ -121,8 +138,8 @@ def set_line(
     for index in range(1, len(text) + 1):
         if index < len(text) and owners[index] == owners[first] and line_levels[index] == line_levels[first]:
             continue
-        for font_run in font_runs(text[first:index], family):
-            tracked = tracking * size_px if _takes_tracking(font_run.text) else 0.0
+        for font_run in font_runs(text[first:index], family, own):
+            tracked = tracking * size_px if takes_tracking(font_run.text) else 0.0
             runs.append(
                 TextRun(
                     text=font_run.text,
@@ -158,7 +175,7 @@ def advance_px(run: TextRun) -> float:
 
 
 @lru_cache(maxsize=2048)
-def _shaped(text: str, font: str, size_px: float, language: str, right_to_left: bool, ligatures: bool) -> Shaped:
+def _shaped(text: str, font: FontName, size_px: float, language: str, right_to_left: bool, ligatures: bool) -> Shaped:
     face = open_font(font, size_px, language)
     return face.shape(text, right_to_left=right_to_left, language=language, ligatures=ligatures)
 
@@ -186,11 +203,23 @@ def tracked_characters(run: TextRun) -> list[tuple[Shaped, float]]:
 
 
 def lay_out_caption(
-    lines: Sequence[Sequence[str]], style: CaptionStyle, width_px: int, height_px: int, language: str
+    lines: Sequence[Sequence[str]],
+    style: CaptionStyle,
+    width_px: int,
+    height_px: int,
+    language: str,
+    *,
+    safe: Edges | None = None,
+    own: UserFont | None = None,
 ) -> tuple[TextRun, ...]:
-    """Set a caption's lines, centred above the lower margin.
+    """Set a caption's lines, centred in the part of the frame that the style names.
 
-    Lines too wide for the margins are set smaller; where that would make them hard to read they are broken anew.
+    Lines too wide for the margins are set smaller; where that would make them hard to read they are broken anew, and a
+    single word that is still too wide is cut.
+
+    Args:
+        safe: letters, outlines and plates stay inside; None for the style's margins alone.
+        own: the font opened from the style's `font_file`.
     """
     words = [list(line) for line in lines]
     numbered: list[list[tuple[int, str]]] = []
@@ -199,37 +228,109 @@ def lay_out_caption(
         numbered.append(list(enumerate(line, start=count)))
         count += len(line)
     right_to_left = is_right_to_left(" ".join(word for line in words for word in line), language)
-    room_px = width_px * (1 - 2 * style.side)
+    safe = safe or Edges(0, 0, width_px, height_px)
     size_px = style.size * height_px
+    around_px = _around(style) * size_px
+    side_px = max(style.side * width_px, safe.left + around_px, width_px - safe.right + around_px)
+    room_px = width_px - 2 * side_px
+    top_px, bottom_px = safe.top + around_px, safe.bottom - around_px
+    margin_px = style.margin * height_px
+    if style.position == "bottom":
+        bottom_px = min(bottom_px, height_px - margin_px)
+    elif style.position == "top":
+        top_px = max(top_px, margin_px)
 
     def set_all(lines: Sequence[Sequence[tuple[int, str]]], size_px: float) -> list[Line]:
         return [
-            set_line(line, family=style.family, size_px=size_px, language=language, right_to_left=right_to_left)
+            set_line(
+                line, family=style.family, size_px=size_px, language=language, right_to_left=right_to_left, own=own
+            )
             for line in lines
         ]
+
+    def measure(some: Sequence[tuple[int, str]]) -> float:
+        return set_all([some], size_px)[0].width_px
 
     set_lines = set_all(numbered, size_px)
     widest_px = max((line.width_px for line in set_lines), default=0.0)
     if widest_px * SMALLEST_CAPTION_SCALE > room_px:
-        flat = [word for line in numbered for word in line]
-
-        def measure(some: Sequence[tuple[int, str]]) -> float:
-            return set_all([some], size_px)[0].width_px
-
+        flat = [
+            (number, piece)
+            for line in numbered
+            for number, word in line
+            for piece in _cut_word(word, measure([(number, word)]), room_px / SMALLEST_CAPTION_SCALE)
+        ]
         numbered = _wrapped(flat, measure, room_px)
         set_lines = set_all(numbered, size_px)
         widest_px = max(line.width_px for line in set_lines)
-    tall_px = (len(set_lines) * style.line_height) * size_px
-    scale = min(1.0, room_px / widest_px if widest_px else 1.0, height_px * (1 - 2 * style.bottom) / tall_px)
+    tall_px = len(set_lines) * style.line_height * size_px
+    scale = min(1.0, room_px / widest_px if widest_px else 1.0, max(bottom_px - top_px, 1.0) / tall_px)
     if scale < 1.0:
         size_px *= scale
         set_lines = set_all(numbered, size_px)
-    last_baseline_px = height_px * (1 - style.bottom) - 0.3 * size_px
+    step_px = style.line_height * size_px
+    above, below = reach(" ".join(word for line in words for word in line))
+    last_px = bottom_px - below * size_px
+    if style.position == "top":
+        last_px = top_px + above * size_px + (len(set_lines) - 1) * step_px
+    elif style.position == "middle":
+        last_px = (top_px + bottom_px + (len(set_lines) - 1) * step_px + _CAP_HEIGHT * size_px) / 2
     placed: list[TextRun] = []
     for index, set_one in enumerate(set_lines):
-        baseline_px = round(last_baseline_px - (len(set_lines) - 1 - index) * style.line_height * size_px)
+        baseline_px = round(last_px - (len(set_lines) - 1 - index) * step_px)
         placed += set_one.placed((width_px - set_one.width_px) / 2, baseline_px)
     return tuple(placed)
+
+
+def _around(style: CaptionStyle) -> float:
+    """How far a caption reaches around its letters, in ems: what must stay inside a safe area with them."""
+    boxes = [box.padding * PLATE_WIDENING for box in (style.box, style.word_box) if box is not None]
+    return max(style.outline.width, *boxes, 0.0)
+
+
+def _cut_word(word: str, width_px: float, room_px: float) -> list[str]:
+    """A word too wide for any line, in even pieces that are not; hyphens only where the script has them.
+
+    Arabic letters join, so a word of them stays whole and is set smaller.
+    """
+    parts = clusters(word)
+    count = min(ceil(width_px / room_px), len(parts))
+    if count < 2 or is_right_to_left(word):
+        return [word]
+    cuts = sorted({_cut_near(parts, len(parts) * index // count) for index in range(count + 1)})
+    pieces = ["".join(parts[a:b]) for a, b in pairwise(cuts)]
+    return [
+        piece + ("-" if takes_tracking(word) and piece[-1].isalpha() and after[:1].isalpha() else "")
+        for piece, after in zip(pieces, [*pieces[1:], ""], strict=True)
+    ]
+
+
+def _cut_near(parts: Sequence[str], at: int) -> int:
+    """The best place near `at` to cut a word: before a consonant that a vowel follows, as most syllables begin."""
+    if not 0 < at < len(parts) - 1:
+        return at
+    for place in (at, at - 1, at + 1, at - 2, at + 2, at - 3, at + 3):
+        if not 1 < place < len(parts) - 1 or not _is_vowel(parts[place + 1]):
+            continue
+        if parts[place].isalpha() and not _is_vowel(parts[place]):
+            while place > 2 and (parts[place - 1] + parts[place]).lower() in _SPOKEN_AS_ONE:
+                place -= 1
+            return place
+    return at
+
+
+def _is_vowel(letter: str) -> bool:
+    return unicodedata.normalize("NFD", letter)[:1].lower() in _VOWELS
+
+
+def reach(text: str) -> tuple[float, float]:
+    """How far a text's letters go above and below the baseline, in ems: the same for all texts of a script."""
+    names = {unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()}
+    if not names.isdisjoint(_DEEP_SCRIPTS):
+        return _DEEP_REACH
+    if not names.isdisjoint({"CJK", "HANGUL", "HIRAGANA", "KATAKANA"}):
+        return _EAST_ASIAN_REACH
+    return _REACH
 
 
 def lay_out_card(
@@ -238,7 +339,7 @@ def lay_out_card(
     """Set a title, a rule and a subtitle, centred on the style's line; a long title is wrapped and set smaller."""
     room_px = width_px * (1 - 2 * style.side)
     title_lines, size_px = _set_title(title, style, room_px, height_px, language)
-    shown = _capitals(subtitle, language) if style.subtitle_capitals else subtitle
+    shown = capitals(subtitle, language) if style.subtitle_capitals else subtitle
     small_lines, small_px = _set_subtitle(shown, style, room_px, height_px, language)
     gap_px = style.rule_gap * height_px
     cap_px, small_cap_px = 0.68 * size_px, 0.72 * small_px  # from baseline to the top of capitals
@@ -390,12 +491,7 @@ def _title_break_cost(words: Sequence[tuple[int, str]], end: int, language: str)
     return 0.25 if leans(before, language) else 0.0
 
 
-def _takes_tracking(text: str) -> bool:
+def takes_tracking(text: str) -> bool:
     """Whether letters may be spread: not where they join (Arabic), stack (Indic) or have no case tradition."""
     letters = [c for c in text if c.isalpha()]
     return bool(letters or text.strip()) and all(unicodedata.name(c, "").startswith(_TRACKED_SCRIPTS) for c in letters)
-
-
-def _capitals(text: str, language: str) -> str:
-    """Capitals where upper-casing needs no knowledge of the language; elsewhere the text as it is."""
-    return text if language.partition("-")[0] in {"az", "el", "lt", "nl", "tr"} else text.upper()

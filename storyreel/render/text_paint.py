@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from storyreel.render.caption_styles import Box, CaptionStyle, CardStyle, Shadow
-from storyreel.render.overlay import Patch
-from storyreel.render.text_layout import CardLayout, Rule, TextRun, tracked_characters
+from storyreel.render.caption_styles import CardStyle, LabelStyle
+from storyreel.render.overlay import Patch, cropped, hollowed, swept
+from storyreel.render.text_labels import LabelLayout
+from storyreel.render.text_layout import PLATE_WIDENING, CardLayout, Rule, TextRun, reach, tracked_characters
 from storyreel.render.text_shaping import Placed, draw
+from storyreel.timeline.caption_style import Box, CaptionStyle, Shadow
+from storyreel.timeline.safe_area import Edges
 
+_POP_ROOM = 0.11  # ems that a growing word may take of the space at each side
 _BLUR_REACH = 3.0  # a Gaussian is as good as nothing past three deviations
 
 Mask = NDArray[np.float32]
@@ -57,33 +62,54 @@ class WordShape:
         top, left: of `share` in the caption's area, both even.
         share: how much of each pixel the letters take, (h, w), even sides.
         share_uv: the same at half size.
+        right_to_left: the direction it is read in.
     """
 
     top: int
     left: int
     share: Mask
     share_uv: Mask
+    right_to_left: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Around:
+    """What shows around a caption's letters, and the whole's alpha: no colour of a word changes either."""
+
+    under: Premultiplied
+    alpha: Mask
+    alpha_uv: Mask
 
 
 @dataclass(frozen=True, eq=False)
 class CaptionArt:
-    """A caption's shapes; only the colours of its words are still open.
+    """A caption's shapes; only the colours of its words, and which of them moves, are still open.
 
     Attributes:
-        under: what shows around the letters: plate, shadow, outline.
-        alpha, alpha_uv: of the whole, letters included: no colour changes them.
+        runs, style, size_px: what it was painted from.
+        frame: width and height of the frame in pixels.
+        area: the part of the frame it takes, plates apart.
+        shade, shade_alpha: the shadow alone, premultiplied RGB and alpha.
+        around: of the whole caption.
         words: the letters of each word.
+        drawn: letters and outline of the words that have popped, kept for their other frames.
     """
 
+    runs: tuple[TextRun, ...]
+    style: CaptionStyle
+    size_px: float
+    frame: tuple[int, int]
     area: Area
-    under: Premultiplied
-    alpha: Mask
-    alpha_uv: Mask
+    shade: NDArray[np.float32]
+    shade_alpha: Mask
+    around: Around
     words: Mapping[int, WordShape]
+    drawn: dict[int, tuple[NDArray[np.uint8], NDArray[np.uint8] | None]] = field(default_factory=dict)
 
     def coloured(self, colours: Sequence[str]) -> Patch:
         """The caption with each word in its colour."""
-        luma, u, v = self.under.luma.copy(), self.under.u.copy(), self.under.v.copy()
+        around = self.around
+        luma, u, v = around.under.luma.copy(), around.under.u.copy(), around.under.v.copy()
         for number, word in self.words.items():
             word_luma, word_u, word_v = _components(colours[number])
             height, width = word.share.shape
@@ -92,7 +118,150 @@ class CaptionArt:
             luma[full] += word.share * word_luma
             u[half] += word.share_uv * word_u
             v[half] += word.share_uv * word_v
-        return _patch(Premultiplied(luma, u, v), self.alpha, self.alpha_uv, self.area)
+        return _patch(Premultiplied(luma, u, v), around.alpha, around.alpha_uv, self.area)
+
+    def without(self, patch: Patch, colours: Sequence[str], number: int) -> Patch:
+        """The patch of a state without a word's letters and outline; its shadow stays.
+
+        Only the rectangle around the word is painted anew, with what its neighbours reach into it.
+        """
+        outline_px = self.style.outline.width * self.size_px
+        tight = _extents([run for run in self.runs if run.word == number], outline_px)
+        if tight is None:
+            return patch
+        hole = _area(tight, 0.0, *self.frame)
+        top, left = max(hole.top - self.area.top, 0), max(hole.left - self.area.left, 0)
+        bottom, right = (
+            min(hole.bottom, self.area.bottom) - self.area.top,
+            min(hole.right, self.area.right) - self.area.left,
+        )
+        part = np.s_[top:bottom, left:right]
+        half = np.s_[top // 2 : bottom // 2, left // 2 : right // 2]
+        hole = Area(left + self.area.left, top + self.area.top, right + self.area.left, bottom + self.area.top)
+        near = [run for run in self.runs if run.word != number and _meets(run, hole)]
+        under, alpha = self.shade[part].copy(), self.shade_alpha[part].copy()
+        if outline_px > 0 and near:
+            _over(
+                under, alpha, _coverage(near, hole, outline_px), self.style.outline.colour, self.style.outline.opacity
+            )
+        for run in near:
+            _over(under, alpha, _coverage([run], hole), colours[run.word])
+        new = to_patch(under, alpha, hole)
+        planes = [plane.copy() for plane in (patch.luma, patch.u, patch.v, patch.alpha, patch.alpha_uv)]
+        for plane, filled, where in zip(
+            planes, (new.luma, new.u, new.v, new.alpha, new.alpha_uv), (part, half, half, part, half), strict=True
+        ):
+            plane[where] = filled
+        return Patch(patch.x_px, patch.y_px, *planes)
+
+    def hollow(self, patch: Patch, number: int) -> Patch:
+        """The patch of a state without the rectangle that a word's letters take."""
+        word = self.words.get(number)
+        return patch if word is None else hollowed(patch, word.left, word.top, *word.share.shape[::-1])
+
+    def sweep(self, before: Patch, after: Patch, number: int, progress: float) -> Patch | None:
+        """The rectangle of a word whose colour is changing from one state's to another's, as far as it is spoken."""
+        word = self.words.get(number)
+        if word is None:
+            return None
+        size = word.share.shape[::-1]
+        old, new = (cropped(patch, word.left, word.top, *size) for patch in (before, after))
+        soft_px = 0.1 * self.size_px
+        edge_px = progress * (size[0] + soft_px) - soft_px / 2
+        return swept(old, new, edge_px, soft_px, word.right_to_left)
+
+    def popped(self, number: int, colour: str, scale: float) -> Patch | None:
+        """A word's letters and outline alone, grown about their middle, but not over its neighbours' letters."""
+        runs = [run for run in self.runs if run.word == number]
+        outline_px = self.style.outline.width * self.size_px
+        tight = _extents(runs, outline_px)
+        if tight is None:
+            return None
+        left, top, right, bottom = tight
+        x, y = (left + right) / 2, runs[0].baseline_px - 0.36 * self.size_px
+        scale = min(scale, 1.0 + 2 * _POP_ROOM * self.size_px / (right - left))
+        source = _area(tight, 0.0, *self.frame)
+        if number not in self.drawn:
+            self.drawn[number] = (_drawn(runs, source), _drawn(runs, source, outline_px) if outline_px > 0 else None)
+        letters, outline = self.drawn[number]
+        grown = (x + (left - x) * scale, y + (top - y) * scale, x + (right - x) * scale, y + (bottom - y) * scale)
+        area = _area(grown, 0.0, *self.frame)
+        # From the word's mask to its place, both counted from their own corner; a pixel's centre lies at its half.
+        shift_x = (source.left + 0.5 - x) * scale + x - area.left - 0.5
+        shift_y = (source.top + 0.5 - y) * scale + y - area.top - 0.5
+        affine = np.array([[scale, 0.0, shift_x], [0.0, scale, shift_y]])
+
+        def enlarged(mask: NDArray[np.uint8]) -> Mask:
+            warped = cv2.warpAffine(mask, affine, (area.width, area.height), flags=cv2.INTER_LINEAR)
+            return np.asarray(warped, dtype=np.float32) / np.float32(255)
+
+        under, alpha = _blank(area)
+        if outline is not None:
+            _over(under, alpha, enlarged(outline), self.style.outline.colour, self.style.outline.opacity)
+        _over(under, alpha, enlarged(letters), colour)
+        return to_patch(under, alpha, area)
+
+    def plate(self) -> Patch | None:
+        """The plate behind the page."""
+        box = self.style.box
+        if box is None:
+            return None
+        lines = [self._behind([run for run in self.runs if run.baseline_px == at], box) for at in self._baselines()]
+        found = [edges for edges in lines if edges is not None]
+        if box.hug == "page" and found:
+            lefts, tops, rights, bottoms = zip(*found, strict=True)
+            found = [Edges(min(lefts), min(tops), max(rights), max(bottoms))]
+        return self._plates(found, box)
+
+    def word_plate(self, number: int) -> Patch | None:
+        """The plate behind a word."""
+        box = self.style.word_box
+        if box is None:
+            return None
+        own = [run for run in self.runs if run.word == number]
+        parts = [self._behind([run for run in own if run.baseline_px == at], box) for at in self._baselines()]
+        return self._plates([edges for edges in parts if edges is not None], box)
+
+    def edges(self) -> Edges:
+        """The rectangle it takes on screen, plates and outline included, its shadow not."""
+        tight = _extents(self.runs, self.style.outline.width * self.size_px)
+        found = [Edges(*tight)] if tight is not None else []
+        for box in (self.style.box, self.style.word_box):
+            if box is not None:
+                lines = [
+                    self._behind([run for run in self.runs if run.baseline_px == at], box) for at in self._baselines()
+                ]
+                found += [edges for edges in lines if edges is not None]
+        lefts, tops, rights, bottoms = zip(*found, strict=True)
+        return Edges(min(lefts), min(tops), max(rights), max(bottoms))
+
+    def _baselines(self) -> list[float]:
+        return sorted({run.baseline_px for run in self.runs})
+
+    def _behind(self, runs: Sequence[TextRun], box: Box) -> Edges | None:
+        """The plate of runs on one line: as high as its script's letters go, so that it keeps its height."""
+        tight = _extents(runs, 0.0)
+        if tight is None:
+            return None
+        left, top, right, bottom = tight
+        baseline_px = runs[0].baseline_px
+        above, below = reach("".join(run.text for run in self.runs))
+        padding_px = box.padding * self.size_px
+        return Edges(
+            left - padding_px * PLATE_WIDENING,
+            min(baseline_px - above * self.size_px, top) - padding_px,
+            right + padding_px * PLATE_WIDENING,
+            max(baseline_px + (below - 0.06) * self.size_px, bottom) + padding_px,
+        )
+
+    def _plates(self, edges: Sequence[Edges], box: Box) -> Patch | None:
+        if not edges:
+            return None
+        lefts, tops, rights, bottoms = zip(*edges, strict=True)
+        area = _area((min(lefts), min(tops), max(rights), max(bottoms)), 0.0, *self.frame)
+        under, alpha = _blank(area)
+        _over(under, alpha, _plate(edges, box.corner * self.size_px, area), box.colour, box.opacity)
+        return to_patch(under, alpha, area)
 
 
 def paint_caption(runs: Sequence[TextRun], style: CaptionStyle, width_px: int, height_px: int) -> CaptionArt | None:
@@ -102,26 +271,66 @@ def paint_caption(runs: Sequence[TextRun], style: CaptionStyle, width_px: int, h
     tight = _extents(runs, outline_px)
     if tight is None:
         return None
-    box = style.box
-    reach_px = max(_shadow_reach_px(style.shadow, size_px), (box.padding * size_px) if box else 0.0)
-    area = _area(tight, reach_px, width_px, height_px)
-    under, under_alpha = _blank(area)
-    if box is not None:
-        _over(under, under_alpha, _plate(tight, box, size_px, area), box.colour, box.opacity)
-    _shade(under, under_alpha, runs, style.shadow, size_px, outline_px, area)
-    if outline_px > 0:
-        _over(under, under_alpha, _coverage(runs, area, outline_px), style.outline.colour, style.outline.opacity)
+    area = _area(tight, _shadow_reach_px(style.shadow, size_px), width_px, height_px)
+    shade, shade_alpha = _blank(area)
+    _shade(shade, shade_alpha, runs, style.shadow, size_px, outline_px, area)
     words: dict[int, WordShape] = {}
-    taken = np.zeros_like(under_alpha)
+    taken = np.zeros_like(shade_alpha)
     for number in sorted({run.word for run in runs}, reverse=True):  # where two words touch, the later lies on top
-        share = _coverage([run for run in runs if run.word == number], area) * (1.0 - taken)
+        own = [run for run in runs if run.word == number]
+        share = _coverage(own, area) * (1.0 - taken)
         taken += share
-        shape = _word_shape(share)
+        shape = _word_shape(share, own[0].level % 2 == 1)
         if shape is not None:
             words[number] = shape
+    under, under_alpha = shade.copy(), shade_alpha.copy()
+    if outline_px > 0:
+        _over(under, under_alpha, _coverage(runs, area, outline_px), style.outline.colour, style.outline.opacity)
     under *= (1.0 - taken)[..., None]
     alpha = taken + under_alpha * (1.0 - taken)
-    return CaptionArt(area, _components_of(under), alpha, _halved(alpha), words)
+    around = Around(_components_of(under), alpha, _halved(alpha))
+    return CaptionArt(tuple(runs), style, size_px, (width_px, height_px), area, shade, shade_alpha, around, words)
+
+
+def _meets(run: TextRun, area: Area) -> bool:
+    """Whether a run may reach into an area."""
+    reach_px = run.size_px
+    return (
+        run.x_px - reach_px < area.right
+        and run.x_px + run.width_px + reach_px > area.left
+        and run.baseline_px - 1.5 * reach_px < area.bottom
+        and run.baseline_px + reach_px > area.top
+    )
+
+
+def paint_label(layout: LabelLayout, style: LabelStyle, width_px: int, height_px: int) -> Patch | None:
+    """A label that was laid out; None when it has no visible letter."""
+    size_px = max((run.size_px for run in layout.runs), default=0.0)
+    tight = _extents(layout.runs, style.outline.width * size_px)
+    if tight is None:
+        return None
+    plate = layout.plate
+    edges = (
+        min(tight[0], plate.left),
+        min(tight[1], plate.top),
+        max(tight[2], plate.right),
+        max(tight[3], plate.bottom),
+    )
+    area = _area(edges, _shadow_reach_px(style.shadow, size_px), width_px, height_px)
+    under, alpha = _blank(area)
+    if style.box is not None:
+        _over(under, alpha, _plate([plate], style.box.corner * size_px, area), style.box.colour, style.box.opacity)
+    if layout.bar is not None:
+        _over(under, alpha, _plate([layout.bar], 0.0, area), style.bar_colour)
+    outline_px = style.outline.width * size_px
+    _shade(under, alpha, layout.runs, style.shadow, size_px, outline_px, area)
+    if outline_px > 0:
+        _over(under, alpha, _coverage(layout.runs, area, outline_px), style.outline.colour, style.outline.opacity)
+    for number, colour in enumerate((style.colour, style.small_colour)):
+        some = [run for run in layout.runs if run.word == number]
+        if some:
+            _over(under, alpha, _coverage(some, area), colour)
+    return to_patch(under, alpha, area)
 
 
 def paint_card(layout: CardLayout, style: CardStyle, width_px: int, height_px: int) -> Patch | None:
@@ -231,12 +440,13 @@ def _extents(runs: Sequence[TextRun], stroke_px: float) -> tuple[float, float, f
         if run.shaped.extents_px is None:
             continue
         left, top, right, bottom = run.shaped.extents_px
-        widest_px = max(right, run.width_px) + stroke_px  # tracking makes a run wider than its letters
+        if run.tracking_px:
+            right = max(right, run.width_px)  # tracking makes a run wider than its letters
         edges.append(
             (
                 run.x_px + left - stroke_px,
                 run.baseline_px + top - stroke_px,
-                run.x_px + widest_px,
+                run.x_px + right + stroke_px,
                 run.baseline_px + bottom + stroke_px,
             )
         )
@@ -268,18 +478,15 @@ def _blank(area: Area) -> tuple[NDArray[np.float32], Mask]:
     )
 
 
-def _plate(tight: tuple[float, float, float, float], box: Box, size_px: float, area: Area) -> Mask:
-    """A rounded plate around the words, drawn four times too large for smooth corners."""
-    padding_px, fine = box.padding * size_px, 4
-    left, top, right, bottom = tight
-    edges = (
-        (left - padding_px - area.left) * fine,
-        (top - padding_px - area.top) * fine,
-        (right + padding_px - area.left) * fine,
-        (bottom + padding_px - area.top) * fine,
-    )
+def _plate(edges: Sequence[Edges], corner_px: float, area: Area) -> Mask:
+    """Rounded plates, drawn four times too large for smooth corners."""
+    fine = 4
     image = Image.new("L", (area.width * fine, area.height * fine))
-    ImageDraw.Draw(image).rounded_rectangle(edges, radius=box.corner * size_px * fine, fill=255)
+    pen = ImageDraw.Draw(image)
+    for left, top, right, bottom in edges:
+        box = [(left - area.left) * fine, (top - area.top) * fine]
+        box += [(right - area.left) * fine - 1, (bottom - area.top) * fine - 1]
+        pen.rounded_rectangle(box, radius=corner_px * fine, fill=255)
     return _as_mask(image.reduce(fine))
 
 
@@ -303,14 +510,14 @@ def _dimming(area: Area, tight: tuple[float, float, float, float]) -> Mask:
     return shade
 
 
-def _word_shape(share: Mask) -> WordShape | None:
+def _word_shape(share: Mask, right_to_left: bool) -> WordShape | None:
     rows, columns = np.flatnonzero(share.any(axis=1)), np.flatnonzero(share.any(axis=0))
     if not rows.size:
         return None
     top, left = int(rows[0]) & ~1, int(columns[0]) & ~1
     bottom, right = (int(rows[-1]) | 1) + 1, (int(columns[-1]) | 1) + 1
     part = share[top:bottom, left:right].copy()
-    return WordShape(top, left, part, _halved(part))
+    return WordShape(top, left, part, _halved(part), right_to_left)
 
 
 def _as_mask(image: Image.Image | NDArray[np.uint8]) -> Mask:

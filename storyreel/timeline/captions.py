@@ -8,8 +8,8 @@ breaks), so a good break now is not paid for with a bad one later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import inf
@@ -20,7 +20,7 @@ from storyreel.errors import InputError
 from storyreel.providers.contracts import SpokenWord
 from storyreel.timeline.function_words import ABBREVIATIONS, LEANING
 from storyreel.timeline.model import Cue, CueWord
-from storyreel.timeline.scripts import break_unspaced, columns, space_between
+from storyreel.timeline.scripts import break_unspaced, columns, is_unspaced, never_first, space_between
 
 FrameShape = Literal["wide", "square", "tall"]
 
@@ -56,7 +56,7 @@ class Norm:
 # Netflix Timed Text Style Guide: 42 characters a line, two lines, 5/6 s to 7 s, 17 characters a second for adults,
 # two frames between pages. Square and tall frames take the shorter lines that their larger type leaves room for.
 _DOCUMENTARY = Norm(
-    columns={"wide": 42, "square": 30, "tall": 26},
+    columns={"wide": 42, "square": 30, "tall": 22},
     lines=2,
     words=99,
     shortest_s=Fraction(5, 6),
@@ -67,32 +67,37 @@ _DOCUMENTARY = Norm(
     bridge_s=0.7,
     pause_s=1.2,
 )
+_CINEMA = Norm(
+    columns={"wide": 40, "square": 30, "tall": 22},
+    lines=2,
+    words=99,
+    shortest_s=Fraction(1),
+    longest_s=Fraction(6),
+    characters_per_s=15.0,
+    gap_frames=2,
+    hold_s=0.5,
+    bridge_s=0.7,
+    pause_s=1.2,
+)
+_SHORT_FORM = Norm(
+    columns={"wide": 24, "square": 20, "tall": 16},
+    lines=1,
+    words=4,
+    shortest_s=Fraction(2, 5),
+    longest_s=Fraction(3),
+    characters_per_s=20.0,
+    gap_frames=0,
+    hold_s=0.25,
+    bridge_s=0.6,
+    pause_s=0.9,
+)
 NORMS: dict[str, Norm] = {
     "documentary": _DOCUMENTARY,
-    "cinema": Norm(
-        columns={"wide": 40, "square": 30, "tall": 26},
-        lines=2,
-        words=99,
-        shortest_s=Fraction(1),
-        longest_s=Fraction(6),
-        characters_per_s=15.0,
-        gap_frames=2,
-        hold_s=0.5,
-        bridge_s=0.7,
-        pause_s=1.2,
-    ),
-    "short-form": Norm(
-        columns={"wide": 24, "square": 20, "tall": 20},
-        lines=1,
-        words=4,
-        shortest_s=Fraction(2, 5),
-        longest_s=Fraction(3),
-        characters_per_s=20.0,
-        gap_frames=0,
-        hold_s=0.25,
-        bridge_s=0.6,
-        pause_s=0.9,
-    ),
+    "cinema": _CINEMA,
+    "short-form": _SHORT_FORM,
+    "karaoke": replace(_DOCUMENTARY, columns={"wide": 32, "square": 24, "tall": 18}),
+    "boxed": _DOCUMENTARY,
+    "pop": _SHORT_FORM,
 }
 
 _CLOSING = "\"'”’»)]}›」』）】"
@@ -142,7 +147,7 @@ def cues(
     """
     norm = norm_of(preset)
     width = norm.columns[shape_of(*frame_size_px)]
-    spoken = [piece for word in words for piece in _pieces(word)]
+    spoken = _glued(piece for word in words for piece in _pieces(word))
     leaning = _leaning(language)
     pages: list[tuple[tuple[SpokenWord, ...], ...]] = []
     for stretch in _stretches(spoken, norm.pause_s):
@@ -210,6 +215,18 @@ def _pieces(word: SpokenWord) -> Iterator[SpokenWord]:
             at_s = end_s
 
 
+def _glued(pieces: Iterable[SpokenWord]) -> list[SpokenWord]:
+    """Closing punctuation that came as a word of its own, put back on the unspaced word it closes."""
+    glued: list[SpokenWord] = []
+    for piece in pieces:
+        before = glued[-1] if glued else None
+        if before is not None and never_first(piece.text) and is_unspaced(before.text[-1]):
+            glued[-1] = SpokenWord(text=before.text + piece.text, start_s=before.start_s, end_s=piece.end_s)
+        else:
+            glued.append(piece)
+    return glued
+
+
 def _stretches(words: Sequence[SpokenWord], pause_s: float) -> Iterator[Sequence[SpokenWord]]:
     first = 0
     for index in range(1, len(words)):
@@ -260,6 +277,9 @@ class _Pager:
             space = len(space_between(words[index - 1].text, word.text)) if index else 0
             self.starts.append(self.ends[-1] + space)
             self.ends.append(self.starts[-1] + columns(word.text))
+        self.counts = [0.0]  # words from the stretch's start on; of unspaced scripts, about four characters make one
+        for word in words:
+            self.counts.append(self.counts[-1] + (0.25 * len(word.text) if is_unspaced(word.text[0]) else 1.0))
         self.break_costs = [self._break_cost(index, leaning) for index in range(len(words))]
         self.sentence_ends = [_ends_sentence(word.text) for word in words]
 
@@ -291,7 +311,7 @@ class _Pager:
         norm = self.norm
         lasts_s = self.words[end - 1].end_s - self.words[first].start_s
         return (
-            end - first <= norm.words
+            self.counts[end] - self.counts[first] <= norm.words
             and self._columns(first, end) <= norm.lines * (self.width + 1) - 1
             and lasts_s <= norm.longest_s
         )

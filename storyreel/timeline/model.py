@@ -13,6 +13,8 @@ from pydantic import BaseModel, Field
 
 from storyreel.clock import Rate
 from storyreel.media.model import Asset
+from storyreel.timeline.caption_style import CaptionStyle
+from storyreel.timeline.scripts import join_words
 
 Ease = Literal["linear", "in", "out", "in_out"]
 TransitionKind = Literal["cut", "dissolve", "fade_black", "fade_white", "wipe", "slide", "push", "zoom"]
@@ -123,7 +125,7 @@ class Cue(BaseModel, frozen=True, extra="forbid"):
     @property
     def text(self) -> str:
         """The caption as plain text, its lines parted by newlines."""
-        return "\n".join(" ".join(word.text for word in line) for line in self.lines)
+        return "\n".join(join_words(word.text for word in line) for line in self.lines)
 
 
 class Card(BaseModel, frozen=True, extra="forbid"):
@@ -185,7 +187,10 @@ class Timeline(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         fade_in_frames, fade_out_frames: the picture comes from and goes to black at the film's ends.
-        captions: a caption preset's name, or "none".
+        captions: a caption preset's name, or "none". It decides how words are grouped, and how they look unless
+            `caption_style` does.
+        caption_style: a look of the film's own.
+        platform: where the film is shown, which decides the safe area; "" for anywhere.
         voice_windows: (start, end) frames in which somebody speaks, in order, for ducking.
         loudness_lufs, true_peak_dbtp: what the master is brought to.
     """
@@ -205,5 +210,7 @@ class Timeline(BaseModel, frozen=True, extra="forbid"):
     fade_in_frames: int = 0
     fade_out_frames: int = 0
     captions: str = "documentary"
+    caption_style: CaptionStyle | None = None
+    platform: str = ""
     loudness_lufs: float = -14.0
     true_peak_dbtp: float = -1.0

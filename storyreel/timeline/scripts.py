@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from unicodedata import combining, east_asian_width
+from collections.abc import Iterable
+from unicodedata import combining, east_asian_width, normalize
 
 _UNSPACED = (
     (0x3005, 0x3007),  # ideographic iteration mark and zero
@@ -35,6 +36,29 @@ def columns(text: str) -> int:
 def space_between(left: str, right: str) -> str:
     """What stands between two words of a line: a space, or nothing between words of an unspaced script."""
     return "" if left and right and _touches(left[-1]) and _touches(right[0]) else " "
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Words as a line of text, parted by spaces where their script has any."""
+    line = ""
+    for word in words:
+        line += (space_between(line, word) if line else "") + word
+    return line
+
+
+def never_first(word: str) -> bool:
+    """Whether a word may not begin a line: closing punctuation and small kana of unspaced scripts."""
+    return word[:1] in _NEVER_FIRST and not word[:1].isascii()
+
+
+def capitals(text: str, language: str) -> str:
+    """A text in capitals as its language forms them (Unicode SpecialCasing; Greek drops its accents in capitals)."""
+    code = language.partition("-")[0].lower()
+    if code in {"az", "tr"}:
+        return text.replace("i", "\u0130").upper()
+    if code == "el":
+        return normalize("NFC", normalize("NFD", text).replace("\u0301", "")).upper()
+    return text.upper()
 
 
 def _touches(character: str) -> bool:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storyreel.render.overlay import Patch, Span, blend
+from storyreel.render.overlay import Patch, Span, blend, cropped, faded, hollowed, swept
 
 WIDTH, HEIGHT = 48, 32
 
@@ -88,3 +88,40 @@ def test_fades_rise_and_fall_alike_and_waste_no_frame() -> None:
 
 def test_fades_that_meet_never_pass_one() -> None:
     assert all(0.0 < span(30, 30).opacity(frame) < 1.0 for frame in range(10, 40))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 5), st.integers(0, 4))
+@settings(max_examples=20)
+def test_a_part_and_the_rest_of_a_patch_give_the_whole(seed, x, y) -> None:
+    random = np.random.default_rng(seed)
+    patch = random_patch(random, 4, 2, 30, 18)
+    whole = random_planes(random)
+    parted = tuple(plane.copy() for plane in whole)
+    blend(whole, patch)
+    blend((parted[0], parted[1], parted[2]), hollowed(patch, 2 * x, 2 * y, 12, 8))
+    blend((parted[0], parted[1], parted[2]), cropped(patch, 2 * x, 2 * y, 12, 8))
+    for plane, wanted in zip(parted, whole, strict=True):
+        assert (plane == wanted).all()
+
+
+@pytest.mark.parametrize("right_to_left", [False, True])
+def test_a_sweep_goes_from_one_patch_to_the_other(right_to_left) -> None:
+    random = np.random.default_rng(3)
+    before, after = (random_patch(random, 0, 0, 40, 8) for _ in range(2))
+    at_start, at_end = swept(before, after, -4.0, 4.0, right_to_left), swept(before, after, 44.0, 4.0, right_to_left)
+    assert (at_start.luma == before.luma).all()
+    assert (at_end.luma == after.luma).all()
+    half = swept(before, after, 20.0, 4.0, right_to_left)
+    first, last = (np.s_[:, 24:], np.s_[:, :16]) if right_to_left else (np.s_[:, :16], np.s_[:, 24:])
+    assert (half.luma[first] == after.luma[first]).all()
+    assert (half.luma[last] == before.luma[last]).all()
+
+
+def test_a_faded_patch_blends_as_its_opacity_says() -> None:
+    random = np.random.default_rng(4)
+    patch, one = random_patch(random, 2, 2, 30, 18), random_planes(random)
+    other = tuple(plane.copy() for plane in one)
+    blend(one, patch, 0.4)
+    blend((other[0], other[1], other[2]), faded(patch, 0.4))
+    for plane, wanted in zip(other, one, strict=True):
+        assert (plane == wanted).all()

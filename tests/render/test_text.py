@@ -11,23 +11,26 @@ from hypothesis import strategies as st
 from storyreel.clock import Rate
 from storyreel.errors import InputError
 from storyreel.render import text as text_module
-from storyreel.render.caption_styles import CAPTION_STYLES, CARD_STYLES, Box, CaptionStyle
-from storyreel.render.overlay import Patch, Span, blend
-from storyreel.render.text import overlay_spans, text_warning
-from storyreel.render.text_fonts import FOLDER
+from storyreel.render.caption_styles import CAPTION_STYLES, CARD_STYLES
+from storyreel.render.overlay import Patch, Planes, Span, blend
+from storyreel.render.text import caption_boxes, overlay_spans, text_warning
+from storyreel.render.text_fonts import FOLDER, SERIF
 from storyreel.render.text_layout import lay_out_caption, lay_out_card, set_line
 from storyreel.render.text_paint import Area, paint_caption, to_patch
 from storyreel.render.text_shaping import Face, draw
+from storyreel.timeline.caption_style import Box, CaptionStyle, Outline, Shadow
 from storyreel.timeline.captions import cues, pace, shape_of
-from storyreel.timeline.model import Card, Cue, CueWord, Timeline
+from storyreel.timeline.model import Card, Cue, CueWord, Label, Timeline
+from storyreel.timeline.safe_area import PLATFORMS, safe_area
 
+PLAIN = ("documentary", "short-form")
 WIDE, TALL, SQUARE = (640, 360), (360, 640), (360, 360)
 LONG_TITLE = (
     "The Caravan That Crossed the Desert of Glass: A True Account of the Nine Nights and the City Nobody Found Again"
 )
 
 
-def film(size=WIDE, *, spoken="", preset="documentary", language="en", cards=()) -> Timeline:
+def film(size=WIDE, *, spoken="", preset="documentary", language="en", cards=(), **more) -> Timeline:
     rate = Rate()
     return Timeline(
         title="t",
@@ -40,7 +43,22 @@ def film(size=WIDE, *, spoken="", preset="documentary", language="en", cards=())
         captions=preset,
         cues=cues(pace(spoken), rate, preset, language, size) if spoken else (),
         cards=cards,
+        **more,
     )
+
+
+def shown_at(timeline: Timeline, frame: int, tone: int = 100) -> Planes:
+    """The film's texts on a frame, over one tone."""
+    planes = tuple(
+        np.full((timeline.height_px // k, timeline.width_px // k), value, np.uint8)
+        for k, value in ((1, tone), (2, 128), (2, 128))
+    )
+    for span in overlay_spans(timeline):
+        opacity = span.opacity(frame)
+        patch = span.draw() if opacity else None
+        if patch is not None:
+            blend((planes[0], planes[1], planes[2]), patch, opacity)
+    return planes[0], planes[1], planes[2]
 
 
 def cue(*lines: str, start: int = 0, per_word: int = 10) -> Cue:
@@ -83,7 +101,7 @@ def test_each_word_is_lit_while_it_is_spoken() -> None:
 SENTENCES = st.lists(st.text("abcdeשל", min_size=1, max_size=9), min_size=1, max_size=30).map(" ".join)
 
 
-@given(SENTENCES, st.sampled_from(sorted(CAPTION_STYLES)), st.sampled_from([WIDE, TALL]))
+@given(SENTENCES, st.sampled_from(PLAIN), st.sampled_from([WIDE, TALL]))
 @settings(max_examples=40)
 def test_the_states_of_a_caption_tile_its_time(spoken, preset, size) -> None:
     timeline = film(size, spoken=spoken, preset=preset)
@@ -94,6 +112,15 @@ def test_the_states_of_a_caption_tile_its_time(spoken, preset, size) -> None:
         assert own[-1].end_frame == shown.end_frame
         assert all(before.end_frame == after.start_frame for before, after in pairwise(own))
         assert all(before.key != after.key for before, after in pairwise(own))
+
+
+@given(SENTENCES, st.sampled_from(sorted(CAPTION_STYLES)))
+@settings(max_examples=40)
+def test_a_caption_shows_on_all_its_frames_and_on_no_other(spoken, preset) -> None:
+    timeline = film(spoken=spoken, preset=preset)
+    frames = [frame for shown in timeline.cues for frame in range(shown.start_frame, shown.end_frame)]
+    seen = {frame for span in overlay_spans(timeline) for frame in range(span.start_frame, span.end_frame)}
+    assert seen == set(frames)
 
 
 def test_a_word_stays_lit_through_a_short_pause_and_not_through_a_long_one() -> None:
@@ -141,8 +168,8 @@ def test_empty_texts_show_nothing() -> None:
 
 
 def test_an_unknown_preset_is_refused() -> None:
-    with pytest.raises(InputError, match="karaoke"):
-        overlay_spans(film().model_copy(update={"captions": "karaoke"}))
+    with pytest.raises(InputError, match="caroake"):
+        overlay_spans(film().model_copy(update={"captions": "caroake"}))
 
 
 # --- keys
@@ -160,6 +187,10 @@ def test_a_key_changes_with_all_that_decides_pixels_and_with_nothing_else() -> N
         {"height_px": 362},
         {"captions": "short-form"},
         {"language": "tr"},
+        {"platform": "cinema", "width_px": 358, "height_px": 640},
+        {"width_px": 358, "height_px": 640},
+        {"caption_style": CaptionStyle(size=0.05)},
+        {"caption_style": CaptionStyle(size=0.05, current="#00FF00")},
     ]
     keys = [key(base), *(key(base.model_copy(update=change)) for change in changes)]
     assert len(set(keys)) == len(keys)
@@ -207,9 +238,9 @@ CAPTIONS = [
 
 
 @pytest.mark.parametrize("size", [WIDE, TALL, SQUARE])
-@pytest.mark.parametrize("preset", sorted(CAPTION_STYLES))
+@pytest.mark.parametrize("preset", PLAIN)
 @pytest.mark.parametrize(("spoken", "language"), CAPTIONS)
-def test_no_state_moves_a_letter_and_all_stay_in_the_safe_area(spoken, language, preset, size) -> None:
+def test_no_state_moves_a_letter_and_all_stay_between_the_margins(spoken, language, preset, size) -> None:
     timeline = film(size, spoken=spoken, preset=preset, language=language)
     style = CAPTION_STYLES[preset][shape_of(*size)]
     spans = overlay_spans(timeline)
@@ -222,7 +253,7 @@ def test_no_state_moves_a_letter_and_all_stay_in_the_safe_area(spoken, language,
             assert left >= size[0] * style.side - 4
             assert right <= size[0] * (1 - style.side) + 4
             assert top >= size[1] * 0.05
-            assert bottom <= size[1] * (1 - style.bottom) + 0.25 * style.size * size[1]
+            assert bottom <= size[1] * (1 - style.margin) + 0.25 * style.size * size[1]
             assert visible_box(patch)[3] <= size[1] * 0.975
 
 
@@ -263,7 +294,7 @@ def test_a_line_set_word_by_word_is_as_wide_as_harfbuzz_sets_it_whole(words, lan
 
 
 def test_a_line_set_word_by_word_is_the_line_set_at_once() -> None:
-    style = CaptionStyle(size=0.2, bottom=0.2)
+    style = CaptionStyle(size=0.2, margin=0.2)
     words = ["Come", "home", "again"]
     runs = lay_out_caption([words], style, 640, 360, "en")
     at_once = runs[0].face.shape(" ".join(words), right_to_left=False, language="en")
@@ -330,11 +361,12 @@ def test_frames_of_any_legal_size_take_text(size) -> None:
 
 
 def test_a_box_lies_behind_all_words() -> None:
-    style = CaptionStyle(size=0.1, bottom=0.1, box=Box(opacity=1.0, colour="#000000", padding=0.3, corner=0.0))
+    style = CaptionStyle(size=0.1, margin=0.1, box=Box(opacity=1.0, colour="#000000", padding=0.3, corner=0.0))
     runs = lay_out_caption([["Boxed", "words"]], style, 640, 360, "en")
     art = paint_caption(runs, style, 640, 360)
     assert art is not None
-    patch = art.coloured(["#FFFFFF", "#FFFFFF"])
+    patch = art.plate()
+    assert patch is not None
     left, top, right, bottom = visible_box(patch, least_alpha=255)
     inside = patch.alpha[top - patch.y_px : bottom - patch.y_px, left - patch.x_px : right - patch.x_px]
     assert (inside == 255).all()
@@ -384,3 +416,245 @@ def test_the_film_is_warned_about_characters_without_a_font() -> None:
     timeline = film(cards=(Card(start_frame=0, length_frames=9, title="Runes \U00013000"),))
     assert "U+13000" in text_warning(timeline)
     assert text_warning(film(spoken="All of this can be drawn.")) == ""
+
+
+# --- places
+
+EVERYWHERE = [*CAPTIONS, ("Donaudampfschifffahrtsgesellschaftskapitänswitwe " * 2, "de")]
+
+
+@pytest.mark.parametrize("size", [WIDE, TALL, SQUARE])
+@pytest.mark.parametrize("preset", sorted(CAPTION_STYLES))
+@pytest.mark.parametrize(("spoken", "language"), EVERYWHERE)
+def test_captions_lie_inside_the_safe_area_of_every_platform(spoken, language, preset, size) -> None:
+    timeline = film(size, spoken=spoken, preset=preset, language=language)
+    for platform in ("", *PLATFORMS) if size == TALL else ("",):
+        safe = safe_area(platform, *size)
+        for box in caption_boxes(timeline.model_copy(update={"platform": platform})).values():
+            assert box.left >= safe.left - 1
+            assert box.top >= safe.top - 1
+            assert box.right <= safe.right + 1
+            assert box.bottom <= safe.bottom + 1
+
+
+def test_a_style_can_stand_at_the_top_or_in_the_middle() -> None:
+    def middle(position: str) -> float:
+        style = CaptionStyle(size=0.08, margin=0.1, position=position)
+        timeline = film(caption_style=style).model_copy(update={"cues": (cue("Come home", "again"),)})
+        box = caption_boxes(timeline)[0]
+        return (box.top + box.bottom) / 2 / timeline.height_px
+
+    assert middle("top") < 0.25 < 0.46 < middle("middle") < 0.54 < 0.75 < middle("bottom")
+
+
+def test_a_word_wider_than_the_frame_is_cut_where_a_syllable_begins_and_lit_whole() -> None:
+    runs = lay_out_caption([["Donaudampfschifffahrt"]], CaptionStyle(size=0.07), *TALL, "de")
+    assert [run.text for run in runs] == ["Donaudampf-", "schifffahrt"]
+    assert {run.word for run in runs} == {0}
+    assert len({run.baseline_px for run in runs}) == 2
+
+
+# --- animation
+
+
+def karaoke(words: str, language: str = "en") -> Timeline:
+    return film(language=language, preset="karaoke").model_copy(update={"cues": (cue(words, per_word=20),)})
+
+
+def yellow_share(planes: Planes) -> np.ndarray:
+    """For each column, whether yellow letters stand in it."""
+    return (planes[1] < 100).any(axis=0)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "lighthouse"), ("he", "המגדלור"), ("ar", "المنارة")])
+def test_the_sweep_runs_in_the_direction_of_reading(language, word) -> None:
+    timeline = karaoke(word, language)
+    (box,) = caption_boxes(timeline).values()
+    left, middle, right = (round(x / 2) for x in (box.left, (box.left + box.right) / 2, box.right))
+    yellow = yellow_share(shown_at(timeline, 10))
+    begun, coming = yellow[left : middle - 8], yellow[middle + 8 : right]
+    if language != "en":
+        begun, coming = coming, begun
+    assert begun.mean() > 0.3
+    assert coming.mean() < 0.05
+
+
+def test_the_sweep_only_ever_grows_and_ends_on_the_whole_word() -> None:
+    timeline = karaoke("lighthouse")
+    grown = [int(yellow_share(shown_at(timeline, frame)).sum()) for frame in range(0, 24, 3)]
+    assert grown == sorted(grown)
+    assert grown[0] < 0.15 * grown[-1]
+
+
+def test_a_sweep_changes_nothing_but_its_word() -> None:
+    timeline = karaoke("Come lighthouse home")
+    before, during = shown_at(timeline, 20), shown_at(timeline, 30)
+    changed = np.flatnonzero((before[0] != during[0]).any(axis=0))
+    still = timeline.model_copy(update={"captions": "none", "cues": ()})
+    letters = np.flatnonzero((before[0] != shown_at(still, 20)[0]).any(axis=0))
+    assert letters[0] + 60 < changed[0]
+    assert changed[-1] < letters[-1] - 60
+
+
+POP = CaptionStyle(size=0.12, animation="pop", animation_s=0.2, shadow=Shadow(opacity=0.0))
+
+
+def test_a_popping_word_swells_and_comes_back_and_the_others_stand_still() -> None:
+    timeline = film(caption_style=POP).model_copy(update={"cues": (cue("Go home now", per_word=20),)})
+    rest = shown_at(timeline, 35)[0].astype(int)
+    changes = [np.abs(shown_at(timeline, frame)[0].astype(int) - rest) for frame in range(20, 40)]
+    moved = [int((change > 40).sum()) for change in changes]
+    assert max(moved[:5]) > 50
+    assert moved[8:] == [0] * 12
+    columns = np.flatnonzero((np.max(changes, axis=0) > 40).any(axis=0))
+    ends = [column for column in np.flatnonzero((rest != 100).any(axis=0)) if not columns[0] <= column <= columns[-1]]
+    assert len(ends) > 60  # the first and the last word
+
+
+def test_a_page_fades_in_and_out_even_while_its_words_change() -> None:
+    style = CaptionStyle(size=0.12, animation="fade", animation_s=0.2)
+    timeline = film(caption_style=style).model_copy(update={"cues": (cue("I am at home", per_word=2),)})
+    last = timeline.cues[0].end_frame
+    seen = [float(np.abs(shown_at(timeline, frame)[0].astype(float) - 100).sum()) for frame in range(-1, last + 1)]
+    assert seen[0] == seen[-1] == 0.0
+    assert seen[1:7] == sorted(seen[1:7])
+    assert 0 < seen[1] < 0.2 * seen[8]
+    assert seen[-8:] == sorted(seen[-8:], reverse=True)
+    assert 0 < seen[-2] < 0.2 * seen[8]
+
+
+def test_a_plate_lies_behind_the_word_being_spoken_and_moves_on() -> None:
+    plate = Box(colour="#FFD166", opacity=1.0, padding=0.1)
+    style = CaptionStyle(size=0.12, word_box=plate, outline=Outline(width=0.0), shadow=Shadow(opacity=0.0))
+    timeline = film(caption_style=style).model_copy(update={"cues": (cue("Come home"),)})
+    first, second, after = (yellow_share(shown_at(timeline, frame)) for frame in (5, 15, 25))
+    columns = np.flatnonzero(first | second)
+    middle = (columns[0] + columns[-1]) // 2
+    assert first[: middle - 4].mean() > 5 * first[middle + 12 :].mean()
+    assert second[middle + 12 :].mean() > 5 * second[: middle - 4].mean()
+    assert not after.any()
+
+
+def test_plates_of_one_style_are_equally_high_whatever_their_letters() -> None:
+    style = CAPTION_STYLES["boxed"]["wide"]
+    heights = set()
+    for word in ("nun", "Typography", "ABC"):
+        art = paint_caption(lay_out_caption([[word]], style, 1920, 1080, "en"), style, 1920, 1080)
+        assert art is not None
+        plate = art.plate()
+        assert plate is not None
+        heights.add(plate.alpha.shape[0])
+    assert len(heights) == 1
+
+
+def test_capitals_are_those_of_the_films_language() -> None:
+    def box(text: str, language: str, case: str) -> object:
+        style = CaptionStyle(size=0.1, case=case)
+        timeline = film(caption_style=style, language=language).model_copy(update={"cues": (cue(text),)})
+        return caption_boxes(timeline)
+
+    assert box("ışık izi", "tr", "upper") == box("IŞIK İZİ", "tr", "as_is")
+    assert box("Ο φάρος", "el", "upper") == box("Ο ΦΑΡΟΣ", "el", "as_is")
+    assert box("Straße", "de", "upper") == box("STRASSE", "de", "as_is")
+
+
+# --- a font of one's own
+
+
+def test_a_font_of_ones_own_draws_what_it_has_and_the_house_the_rest(tmp_path) -> None:
+    path = tmp_path / "mine.ttf"
+    path.write_bytes((FOLDER / SERIF).read_bytes())
+    timeline = film().model_copy(update={"cues": (cue("Home שלום 🌊"),)})
+    own = timeline.model_copy(update={"caption_style": CaptionStyle(size=0.1, font_file=str(path))})
+    serif = timeline.model_copy(update={"caption_style": CaptionStyle(size=0.1, family="serif")})
+    sans = timeline.model_copy(update={"caption_style": CaptionStyle(size=0.1)})
+    assert caption_boxes(own) == caption_boxes(serif) != caption_boxes(sans)
+    assert text_warning(own) == ""
+
+
+def test_a_key_follows_what_is_in_a_font_file_and_not_where_it_lies(tmp_path) -> None:
+    def key(name: str, data: bytes) -> str:
+        path = tmp_path / name
+        path.write_bytes(data)
+        style = CaptionStyle(size=0.1, font_file=str(path))
+        timeline = film(caption_style=style).model_copy(update={"cues": (cue("Home"),)})
+        return overlay_spans(timeline)[0].key
+
+    serif, sans = (FOLDER / SERIF).read_bytes(), (FOLDER / "NotoSansThai-SemiBold.ttf").read_bytes()
+    assert key("a.ttf", serif) == key("b.ttf", serif) != key("b.ttf", sans)
+
+
+@pytest.mark.parametrize("data", [b"", b"not a font at all", b"\x00\x01\x00\x00" + b"\xff" * 40])
+def test_a_file_that_is_no_font_is_refused_in_one_sentence(tmp_path, data) -> None:
+    path = tmp_path / "mine.ttf"
+    path.write_bytes(data)
+    timeline = film(caption_style=CaptionStyle(size=0.1, font_file=str(path)))
+    with pytest.raises(InputError, match=r"mine\.ttf is not a font that can be used: give a TrueType or OpenType"):
+        overlay_spans(timeline.model_copy(update={"cues": (cue("Home"),)}))
+
+
+def test_a_font_file_that_is_not_there_is_named(tmp_path) -> None:
+    timeline = film(caption_style=CaptionStyle(size=0.1, font_file=str(tmp_path / "gone.ttf")))
+    with pytest.raises(InputError, match=r"gone\.ttf cannot be read"):
+        text_warning(timeline.model_copy(update={"cues": (cue("Home"),)}))
+
+
+# --- labels
+
+PRESETS = ("lower_third", "title", "corner", "note")
+LABEL_TEXTS = [
+    ("Ada Quill\nLighthouse keeper", "en"),
+    ("عادة كويل\nحارسة المنارة", "ar"),
+    ("A note that goes on and on about the lamp, the crates and the keeper. " * 4, "en"),
+    ("Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle", "de"),
+]
+
+
+@pytest.mark.parametrize("size", [WIDE, TALL, SQUARE])
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(("text", "language"), LABEL_TEXTS)
+def test_labels_of_any_length_lie_inside_the_safe_area(text, language, preset, size) -> None:
+    safe = safe_area("", *size)
+    for place in ({}, {"x": 0.0, "y": 1.0}, {"x": 1.0, "y": 0.0, "scale": 2.0}):
+        label = Label(start_frame=0, length_frames=30, text=text, preset=preset, **place)
+        (span,) = overlay_spans(film(size, language=language, labels=(label,)))
+        left, top, right, bottom = visible_box(drawn(span), least_alpha=230)
+        assert left >= safe.left - 3
+        assert top >= safe.top - 3
+        assert right <= safe.right + 3
+        assert bottom <= safe.bottom + 3
+
+
+def test_labels_come_and_go_and_lie_under_captions() -> None:
+    label = Label(start_frame=5, length_frames=60, text="Ada Quill")
+    timeline = film(labels=(label,)).model_copy(update={"cues": (cue("Home"),)})
+    first, *rest = overlay_spans(timeline)
+    assert (first.start_frame, first.end_frame) == (5, 65)
+    assert 0.0 < first.opacity(5) < 0.1
+    assert first.opacity(40) == 1.0
+    assert rest
+
+
+def test_a_lower_third_of_a_right_to_left_name_stands_at_the_right() -> None:
+    def middle(text: str, language: str) -> float:
+        label = Label(start_frame=0, length_frames=30, text=text)
+        left, _, right, _ = visible_box(drawn(overlay_spans(film(language=language, labels=(label,)))[0]))
+        return (left + right) / 2
+
+    assert middle("Ada", "en") < WIDE[0] * 0.3
+    assert middle("عادة", "ar") > WIDE[0] * 0.7
+
+
+def test_a_labels_key_changes_with_all_that_decides_its_pixels() -> None:
+    base = Label(start_frame=0, length_frames=30, text="Ada")
+    changes = [{}, {"text": "Eve"}, {"preset": "note"}, {"x": 0.2}, {"y": 0.2}, {"scale": 1.5}]
+    films = [film(labels=(base.model_copy(update=change),)) for change in changes]
+    films += [film(SQUARE, labels=(base,)), film(labels=(base,), language="ar")]
+    assert len({overlay_spans(each)[0].key for each in films}) == len(films)
+    later = base.model_copy(update={"start_frame": 100, "length_frames": 60})
+    assert overlay_spans(film(labels=(later,)))[0].key == overlay_spans(films[0])[0].key
+
+
+def test_an_empty_label_shows_nothing_and_its_missing_letters_are_warned_about() -> None:
+    assert overlay_spans(film(labels=(Label(start_frame=0, length_frames=9, text=" \n "),))) == ()
+    assert "U+13000" in text_warning(film(labels=(Label(start_frame=0, length_frames=9, text="\U00013000"),)))

@@ -167,8 +167,8 @@ def test_breaking_a_word_loses_nothing(word) -> None:
 
 
 def test_an_unknown_preset_is_named_with_the_choices() -> None:
-    with pytest.raises(InputError, match=r"'karaoke'.*documentary"):
-        cues([], Rate(), "karaoke", "en", WIDE)
+    with pytest.raises(InputError, match=r"'caroake'.*documentary"):
+        cues([], Rate(), "caroake", "en", WIDE)
 
 
 def test_no_words_make_no_captions() -> None:

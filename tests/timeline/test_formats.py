@@ -1,11 +1,15 @@
 import re
 from fractions import Fraction
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.clock import Rate
-from storyreel.timeline.formats import to_srt, to_vtt
+from storyreel.errors import InputError
+from storyreel.timeline.caption_style import CaptionStyle
+from storyreel.timeline.formats import from_srt, to_ass, to_srt, to_vtt
 from storyreel.timeline.model import Cue, CueWord, Timeline
 
 CLOCK = r"(\d{2,}):(\d\d):(\d\d)[,.](\d\d\d)"
@@ -94,3 +98,92 @@ def test_words_of_scripts_without_spaces_are_joined_without_spaces() -> None:
 def test_a_film_without_captions_has_empty_files() -> None:
     assert to_srt(timeline((), Rate())) == ""
     assert to_vtt(timeline((), Rate())) == "WEBVTT\n"
+
+
+# --- Advanced SubStation
+
+
+def sung(film: Timeline) -> list[str]:
+    return [line for line in to_ass(film).splitlines() if line.startswith("Dialogue:")]
+
+
+@given(some_cues(), RATES)
+def test_ass_gives_every_word_its_time_and_loses_none(cues, rate) -> None:
+    events = sung(timeline(cues, rate))
+    assert len(events) == len(cues)
+    for event, shown in zip(events, cues, strict=True):
+        start, end = (re.fullmatch(r"(\d+):(\d\d):(\d\d)\.(\d\d)", field) for field in event.split(",")[1:3])
+        assert start
+        assert end
+        begin_cs, end_cs = (
+            ((int(h) * 60 + int(m)) * 60 + int(s)) * 100 + int(c) for h, m, s, c in (start.groups(), end.groups())
+        )
+        assert abs(begin_cs - Fraction(shown.start_frame) / rate.fps * 100) <= Fraction(1, 2)
+        text = event.split(",", 9)[9]
+        assert sum(map(int, re.findall(r"\{\\k(\d+)\}", text))) <= end_cs - begin_cs
+        assert re.sub(r"\{\\k\d+\}", "", text).replace("\\N", "\n") == shown.text
+
+
+def test_ass_words_follow_each_other_by_their_sound() -> None:
+    line = (CueWord(text="Come", start_frame=36, end_frame=45), CueWord(text="home", start_frame=45, end_frame=60))
+    film = timeline((Cue(start_frame=30, length_frames=40, lines=(line,)),), Rate(num=30))
+    assert sung(film) == [r"Dialogue: 0,0:00:01.00,0:00:02.33,Default,,0,0,0,,{\k20}{\k30}Come {\k50}home"]
+
+
+def test_ass_escapes_what_would_be_an_override() -> None:
+    (event,) = sung(timeline((cue(0, 30, r"{\b1}bold\N"),), Rate()))
+    assert event.endswith("\\{\\\u2060b1\\}bold\\\u2060N")
+
+
+def test_ass_carries_the_films_own_style() -> None:
+    style = CaptionStyle(size=0.05, current="#112233", coming="#445566", position="top", case="upper")
+    film = timeline((cue(0, 30, "iki"),), Rate()).model_copy(update={"caption_style": style, "language": "tr"})
+    text = to_ass(film)
+    assert "&H00332211,&H00665544" in text
+    assert ",8," in next(line for line in text.splitlines() if line.startswith("Style:"))
+    assert text.endswith("İKİ\n")
+
+
+# --- SubRip, read
+
+
+@st.composite
+def plain_cues(draw: st.DrawFn) -> tuple[Cue, ...]:
+    at, found = 0, []
+    for _ in range(draw(st.integers(0, 5))):
+        at += draw(st.integers(0, 100_000))
+        length = draw(st.integers(1, 300))
+        words = st.lists(st.text("abcäעא&'-", min_size=1, max_size=9), min_size=1, max_size=4).map(" ".join)
+        found.append(cue(at, length, *draw(st.lists(words, min_size=1, max_size=3))))
+        at += length
+    return tuple(found)
+
+
+@given(plain_cues(), RATES)
+def test_srt_written_and_read_gives_the_same_captions(cues, rate) -> None:
+    read = from_srt(to_srt(timeline(cues, rate)), rate)
+    assert [(c.start_frame, c.length_frames, c.text) for c in read] == [
+        (c.start_frame, c.length_frames, c.text) for c in cues
+    ]
+    for shown in read:
+        words = [word for line in shown.lines for word in line]
+        assert words[0].start_frame == shown.start_frame
+        assert words[-1].end_frame == shown.end_frame
+        assert all(before.end_frame == after.start_frame for before, after in pairwise(words))
+
+
+def test_srt_of_other_programs_is_read() -> None:
+    text = (
+        "\ufeff1\r\n00:00:01,000 --> 00:00:02,500 X1:0\r\n"
+        '{\\an8}<i>Come</i>\r\n<font color="#fff">home</font>\r\n\r\n\r\n'
+        "0:00:04.5 --> 0:00:05.0\r\n灯台の光。\r\n\r\n3\r\n00:00:06,000 --> 00:00:07,000\r\n\r\n"
+    )
+    first, second = from_srt(text, Rate(num=30))
+    assert (first.start_frame, first.end_frame, first.text) == (30, 75, "Come\nhome")
+    assert (second.start_frame, second.end_frame, second.text) == (135, 150, "灯台の光。")
+    assert len(second.lines[0]) == 4
+
+
+def test_a_block_without_times_is_named_by_its_line() -> None:
+    with pytest.raises(InputError, match=r"line 5 of the subtitles begins no caption \('2'\)"):
+        from_srt("1\n00:00:01,000 --> 00:00:02,000\nFine.\n\n2\nnot a time\nText\n", Rate())
