@@ -79,8 +79,11 @@ def title_command(
     style: Annotated[str, typer.Option(metavar="TEXT", help="The art style of every picture.")] = "cinematic",
     language: Annotated[str, typer.Option(metavar="CODE", help="What is written and spoken.")] = "en",
     captions: Annotated[
-        str, typer.Option(metavar="NAME", help="documentary, short-form, cinema or none.")
+        str, typer.Option(metavar="NAME", help="documentary, cinema, short-form, karaoke, boxed, pop or none.")
     ] = "documentary",
+    platform: Annotated[
+        str, typer.Option(metavar="NAME", help="Keep captions of tall films clear of: tiktok, reels, shorts, youtube.")
+    ] = "",
     quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
     seed: Annotated[str, typer.Option(metavar="N", help="Another seed tells another story.")] = "0",
     project: Annotated[
@@ -95,7 +98,9 @@ def title_command(
     from storyreel.recipes.title_film import title_film
 
     title_brief(title, chapters, words)
-    settings = film_settings(size=size, fps=fps, style=style, language=language, captions=captions, quality=quality)
+    settings = film_settings(
+        size=size, fps=fps, style=style, language=language, captions=captions, quality=quality, platform=platform
+    )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
     chosen_voice = voice or default_voice()
 

@@ -28,6 +28,7 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         style: the art style that every picture prompt repeats.
         language: ISO 639-1 code of what is written and spoken.
         captions: a caption preset's name, or "none".
+        platform: where a tall film is shown ("tiktok", ...), so that captions keep clear of its controls; "" for any.
         loudness_lufs: integrated loudness of the master (ITU-R BS.1770-4).
         true_peak_dbtp: highest true peak of the master.
         quality: which encoder preset the final render uses.
@@ -39,6 +40,7 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     style: str = Field(default="cinematic", min_length=1, max_length=400)
     language: str = Field(default="en", pattern=r"^[a-z]{2}(-[A-Z]{2})?$")
     captions: str = "documentary"
+    platform: str = ""
     loudness_lufs: float = Field(default=-14.0, ge=-40.0, le=-5.0)
     true_peak_dbtp: float = Field(default=-1.0, ge=-12.0, le=0.0)
     quality: Quality = "standard"

@@ -17,7 +17,8 @@ CHAPTERS = range(1, 61)
 WORDS = range(30, 2001)
 FILM_WORDS = 20_000
 FRAMES_A_SECOND = range(1, 121)
-CAPTION_PRESETS = ("documentary", "short-form", "cinema", "none")
+CAPTION_PRESETS = ("documentary", "cinema", "short-form", "karaoke", "boxed", "pop", "none")
+PLATFORMS = ("", "cinema", "reels", "shorts", "tiktok", "youtube")
 DEFAULT_CHAPTERS = 1
 DEFAULT_WORDS = 260
 SPOKEN_WORDS_PER_MINUTE = 160
@@ -85,7 +86,15 @@ def whole_number(name: str, value: Any, allowed: range, each: str = "") -> int:
 
 
 def film_settings(
-    *, size: str, fps: Any, style: str, language: str, captions: str, quality: str, loudness_lufs: float = -14.0
+    *,
+    size: str,
+    fps: Any,
+    style: str,
+    language: str,
+    captions: str,
+    quality: str,
+    platform: str = "",
+    loudness_lufs: float = -14.0,
 ) -> Settings:
     """Check what a film should look and sound like, as typed by a person.
 
@@ -102,6 +111,7 @@ def film_settings(
             style=style,
             language=language,
             captions=one_of("captions", captions, CAPTION_PRESETS),
+            platform=one_of("platform", platform, PLATFORMS),
             quality=one_of("quality", quality, get_args(Quality)),
             loudness_lufs=loudness_lufs,
         )

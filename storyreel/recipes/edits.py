@@ -143,7 +143,7 @@ def _with_asset(edit: Any, folder: Path, project: Project) -> Any:
 
 
 def _picture(path: Path, project: Project) -> Asset:
-    from storyreel.render.stills import still_size
+    from storyreel.render.picture_files import still_size
 
     _check_file(path)
     try:

@@ -36,9 +36,9 @@ def preview_size(width_px: int, height_px: int) -> tuple[int, int]:
 
 def placeholder_picture(name: str, width_px: int, height_px: int) -> bytes:
     """A PNG that nobody takes for a film's picture: hatched, framed, with the clip's name and what is missing."""
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw, ImageFont
 
-    from storyreel.render.text_fonts import SANS, open_font
+    from storyreel.render.text_fonts import FOLDER, SANS
 
     unit = min(width_px, height_px)
     picture = Image.new("RGB", (width_px, height_px), _PAPER)
@@ -52,10 +52,10 @@ def placeholder_picture(name: str, width_px: int, height_px: int) -> bytes:
     lines = [(name, unit * 0.16), ("no picture yet", unit * 0.06)]
     middle_x, y = width_px / 2, height_px / 2 - unit * 0.07
     for text, size_px in lines:
-        font = open_font(SANS, size_px)
+        font = ImageFont.truetype(FOLDER / SANS, size_px, layout_engine=ImageFont.Layout.BASIC)
         wide = font.getlength(text)
         if wide > width_px * 0.9:
-            font = open_font(SANS, size_px * width_px * 0.9 / wide)
+            font = font.font_variant(size=size_px * width_px * 0.9 / wide)
         draw.text((middle_x, y), text, fill=_INK, font=font, anchor="mm", stroke_width=edge * 2, stroke_fill=_STRIPES)
         y += unit * 0.15
     data = BytesIO()

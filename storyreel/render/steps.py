@@ -31,6 +31,7 @@ from storyreel.render.stills import Masters
 from storyreel.render.text import overlay_spans, text_warning
 from storyreel.settings import Quality
 from storyreel.timeline.model import Timeline
+from storyreel.timeline.transitions import fitted
 from storyreel.workers import fan_out
 
 if TYPE_CHECKING:
@@ -133,11 +134,12 @@ class FilmJob:
 
 
 def film_job(timeline: Timeline, quality: Quality, encoder: Encoder, task: Task | None = None) -> FilmJob:
-    """A film cut into its pieces.
+    """A film cut into its pieces, its transitions shortened where a clip is too short for them.
 
     Raises:
         RenderError: the clips do not tile the film.
     """
+    timeline, _ = fitted(timeline)
     spans, name = overlay_spans(timeline), encoder_name(encoder)
     chunks = cut_into_chunks(timeline, spans, quality=quality, encoder=name)
     text_keys = sha256(" ".join(span.key for span in spans).encode()).hexdigest()
@@ -166,10 +168,12 @@ def render_pieces(
         DiskFull, StorageError: the disk took no more; finished pieces are kept.
         Cancelled: the user stopped it; finished pieces are kept, and the message says how many they are.
     """
-    check_tiling(timeline)
+    fitting, shortened = fitted(timeline)
+    check_tiling(fitting)
     _check_assets(timeline)
-    if warning := text_warning(timeline):
-        project.progress.warn(warning, "render")
+    for warning in (*shortened, text_warning(timeline)):
+        if warning:
+            project.progress.warn(warning, "render")
     with project.progress.task("render", timeline.length_frames, "frames") as task:
         job = film_job(timeline, quality, encoder, task)
         tally = job.tally

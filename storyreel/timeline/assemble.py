@@ -131,6 +131,7 @@ def assemble(
         fade_in_frames=rate.frames(FADE_IN_S),
         fade_out_frames=rate.frames(FADE_OUT_S),
         captions=captions,
+        platform=settings.platform,
         loudness_lufs=settings.loudness_lufs,
         true_peak_dbtp=settings.true_peak_dbtp,
     )

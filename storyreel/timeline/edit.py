@@ -26,6 +26,7 @@ from storyreel.errors import InputError
 from storyreel.media.model import Asset
 from storyreel.timeline.captions import NORMS, shape_of
 from storyreel.timeline.model import Card, Clip, Cue, CueWord, Label, Motion, Sound, Timeline, Transition
+from storyreel.timeline.transitions import fitted
 
 Mode = Literal["roll", "ripple"]
 
@@ -240,7 +241,7 @@ def _change_transition(timeline: Timeline, edit: ChangeTransition) -> Timeline:
     cut = edit.into.kind == "cut" or edit.into.length_frames == 0
     into = Transition() if cut else edit.into
     changed = _with_clip(timeline, edit.clip, {"into": into})
-    fitting = _fitted(changed.clips)[index].into.length_frames
+    fitting = fitted(changed)[0].clips[index].into.length_frames
     if fitting < into.length_frames:
         raise InputError(
             f"a transition of {into.length_frames} frames does not fit between the clips around it: "
@@ -335,29 +336,7 @@ def _tiled(timeline: Timeline, clips: Sequence[Clip]) -> Timeline:
         clip.model_copy(update={"start_frame": end - clip.length_frames})
         for clip, end in zip(clips, ends, strict=True)
     ]  # fmt: skip
-    return timeline.model_copy(update={"clips": _fitted(placed), "length_frames": ends[-1]})
-
-
-def _fitted(clips: Sequence[Clip]) -> tuple[Clip, ...]:
-    """The clips with transitions no longer than each clip has room for; two that want too much get half each."""
-    into = [Transition() if index == 0 or clip.into.kind == "cut" else clip.into for index, clip in enumerate(clips)]
-    for index, clip in enumerate(clips):
-        own = into[index].length_frames - into[index].length_frames // 2
-        coming = into[index + 1].length_frames // 2 if index + 1 < len(clips) else 0
-        kept = min(own, max(clip.length_frames // 2, clip.length_frames - coming))
-        if kept < own:
-            into[index] = _shortened(into[index], 2 * kept)
-        if kept + coming > clip.length_frames:
-            into[index + 1] = _shortened(into[index + 1], 2 * (clip.length_frames - kept))
-    # The first clip keeps what it says: it counts again once the clip is moved.
-    return tuple(
-        clip if index == 0 or clip.into == way else clip.model_copy(update={"into": way})
-        for index, (clip, way) in enumerate(zip(clips, into, strict=True))
-    )
-
-
-def _shortened(into: Transition, length_frames: int) -> Transition:
-    return into.model_copy(update={"length_frames": length_frames}) if length_frames else Transition()
+    return fitted(timeline.model_copy(update={"clips": tuple(placed), "length_frames": ends[-1]}))[0]
 
 
 # ------------------------------------------------------------------------------------------- all that follows pictures

@@ -3,7 +3,9 @@
 import pytest
 
 from storyreel.errors import InputError
-from storyreel.inputs.brief import film_settings, title_brief
+from storyreel.inputs.brief import CAPTION_PRESETS, PLATFORMS, film_settings, title_brief
+from storyreel.timeline import safe_area
+from storyreel.timeline.captions import NORMS
 
 SETTINGS = {
     "size": "16:9",
@@ -66,3 +68,8 @@ def test_settings_that_cannot_be_used_are_named(wrong: dict, says: str) -> None:
 def test_settings_as_typed() -> None:
     settings = film_settings(**SETTINGS)
     assert (settings.width_px, settings.height_px, settings.rate.num) == (1920, 1080, 30)
+
+
+def test_every_preset_and_platform_that_can_be_typed_exists() -> None:
+    assert set(CAPTION_PRESETS) == {*NORMS, "none"}
+    assert set(PLATFORMS) == {"", *safe_area.PLATFORMS}

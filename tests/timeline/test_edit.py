@@ -281,7 +281,7 @@ def test_transitions_that_no_longer_fit_become_shorter():
     into = Transition(kind="dissolve", length_frames=20)
     timeline = apply(film(), [ChangeTransition(clip="s1", into=into), ChangeTransition(clip="s2", into=into)])
     short = apply(timeline, [ChangeDuration(clip="s1", length_frames=8)])
-    assert [clip.into.length_frames for clip in short.clips] == [0, 8, 8, 0]
+    assert [clip.into.length_frames for clip in short.clips] == [0, 8, 9, 0]  # 4 frames of the clip each
     check_tiling(short)
 
 
