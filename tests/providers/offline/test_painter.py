@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -64,6 +65,17 @@ READINGS: list[tuple[dict[str, str], dict[str, object]]] = [
     ({"environment": "city rooftops", "lighting": "twilight"}, {"place": "rooftops", "light": "dusk"}),
     ({"environment": "railway station"}, {"place": "station"}),
     ({"environment": "somewhere without a name"}, {"place": "hills"}),
+    ({"environment": "a lighthouse standing on a rocky cliff above the sea, storm clouds behind"}, {"place": "coast", "weather": "clouds"}),
+    ({"environment": "a harbour, wet cobbles", "lighting": "a storm lantern"}, {"place": "harbour", "weather": "clear"}),
+    ({"environment": "the sea, storm, driving rain and heavy clouds"}, {"place": "sea", "weather": "storm"}),
+    ({"environment": "a village in the heavy rain, wet cobbles"}, {"place": "village", "weather": "rain"}),
+    ({"environment": "an orchard standing by the river among old trees, mist on the fields"}, {"place": "garden", "weather": "clear"}),
+    ({"environment": "a workshop rising above the city rooftops, one lit window"}, {"place": "rooftops", "landmark": "factory", "landmark_far": False}),
+    ({"environment": "a planet standing on a cratered plain under the stars"}, {"place": "planet"}),
+    ({"environment": "a street built high on a mountain cliff, old stone walls"}, {"place": "village"}),
+    ({"environment": "a house with an open door, a lighthouse standing on a rocky cliff above the sea"}, {"place": "coast"}),
+    ({"environment": "a small harbour of stone houses, a lighthouse in the distance"}, {"place": "harbour", "landmark": "lighthouse", "landmark_far": True}),
+    ({"environment": "a museum interior with tall windows", "camera": "close-up in profile"}, {"place": "room", "view": "side", "framing": "close"}),
 ]  # fmt: skip
 
 
@@ -83,6 +95,17 @@ def test_a_close_shot_of_a_thing_is_an_insert_of_it() -> None:
     spec = read(asked("A brass key on the table", camera="close-up", environment="study"))
     assert spec.framing == "insert"
     assert "key" in spec.objects
+
+
+def test_an_insert_shows_what_its_subject_begins_with_and_whose_hand_holds_it() -> None:
+    spec = read(
+        asked("A mirror held in the hand of a man in a yellow oilskin, a cliff", camera="close-up detail insert", lighting="a single lamp")
+    )  # fmt: skip
+    assert spec.framing == "insert"
+    assert spec.shown[0] == "mirror"
+    assert spec.in_hand
+    assert spec.figures[0].coat == look_of("a man in a yellow oilskin").coat
+    assert not read(asked("A mirror lying in the light", camera="close-up detail insert")).in_hand
 
 
 def test_a_prompt_alone_is_read_as_well() -> None:
@@ -122,9 +145,7 @@ def test_the_same_request_gives_the_same_bytes_and_another_seed_another_picture(
 
 def test_threads_give_what_one_thread_gives() -> None:
     requests = [
-        asked("A walker", environment=e, lighting=light)
-        for e in ("lake", "city street", "library")
-        for light in ("dawn", "night")
+        asked("A walker", environment=e, lighting=light) for e in ("lake", "library") for light in ("dawn", "night")
     ]
     painter = OfflinePainter()
     alone = [painter.draw(request) for request in requests]
@@ -152,7 +173,7 @@ def test_every_place_can_be_painted_and_is_no_flat_field(place: str) -> None:
 
 
 def test_nights_are_darker_than_noons() -> None:
-    for environment in ("hills", "lake", "village", "beach"):
+    for environment in ("lake", "village"):
         noon = brightness(pixels(asked("Land", environment=environment, lighting="noon")))
         night = brightness(pixels(asked("Land", environment=environment, lighting="night")))
         assert night < 0.55 * noon
@@ -175,6 +196,103 @@ def test_a_close_up_shows_a_larger_figure_than_a_wide_shot() -> None:
     wide, medium, close = share("wide"), share("medium"), share("close")
     assert 0 < wide < 0.5 * medium
     assert medium < close
+
+
+def difference(one: SceneSpec, other: SceneSpec, seed: int = 1) -> NDArray[np.bool_]:
+    """Where two pictures differ plainly, shape (180, 320)."""
+    first, second = (paint(spec, 320, 180, seed).astype(np.float32) for spec in (one, other))
+    return np.asarray(np.abs(first - second).max(axis=-1) > 28)
+
+
+@pytest.mark.parametrize("light", ["golden", "night", "overcast"])
+@pytest.mark.parametrize("in_hand", [True, False])
+def test_an_insert_is_filled_by_its_thing(in_hand: bool, light: str) -> None:
+    bare = SceneSpec(place="harbour", light=light, framing="insert", in_hand=in_hand)  # type: ignore[arg-type]
+    thing = difference(replace(bare, shown=("letter",)), bare)
+    assert 0.1 < thing.mean() < 0.75
+    assert thing[30:110].mean() > 0.12
+    assert thing[:6].mean() < 0.05
+
+
+def test_rain_does_not_fall_on_a_thing_seen_close_by_lamplight() -> None:
+    dry = SceneSpec(place="harbour", light="night", framing="insert", shown=("letter",), in_hand=True)
+    thing = difference(dry, replace(dry, shown=()))
+    wet = replace(dry, weather="rain")
+    first, second = (cv2.Laplacian(paint(spec, 320, 180, 1)[..., 1], cv2.CV_32F) for spec in (dry, wet))
+    inner = cv2.erode(thing.astype(np.uint8), np.ones((9, 9))) > 0
+    assert np.abs(second[inner]).mean() < 1.25 * np.abs(first[inner]).mean()
+
+
+@pytest.mark.parametrize("light", ["golden", "sunset", "dawn", "noon"])
+@pytest.mark.parametrize("weather", ["rain", "storm"])
+def test_no_sun_stands_in_a_rainy_sky(light: str, weather: str) -> None:
+    spec = SceneSpec(
+        place="hills", light=light, weather=weather, palette=(parse("#11333d"), parse("#f0b35a"), parse("#fbe8c3"))
+    )  # type: ignore[arg-type]
+    assert set_stage(replace(spec, weather="clear"), 320, 180, 0).sun is not None
+    assert set_stage(spec, 320, 180, 0).sun is None
+    dry = paint(replace(spec, weather="clear"), 320, 180, 0)
+    assert saturation(paint(spec, 320, 180, 0)[:80]) < 0.7 * saturation(dry[:80])
+
+
+def test_storm_clouds_darken_the_zenith_and_leave_light_on_the_horizon() -> None:
+    clear, heavy = (
+        paint(SceneSpec(place="sea", light="golden", weather=weather), 320, 180, 0).astype(np.float32)  # type: ignore[arg-type]
+        for weather in ("clear", "clouds")
+    )
+    assert heavy[:30].mean() < 0.75 * clear[:30].mean()
+    assert heavy[90:104].mean() > 1.4 * heavy[:30].mean()
+
+
+@pytest.mark.parametrize("framing", ["medium", "close", "shoulder"])
+def test_nobody_stands_before_the_lighthouse(framing: str) -> None:
+    for seed in (1, 2):
+        spec = SceneSpec(place="coast", light="noon", framing=framing, objects=("lighthouse",), figures=(Look(),))  # type: ignore[arg-type]
+        alone = replace(spec, figures=())
+        tower = difference(alone, replace(alone, objects=()), seed)[:60]
+        person = difference(spec, alone, seed)[:60]
+        assert tower.mean() > 0.004
+        assert (tower & person).sum() < 0.35 * tower.sum()
+
+
+def test_a_landmark_stands_over_places_that_do_not_have_it_of_their_own() -> None:
+    for landmark, far, place in (
+        ("lighthouse", True, "harbour"),
+        ("temple", False, "rooftops"),
+        ("tower", True, "fields"),
+    ):
+        spec = SceneSpec(place=place, light="noon", landmark=landmark, landmark_far=far)  # type: ignore[arg-type]
+        seen = difference(spec, replace(spec, landmark=""))
+        assert 0.001 < seen.mean() < 0.2
+        if landmark != "lighthouse":  # whose beam goes all across
+            columns = np.flatnonzero(seen.any(axis=0))
+            assert columns.max() < 150 or columns.min() > 170
+
+
+def test_between_house_fronts_no_landmark_is_pasted() -> None:
+    spec = SceneSpec(place="city", light="noon", landmark="temple", landmark_far=True)
+    assert not difference(spec, replace(spec, landmark="")).any()
+
+
+def test_a_figure_in_the_dark_stands_out_from_what_is_behind() -> None:
+    stage = set_stage(SceneSpec(light="night", weather="storm"), 400, 400, 0)
+    stage.image[:] = np.array(stage.scheme.near, np.float32)
+    stand_person(stage, Look(coat="#101216"), 200, 390, 360, rim=0.0)
+    body, beside = stage.image[150, 200].mean(), stage.image[150, [135, 265]].mean()
+    assert beside > body + 0.04
+
+
+def test_grey_weather_stays_grey_under_a_golden_palette() -> None:
+    gold = ("#2a1a06", "#7a4a10", "#c8862b", "#f0c35a", "#fbe8c3")
+    grey = pixels(asked("Land", environment="hills", lighting="overcast", palette=gold))
+    bright = pixels(asked("Land", environment="hills", lighting="golden hour", palette=gold))
+    assert saturation(grey) < 0.6 * saturation(bright)
+
+
+def test_a_pale_picture_is_drawn_out_to_full_tones() -> None:
+    picture = paint(SceneSpec(place="fields", light="dawn", weather="fog"), 320, 180, 2).mean(axis=-1)
+    low, high = np.percentile(picture, (2, 98))
+    assert high - low > 90
 
 
 def test_rain_adds_streaks() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storyreel.errors import ProviderRefused
-from storyreel.providers.contracts import Writer, WritingRequest
+from storyreel.providers.contracts import SceneDescription, Writer, WritingRequest
 from storyreel.providers.offline.writer import OfflineWriter
 from storyreel.providers.offline.writer.bible import bible
 from storyreel.providers.offline.writer.film import film
@@ -19,6 +20,7 @@ from storyreel.providers.offline.writer.grammar import expanded, takes_an, with_
 from storyreel.providers.offline.writer.library import BEATS, PILLARS, plots, shared
 from storyreel.providers.offline.writer.library import settings as countries
 from storyreel.providers.offline.writer.names import PALETTES
+from storyreel.providers.offline.writer.scenes import _CAMERAS
 from storyreel.shots.model import SceneList
 from storyreel.shots.plan import passages, scene_count
 from storyreel.shots.prompts import scenes_request
@@ -30,7 +32,8 @@ WRITER = OfflineWriter()
 TITLES = (
     "The Last Lighthouse", "Vanished", "Across the Ocean", "The Race", "Dragon Mountain", "Love Letters", "The Heist",
     "The Robot", "Signals from the Stars", "The Haunted House", "The Quest", "Coming Home", "Zorblax", "A", "🌊🚀",
-    "منارة البحر", "夜の列車", "!!!", "How to Train Your Accountant in Nine Easy and Memorable Lessons", "{hero} [a|b] \"c\"",
+    "منارة البحر", "夜の列車", "!!!", "How to Train Your Accountant in Nine Easy and Memorable Lessons",
+    "{hero} [a|b] \"c\"",
     "The Clockmaker's Daughter", "Anna and the Wolf", "Blackwood Manor", "The Silver Umbrella",
 )  # fmt: skip
 ANY_TITLE = st.sampled_from(TITLES) | st.text(min_size=1, max_size=60).filter(str.strip)
@@ -287,7 +290,6 @@ def test_a_picture_shows_what_the_passage_says(passage: str, environment: str, s
         cast=(Character(name="Ada Venn", role="r", look="a tall woman in a grey coat, carrying a rope"),),
         places=(Place(name="Tamrit", look="a town of mud brick"),), palette=("#101010",),
     )  # fmt: skip
-    _, found = shown(f"Nothing had happened yet. {passage}", told)
     facts = dict(
         scenes_request(told, Chapter(number=1, title="x", text="x", summary=""), ("Nothing yet.", passage)).facts
     )
@@ -297,6 +299,62 @@ def test_a_picture_shows_what_the_passage_says(passage: str, environment: str, s
     assert re.search(environment, scene.environment), scene
     assert re.search(subject, scene.subject), scene
     assert re.search(lighting, scene.lighting), scene
+
+
+def pictured(title: str, *told: str) -> list[SceneDescription]:
+    """The pictures for passages of a story that has been given a title."""
+    made = Chapter(number=1, title="x", text="x", summary="")
+    return list(WRITER.write(scenes_request(story(title), made, told)).scenes)
+
+
+def test_the_storys_own_cliff_is_the_one_its_lighthouse_stands_on() -> None:
+    scene = pictured("The Last Lighthouse", "It was late.", "He walked along the cliff.", "He stood still.")[1]
+    assert "lighthouse standing on a rocky cliff" in scene.environment
+
+
+def test_what_rises_over_the_story_is_seen_from_its_other_places_but_not_from_indoors() -> None:
+    home = story("The Last Lighthouse").places[0].name
+    scenes = pictured(
+        "The Last Lighthouse", "It was late.", f"They came to {home}.", "She sat by the hearth.", "So it was."
+    )
+    assert "a lighthouse in the distance" in scenes[1].environment
+    assert "in the distance" not in scenes[2].environment
+
+
+def test_in_space_there_is_neither_rain_nor_a_deck_with_sails() -> None:
+    for scene in pictured(
+        "Winter on Mars", "It began.", "That night the storm came, and rain.", "He lay beside the helm.", "It ended."
+    ):
+        assert not re.search(r"\brain|\bsails|\bsnow", f"{scene.environment} {scene.subject}"), scene
+
+
+def test_a_thing_is_seen_where_and_when_its_own_sentence_is() -> None:
+    scenes = pictured(
+        "The Last Lighthouse", "At night nobody was on the beach.", "There lay a letter. At dawn the forest was white.",
+        "They walked through the forest.", "They came home.",
+    )  # fmt: skip
+    assert "insert" in scenes[1].camera
+    assert re.search("beach.*night", scenes[1].environment)
+    assert re.search("forest.*dawn", scenes[2].environment)
+
+
+def test_only_what_lies_is_lying() -> None:
+    """ "Lay" with an object is no posture."""
+    awake, asleep = pictured("The Last Lighthouse", "She lay the book aside.", "She lay asleep.")
+    assert "lying" not in awake.subject
+    assert "lying" in asleep.subject
+
+
+@settings(QUICK, max_examples=20)
+@given(st.sampled_from(TITLES), st.integers(min_value=0, max_value=30))
+def test_a_film_opens_wide_and_keeps_changing_how_it_looks(title: str, seed: int) -> None:
+    scenes = shown(whole(title, 1, 400, seed)[0], story(title, seed))[1].scenes
+    ways = [next(kind for kind, texts in _CAMERAS.items() if scene.camera in texts) for scene in scenes]
+    assert ways[0] in ("wide", "high")
+    assert all(way != next_way for way, next_way in pairwise(ways))
+    inserts = [at for at, way in enumerate(ways) if way == "insert"]
+    assert all(later - earlier > 2 for earlier, later in pairwise(inserts))
+    assert len(ways) < 4 or len(set(ways)) >= 3
 
 
 def test_named_people_are_in_the_picture_with_their_look_word_for_word() -> None:

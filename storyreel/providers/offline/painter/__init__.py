@@ -12,7 +12,7 @@ from storyreel.errors import InputError
 from storyreel.providers.contracts import ImageRequest
 
 # Raise when the same request gives another picture, so that remembered pictures are made again.
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ step looks even, so skies made in it do not turn grey or muddy between two stops
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,7 @@ def triple(rgb: Array) -> Colour:
     return (float(rgb[0]), float(rgb[1]), float(rgb[2]))
 
 
+@lru_cache(maxsize=8192)
 def mix(a: Colour, b: Colour, share: float) -> Colour:
     """`share` of b in a, mixed in OKLab."""
     share = min(1.0, max(0.0, share))

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyreel.providers.offline.painter import beyond, nature, rooms, shore, town
 from storyreel.providers.offline.painter.colour import mix
+from storyreel.providers.offline.painter.insert import insert
 from storyreel.providers.offline.painter.light import (
     bloom,
     develop,
-    grade,
     light_lamps,
     magnify,
     tilt,
 )
-from storyreel.providers.offline.painter.people import group, stand_person
+from storyreel.providers.offline.painter.people import group, near_head, stand_person
 from storyreel.providers.offline.painter.scheme import scheme_of
 from storyreel.providers.offline.painter.spec import PlaceName, SceneSpec
 from storyreel.providers.offline.painter.stage import Footing, Stage
-from storyreel.providers.offline.painter.things import INSERTABLE, adrift, furnish, insert
-from storyreel.providers.offline.painter.weather import paint_weather
+from storyreel.providers.offline.painter.things import adrift, furnish, rise
+from storyreel.providers.offline.painter.weather import fog, paint_weather
 
 PLACES: dict[PlaceName, Callable[[Stage], Footing]] = {
     "sea": shore.sea, "deck": shore.deck, "coast": shore.coast, "harbour": shore.harbour, "beach": shore.beach,
@@ -81,10 +82,12 @@ def set_stage(spec: SceneSpec, width: int, height: int, seed: int) -> Stage:
 def paint(spec: SceneSpec, width: int, height: int, seed: int) -> NDArray[np.uint8]:
     """The whole picture, RGB, shape (height, width, 3)."""
     stage = set_stage(spec, width, height, seed)
-    foot = PLACES[spec.place](stage)
-    foot = Footing(foot.x, foot.row, foot.tall_px * stage.feeling.figure, foot.shadow, foot.mirror)
+    foot = rise(stage, PLACES[spec.place](stage))
+    foot = replace(foot, tall_px=foot.tall_px * stage.feeling.figure)
     if spec.framing != "insert":
         furnish(stage, foot)
+    if spec.has("mist") and spec.place not in INDOORS and spec.weather != "fog":
+        fog(stage, stage.horizon + stage.unit * 3, 0.42, 0.05, "mist")
     if spec.place not in INDOORS and spec.light != "noon":
         nature.sun_rays(stage)
     outside = spec.place not in INDOORS
@@ -92,7 +95,7 @@ def paint(spec: SceneSpec, width: int, height: int, seed: int) -> NDArray[np.uin
     if outside and near:
         paint_weather(stage)
     frame_subject(stage, foot)
-    if outside:
+    if outside and spec.framing != "insert":
         paint_weather(stage, veil=not near)
     light_lamps(stage)
     finish(stage)
@@ -114,76 +117,74 @@ def frame_subject(stage: Stage, foot: Footing) -> None:
         magnify(stage, 1.12, foot.x, foot.row - foot.tall_px, 0.0)
     elif spec.framing == "medium":
         x = w * (0.36 if foot.x < w / 2 else 0.64)
-        _near(stage, foot, 1.3, u * 0.16)
+        moved = _near(stage, foot, 1.3, u * 0.16)
+        if moved is not None and abs(moved - x) < w * 0.2:
+            # Nobody stands before what the place is about.
+            x = moved + w * (0.27 if moved < w / 2 else -0.27)
         base = h * (1.06 if spec.angle != "low" else 1.0)
         group(stage, x, base, min(h * 0.74, w * 0.95), rim=1.1)
     elif spec.framing == "close":
-        x = w * (0.4 if foot.x < w / 2 else 0.6)
-        _near(stage, foot, 1.7, u * 0.55)
-        looks = spec.figures[:2]
-        tall = min(h * 1.75, w * 2.2)
-        for k in range(len(looks) - 1, -1, -1):
-            away = (1 if x < w / 2 else -1) * k * w * 0.3
-            stand_person(
-                stage,
-                looks[k],
-                x + away,
-                h * 0.27 + tall * (0.98 if k == 0 else 1.0),
-                tall * (1 - 0.08 * k),
-                pose="standing_back",
-                rim=1.2,
-            )
+        side = 1 if foot.x < w / 2 else -1
+        moved = _near(stage, foot, 1.5, u * 0.7)
+        if moved is not None:
+            side = -1 if moved < w / 2 else 1
+        tall = min(h * 0.86, w * 0.8)
+        for k in range(len(spec.figures[:2]) - 1, -1, -1):
+            # Somebody looks into the picture: from the third where they are towards the open side.
+            near_head(
+                stage, spec.figures[k], w * (0.5 - side * 0.17) + side * k * w * 0.34, h * (1.02 + 0.05 * k), tall * (1 - 0.16 * k),
+                spec.view if k == 0 else "quarter", flip=(side < 0) != (k > 0), blur=u * 0.5 * k,
+            )  # fmt: skip
     elif spec.framing == "shoulder":
         side = -1 if foot.x > w / 2 else 1
-        _near(stage, foot, 1.12, u * 0.1)
+        moved = _near(stage, foot, 1.12, u * 0.1)
+        if moved is not None:
+            side = 1 if moved > w / 2 else -1
         looks = spec.figures
         if len(looks) > 1:
             stand_person(stage, looks[1], w * (0.5 + side * 0.1), h * 0.98, h * 0.52, pose="standing_front", rim=1.0)
-        tall = min(h * 2.7, w * 3.0)
         if looks:
-            stand_person(
-                stage,
-                looks[0],
-                w * (0.5 - side * 0.3),
-                h * 0.22 + tall,
-                tall,
-                pose="standing_back",
-                rim=1.0,
-                blur=u * 0.28,
-            )
+            near_head(
+                stage, looks[0], w * (0.5 - side * 0.27), h * 1.04, min(h * 0.88, w * 0.8), "quarter",
+                flip=side < 0, blur=u * 0.24,
+            )  # fmt: skip
     elif spec.framing == "insert":
-        insert(stage, foot, prop_names(spec))
+        insert(stage, foot, spec.shown)
 
 
-def _near(stage: Stage, foot: Footing, scale: float, blur: float) -> None:
-    """Bring the background nearer; lamps move with it."""
+def _near(stage: Stage, foot: Footing, scale: float, blur: float) -> float | None:
+    """Bring the background nearer, lamps with it; the column where the place's sight then stands comes back."""
     light_lamps(stage)
     stage.lamps.clear()
     if stage.spec.place in INDOORS:
         scale = 1 + (scale - 1) * 0.6
-    magnify(stage, scale, foot.x * 0.4 + stage.width * 0.3, stage.height * 0.46, blur)
+    x = foot.x * 0.4 + stage.width * 0.3
+    if foot.sight is not None:
+        # Kept in view, on the third it is nearest to.
+        third = stage.width * (0.3 if foot.sight < stage.width / 2 else 0.7)
+        x = foot.sight + (stage.width / 2 - third) / scale
+    magnify(stage, scale, x, stage.height * 0.46, blur)
+    if foot.sight is None:
+        return None
+    x = float(np.clip(x, stage.width / scale / 2, stage.width * (1 - 0.5 / scale)))
+    return stage.width / 2 + (foot.sight - x) * scale
 
 
 def finish(stage: Stage) -> None:
-    """Tilt, bloom and grade."""
+    """Tilt, calm the foot, and bloom."""
     feeling = stage.feeling
     if feeling.tilt_deg and stage.spec.framing not in ("insert",):
         rng = stage.rng("tilt")
         tilt(stage, float(rng.choice([-1, 1])) * feeling.tilt_deg * rng.uniform(0.6, 1.0))
     quiet_foot(stage)
     bloom(stage, 0.34)
-    grade(stage)
 
 
 def quiet_foot(stage: Stage) -> None:
     """Darken and calm the lowest part, where captions lie."""
     h = stage.height
     y = np.linspace(0, 1, h, dtype=np.float32)[:, None]
-    foot = np.clip((y - 0.74) / 0.26, 0, 1) ** 1.4 * 0.34
+    top = int(h * 0.74)
+    foot = np.clip((y[top:] - 0.74) / 0.26, 0, 1) ** 1.4 * 0.34
     dark = np.array(mix(stage.scheme.near, (0, 0, 0), 0.2), np.float32)
-    stage.image += (dark - stage.image) * foot[..., None]
-
-
-def prop_names(spec: SceneSpec) -> tuple[str, ...]:
-    """The props an insert shows, the subject first."""
-    return tuple(INSERTABLE[name] for name in spec.objects if name in INSERTABLE)[:2]
+    stage.image[top:] += (dark - stage.image[top:]) * foot[..., None]

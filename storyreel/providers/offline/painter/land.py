@@ -326,35 +326,6 @@ def road(
         )
 
 
-def rocks(stage: Stage, row: float, count: int, size: float, colour: Colour, name: str = "rocks") -> None:
-    """Boulders along a row, lit on the side of the light."""
-    rng = stage.rng(name)
-    for _ in range(count):
-        r = size * rng.uniform(0.35, 1.2)
-        x = rng.uniform(0, stage.width)
-        angles = np.linspace(np.pi, 2 * np.pi, 9)
-        radii = r * rng.uniform(0.7, 1.1, 9)
-        points = [(x + np.cos(a) * q * 1.35, row + np.sin(a) * q) for a, q in zip(angles, radii, strict=True)]
-        boulder(stage, [*points, (x + r * 1.5, row + r * 0.3), (x - r * 1.5, row + r * 0.3)], colour)
-
-
-def boulder(stage: Stage, points: list[tuple[float, float]], colour: Colour) -> None:
-    """One solid shape with a lit edge and a rough face."""
-    shape = np.array(points, np.float32)
-    x0, y0 = np.floor(shape.min(axis=0)).astype(int) - 2
-    x1, y1 = np.ceil(shape.max(axis=0)).astype(int) + 2
-    x0, y0, x1, y1 = (
-        max(-stage.width, int(x0)),
-        max(-stage.height, int(y0)),
-        min(2 * stage.width, int(x1)),
-        min(2 * stage.height, int(y1)),
-    )
-    if x1 - x0 < 3 or y1 - y0 < 3:
-        return
-    mask = polygons(y1 - y0, x1 - x0, [shape - [x0, y0]])
-    stage.paint(mask, surface(stage, mask, colour, x0, y0), 1.0, y0, x0)
-
-
 def surface(stage: Stage, mask: Array, colour: Colour, left: int, top: int, rough: float = 0.5) -> Array:
     """Rock-like shading for a mask: broken facets, and a rim towards the light; shape (h, w, 3)."""
     h, w = mask.shape

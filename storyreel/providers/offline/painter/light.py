@@ -5,11 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
 from storyreel.providers.offline.painter.colour import Array, Colour, from_oklab, luminance, to_oklab
 from storyreel.providers.offline.painter.noise import sample, smooth
-from storyreel.providers.offline.painter.scheme import tone_table
+from storyreel.providers.offline.painter.scheme import palette_share, tone_table
 from storyreel.providers.offline.painter.stage import Lamp, Stage, halo
+
+_CUBE_STEPS = 33
 
 
 def light_lamps(stage: Stage) -> None:
@@ -180,24 +183,9 @@ def out_of_focus(stage: Stage, blur: float) -> None:
     stage.image[:] = cv2.resize(soft, (stage.width, stage.height), interpolation=cv2.INTER_LINEAR)
 
 
-def grade(stage: Stage) -> None:
-    """Pull the picture to the story's palette and the feeling's saturation, contrast and warmth; darken its corners."""
-    feeling = stage.feeling
-    image = np.clip(stage.image, 0, 1)
-    # A lookup cube of 33 steps holds the whole grade: exact enough for smooth colour, and a fraction of the work.
-    cube = _grade_cube(stage)
-    stage.image[:] = _through(cube, image)
-    y, x = np.ogrid[0 : stage.height, 0 : stage.width]
-    away = ((x - stage.width / 2) / (stage.width * 0.62)) ** 2 + (
-        (y - stage.height * 0.47) / (stage.height * 0.66)
-    ) ** 2
-    corner = smooth(0.45, 1.65, away.astype(np.float32)) * feeling.vignette
-    stage.image *= 1 - corner[..., None]
-
-
 def _grade_cube(stage: Stage) -> Array:
     feeling = stage.feeling
-    n = 33
+    n = _CUBE_STEPS
     axis = np.linspace(0, 1, n, dtype=np.float32)
     r, g, b = np.meshgrid(axis, axis, axis, indexing="ij")
     rgb = np.stack([r, g, b], axis=-1)
@@ -208,10 +196,12 @@ def _grade_cube(stage: Stage) -> Array:
         target = table[index]
         chroma = np.linalg.norm(lab[..., 1:], axis=-1, keepdims=True)
         # Strong colours are accents and keep more of themselves.
-        share = 0.48 * (1 - 0.8 * smooth(0.05, 0.14, chroma))
+        share = palette_share(stage.spec) * (1 - 0.85 * smooth(0.04, 0.12, chroma))
         lab[..., 1:] += (target - lab[..., 1:]) * share
     saturation = feeling.saturation * (0.8 if stage.spec.weather in ("fog",) else 1.0)
     lab[..., 1:] *= saturation
+    low, high = _tonal_range(stage)
+    lab[..., 0] = 0.06 + (lab[..., 0] - low) * ((0.95 - 0.06) / (high - low))
     middle = 0.5
     lab[..., 0] = middle + (lab[..., 0] - middle) * feeling.contrast + feeling.lift
     lab[..., 2] += feeling.warmth
@@ -222,34 +212,47 @@ def _grade_cube(stage: Stage) -> Array:
     return from_oklab(lab)
 
 
-def _through(cube: Array, image: Array) -> Array:
-    """Each pixel through a lookup cube of shape (n, n, n, 3), trilinear."""
-    n = cube.shape[0]
-    flat = cube.reshape(-1, 3)
-    height = image.shape[0]
-    out = np.empty_like(image)
-    for start in range(0, height, 128):
-        part = image[start : start + 128] * np.float32(n - 1)
-        low = np.minimum(part.astype(np.int32), n - 2)
-        f = part - low
-        base = (low[..., 0] * n + low[..., 1]) * n + low[..., 2]
-        total = np.zeros_like(part)
-        for dr in (0, 1):
-            wr = f[..., 0] if dr else 1 - f[..., 0]
-            for dg in (0, 1):
-                wg = wr * (f[..., 1] if dg else 1 - f[..., 1])
-                for db in (0, 1):
-                    weight = wg * (f[..., 2] if db else 1 - f[..., 2])
-                    total += flat[base + (dr * n + dg) * n + db] * weight[..., None]
-        out[start : start + 128] = total
-    return out
+def _tonal_range(stage: Stage) -> tuple[float, float]:
+    """The OKLab lightnesses to set at black and white: a pale or murky picture is drawn out, a full one left alone."""
+    small = cv2.resize(stage.image, (96, 54), interpolation=cv2.INTER_AREA)
+    level = to_oklab(np.clip(np.asarray(small, np.float32), 0, 1))[..., 0]
+    low, high = (float(value) for value in np.percentile(level, (2, 99)))
+    # Fog is pale and night is dark; each keeps most of that.
+    low = min(max(low, 0.0), 0.34)
+    high = max(high, 0.72 if stage.scheme.lamps_lit else 0.86)
+    return 0.06 + (low - 0.06) * 0.6, 0.95 - (0.95 - high) * 0.6
 
 
 def develop(stage: Stage, grain: float = 1.1) -> NDArray[np.uint8]:
-    """The finished picture in 8 bit, with film grain that also breaks up bands; `grain` in steps of 1/255."""
+    """The finished picture in 8 bit: vignette, film grain that also breaks up bands, and the grade.
+
+    The grade pulls the picture to the story's palette and to the feeling's saturation, contrast and warmth. It is one
+    lookup cube of 33 steps, looked up after the grain so that its 8 bit steps are dithered too.
+
+    Args:
+        stage: the painted picture; its pixels are used up.
+        grain: standard deviation in steps of 1/255.
+
+    Returns:
+        RGB of shape (height, width, 3).
+    """
+    height, width = stage.height, stage.width
     rng = stage.rng("grain")
-    noise = rng.standard_normal((stage.height, stage.width), dtype=np.float32) * np.float32(grain)
-    noise += rng.random((stage.height, stage.width), dtype=np.float32) - np.float32(0.5)
-    out = stage.image * 255
-    out += noise[..., None]
-    return np.asarray(np.clip(np.rint(out), 0, 255), dtype=np.uint8)
+    cube = np.ascontiguousarray(_grade_cube(stage).transpose(2, 1, 0, 3)).reshape(-1)
+    table = ImageFilter.Color3DLUT(_CUBE_STEPS, cube, _copy_table=False)
+    x = ((np.arange(width, dtype=np.float32) - width / 2) / (width * 0.62)) ** 2
+    out = np.empty((height, width, 3), np.uint8)
+    # In strips, which keeps the working memory small.
+    for top in range(0, height, 128):
+        part = stage.image[top : top + 128]
+        rows = np.arange(top, top + len(part), dtype=np.float32)
+        away = x[None] + (((rows - height * 0.47) / (height * 0.66)) ** 2)[:, None]
+        part *= (255 - smooth(0.45, 1.65, away) * np.float32(255 * stage.feeling.vignette))[..., None]
+        noise = rng.standard_normal(part.shape[:2], dtype=np.float32) * np.float32(grain)
+        noise += rng.random(part.shape[:2], dtype=np.float32) - np.float32(0.5)
+        part += noise[..., None]
+        np.rint(part, out=part)
+        np.clip(part, 0, 255, out=part)
+        graded = Image.fromarray(part.astype(np.uint8)).filter(table)
+        out[top : top + 128] = np.asarray(graded)
+    return out

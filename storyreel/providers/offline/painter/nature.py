@@ -44,7 +44,7 @@ def row_at(crest: Array, x: float) -> float:
 
 def backdrop(stage: Stage) -> None:
     """What stands along the horizon behind open land: mountains or hills."""
-    if stage.spec.has("mountain", "snowcap") or stage.rng("backdrop").random() < 0.4:
+    if stage.spec.has("mountain", "snowcap", "ice") or stage.rng("backdrop").random() < 0.4:
         mountains(stage, 3, 0.42)
     else:
         far_hills(stage, 3, 0.15)
@@ -96,6 +96,9 @@ def fields(stage: Stage) -> Footing:
     paint_sky(stage)
     backdrop(stage)
     rng = stage.rng("fields")
+    if stage.spec.has("ice"):
+        plain(stage, "snow", rough=0.2)
+        return Footing(stage.hero_x, stage.horizon + (stage.height - stage.horizon) * 0.32, stage.unit * 13, mirror=0.2)
     stand(
         stage,
         stage.horizon + stage.unit * 0.8,
@@ -158,7 +161,7 @@ def highlands(stage: Stage) -> Footing:
             depth=depth,
             name=f"wood{k}",
             density=1.4,
-            fill=span * 0.3,
+            fill=span * 0.3 if k < 2 else float(stage.height),
             mist=0.55,
             kind="conifer",
         )
@@ -544,8 +547,60 @@ def poles(stage: Stage, vanish: float) -> None:
     )
 
 
+def orchard(stage: Stage) -> Footing:
+    """Fruit trees in rows on both sides of a grassy lane."""
+    paint_sky(stage)
+    backdrop(stage)
+    stand(stage, stage.horizon + stage.unit * 0.8, tall=stage.unit * 4, depth=0.72, name="far", density=1.3, mist=0.5,
+          kind="broadleaf")  # fmt: skip
+    plain(stage, "meadow" if ground_material(stage) == "grass" else ground_material(stage), rough=0.14)
+    span = stage.height - stage.horizon
+    vanish = stage.width * 0.5 + (stage.hero_x - stage.width * 0.5) * 0.55
+    end = stage.width * 0.5
+    road(stage, vanish_x=vanish, width_share=0.3, end_x=end, start=stage.horizon + stage.unit, opacity=0.35)
+    for k, t in enumerate((0.02, 0.035, 0.055, 0.085, 0.13, 0.2, 0.31)):
+        row = stage.horizon + span * t
+        for side in (-1, 1):
+            for lane in (1, 2, 3):
+                x = vanish + (end - vanish) * t + side * stage.width * (0.028 + 0.84 * t) * (lane - 0.2)
+                if not -stage.width * 0.2 < x < stage.width * 1.2 or (lane > 1 and t > 0.1):
+                    continue
+                fruit_tree(
+                    stage, x, row, stage.unit * (3.2 + 92 * t), 0.66 * (1 - t / 0.31) ** 1.5, f"fruit{k}{side}{lane}"
+                )
+    grass(stage, row=stage.height * 0.99, tall=stage.unit * 8, name="front")
+    return Footing(vanish + (end - vanish) * 0.2, stage.horizon + span * 0.26, stage.unit * 14)
+
+
+def fruit_tree(stage: Stage, x: float, base: float, tall: float, depth: float, name: str) -> None:
+    """One tree of an orchard, with its shadow, and with fruit where it is near and in leaf."""
+    reach_x, reach_y = max(2, int(tall * 0.45)), max(2, int(tall * 0.07))
+    yy, xx = np.mgrid[-1 : 1 : complex(2 * reach_y), -1 : 1 : complex(2 * reach_x)].astype(np.float32)
+    stage.darken(np.clip(1 - np.hypot(xx, yy), 0, 1) ** 0.7, 0.55, int(base) - reach_y, int(x) - reach_x)
+    lone(
+        stage,
+        x,
+        base,
+        tall,
+        name,
+        depth,
+        "bare" if stage.spec.snow_lies or stage.spec.season == "winter" else "broadleaf",
+    )
+    if tall < stage.unit * 9 or stage.spec.snow_lies or stage.spec.season in ("winter", "spring"):
+        return
+    rng = stage.rng(f"{name} apples")
+    brush = Brush(stage.height, stage.width)
+    for _ in range(26):
+        a, r = rng.uniform(0, 2 * np.pi), rng.uniform(0, 1) ** 0.5
+        brush.spot(x + np.cos(a) * r * tall * 0.3, base - tall * 0.6 + np.sin(a) * r * tall * 0.24, tall * 0.011)
+    red = mix(lit_colour(stage, parse("#d8402c"), depth), stage.scheme.near, 0.1)
+    stage.paint(brush.alpha, red, 0.9)
+
+
 def garden(stage: Stage) -> Footing:
     """A garden: hedges, a path, flowers, an arch of leaves."""
+    if stage.spec.has("orchard"):
+        return orchard(stage)
     paint_sky(stage)
     rng = stage.rng("garden")
     stand(

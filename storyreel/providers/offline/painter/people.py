@@ -3,39 +3,56 @@
 from __future__ import annotations
 
 from storyreel.providers.offline.painter.colour import Colour, mix, parse, shift
-from storyreel.providers.offline.painter.shapes import body_colour, put
-from storyreel.providers.offline.painter.spec import Look
+from storyreel.providers.offline.painter.shapes import put
+from storyreel.providers.offline.painter.spec import Look, ViewName
 from storyreel.providers.offline.painter.stage import Stage
-from storyreel.providers.offline.silhouettes.figures import figure
-from storyreel.providers.offline.silhouettes.model import Silhouette
+from storyreel.providers.offline.silhouettes import Silhouette, bust, figure
+
+_CLOSED = ("room", "church", "corridor", "cave", "spaceship")
 
 
 def person(stage: Stage, look: Look, pose: str) -> Silhouette:
     """The silhouette of somebody in a pose, their clothes moved by the weather."""
-    wind = 0.0
+    return figure(look.kind, pose, look.wears, look.carries, look.seed, _wind(stage))
+
+
+def _wind(stage: Stage) -> float:
     if stage.spec.weather in ("wind", "storm"):
-        wind = 0.55 if stage.rng("wind").random() < 0.5 else -0.55
-    elif stage.spec.place not in ("room", "church", "corridor", "cave", "spaceship"):
-        wind = 0.15
-    return figure(look.kind, pose, look.wears, look.carries, look.seed, wind)
+        return 0.55 if stage.rng("wind").random() < 0.5 else -0.55
+    return 0.0 if stage.spec.place in _CLOSED else 0.15
 
 
 def colours(stage: Stage, look: Look, depth: float = 0.0) -> tuple[Colour, Colour]:
     """The garment's and the accent's colours in this light; the accent keeps more of its own."""
-    coat = body_colour(stage, parse(look.coat), depth)
-    coat = mix(coat, stage.scheme.near, 0.42 if stage.spec.framing in ("wide", "pov") else 0.58)
-    accent = parse(look.accent)
-    scheme = stage.scheme
-    lamp = scheme.lit
-    day = (
-        accent[0] * (0.35 + 0.65 * lamp[0]),
-        accent[1] * (0.35 + 0.65 * lamp[1]),
-        accent[2] * (0.35 + 0.65 * lamp[2]),
-    )
+    scheme, closed = stage.scheme, stage.spec.place in _CLOSED
+
+    def by_day(own: Colour) -> Colour:
+        return (
+            own[0] * (0.35 + 0.65 * scheme.lit[0]),
+            own[1] * (0.35 + 0.65 * scheme.lit[1]),
+            own[2] * (0.35 + 0.65 * scheme.lit[2]),
+        )
+
     keep = 0.5 + 0.5 * scheme.local
-    if stage.spec.silhouette:
-        keep *= 0.7
+    if stage.spec.silhouette and not closed:
+        keep *= 0.6
+    # Coats are large and stay dark enough to stand out; the small bright things keep their colour.
+    share = keep * (0.62 if stage.spec.framing in ("wide", "pov") else 0.5) * (0.6 if closed else 1.0)
+    dark = mix(scheme.near, (0.05, 0.045, 0.045), 0.6) if closed else scheme.near
+    coat = mix(mix(dark, by_day(parse(look.coat)), share), scheme.haze, depth)
+    day = by_day(parse(look.accent))
     return coat, mix(shift(mix(scheme.near, day, keep), chroma=1.1), scheme.haze, depth * 0.7)
+
+
+def near_head(
+    stage: Stage, look: Look, x: float, base: float, tall_px: float, view: ViewName, *, flip: bool = False, blur: float = 0.0
+) -> None:  # fmt: skip
+    """Somebody's head and shoulders, `tall_px` high and cut off at `base`, from behind or in profile."""
+    shape = bust(look.kind, look.wears, look.seed, view, _wind(stage))
+    coat, accent = colours(stage, look)
+    put(
+        stage, shape, x, base, tall_px / 100, colour=coat, accent=accent, flip=flip, rim=1.2, blur=blur, volume=0.55, stand_out=0.7
+    )  # fmt: skip
 
 
 def stand_person(
@@ -47,7 +64,7 @@ def stand_person(
     coat, accent = colours(stage, look, 0.0)
     put(
         stage, shape, x, base, tall_px / 100, colour=coat, accent=accent, depth=depth, flip=flip, shadow=shadow, rim=rim,
-        blur=blur, mirror=mirror,
+        blur=blur, mirror=mirror, stand_out=1.0,
     )  # fmt: skip
 
 
@@ -67,16 +84,16 @@ def group(
     looks = stage.spec.figures[:5]
     side = float(rng.choice([-1, 1]))
     still = ("standing_back", "walking_away")
+    together = stage.spec.pose in ("walking_away", "walking_side", "running")
+    facing = stage.spec.view == "side" and not together
+    # Whoever is seen from the side looks to the right unless flipped: two face each other, one looks into the picture.
+    first_flip = side < 0 if facing and len(looks) > 1 else x > stage.width / 2
     for k in range(len(looks) - 1, -1, -1):
         offset = side * tall_px * (0.36 * ((k + 1) // 2)) * (1 if k % 2 else -1)
-        pose = (
-            stage.spec.pose
-            if k == 0 or stage.spec.pose in ("walking_away", "walking_side", "running")
-            else still[k % 2]
-        )
-        flip = side > 0 if pose not in still else False
+        pose = stage.spec.pose if k == 0 or together else ("standing_side" if facing else still[k % 2])
+        flip = pose not in still and (first_flip if k == 0 or together else offset > 0)
         size = tall_px * (1.0 - 0.04 * k)
         stand_person(
-            stage, looks[k], x + offset, base - tall_px * 0.02 * k, size, pose=pose, flip=bool(flip), shadow=shadow,
+            stage, looks[k], x + offset, base - tall_px * 0.02 * k, size, pose=pose, flip=flip, shadow=shadow,
             depth=depth, mirror=mirror, rim=rim,
         )  # fmt: skip

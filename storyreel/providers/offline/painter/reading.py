@@ -22,9 +22,11 @@ from storyreel.providers.offline.painter.spec import (
     PlaceName,
     RoomName,
     SceneSpec,
+    ViewName,
     WeatherName,
 )
 from storyreel.providers.offline.painter.things import INSERTABLE
+from storyreel.providers.offline.silhouettes import find
 
 _INDOORS = {"room", "church", "corridor", "spaceship"}
 _SMALL_GARMENTS = "scarf|hat|cap|gloves|ribbon|bandana|neckerchief|sash|belt|shawl|hood|boots|tie|bow|flower|beret|muffler|bag|backpack|umbrella|kerchief"
@@ -81,7 +83,7 @@ def read(request: ImageRequest) -> SceneSpec:
     place = _place(subject, environment, _plain(request.prompt))
     light = _light(lighting, environment, subject, emotion, place)
     weather = _weather(environment, subject, lighting)
-    if light == "storm" and weather == "clear" and score(lighting, words.LIGHTS["storm"]) > 0:
+    if light == "storm" and weather in ("clear", "clouds") and re.search(r"\blightning|\bthunder", lighting):
         weather = "storm"
     if place in ("space", "planet", "spaceship", "underwater", "cave", "church", "corridor") and weather not in (
         "dust",
@@ -90,11 +92,16 @@ def read(request: ImageRequest) -> SceneSpec:
         weather = "clear"
     everything = " ".join((subject, environment, lighting))
     objects = found(everything, words.OBJECTS)
+    if _GROUND_MIST.search(everything):
+        objects = (*objects, "mist")
+    if place == "planet":
+        objects = tuple(name for name in objects if name not in ("house", "sea"))
+    landmark, far = _landmark(environment)
     framing, angle = _camera(camera or spare, subject, objects)
     figures = _figures(scene, subject, framing)
-    pose = _pose(subject, framing)
+    pose = _pose(subject, framing, _view(camera))
     snow = bool(
-        re.search(r"\bsnow|\bwinter|\bfrozen|\bicy|\bfrost|\bblizzard|\barctic|\bglacier", everything)
+        re.search(r"\bsnow|\bwinter|\bfrozen|\bicy|\bice\b|\bfrost|\bblizzard|\barctic|\bglacier", everything)
     ) and not re.search(r"snow-?capped|snowy peaks", everything)
     seasons = {
         "autumn": "autumn|fall colours|autumnal|october|november|fallen leaves",
@@ -120,17 +127,47 @@ def read(request: ImageRequest) -> SceneSpec:
         or "silhouette" in lighting
         or "silhouette" in subject
         or "backlit" in lighting,
+        view=_view(camera),
+        landmark=landmark,
+        landmark_far=far,
+        shown=_shown(subject, objects),
+        in_hand=re.search(r"\b(?:held|holding|holds|hands?|fingers|palm)\b", f"{subject} {camera}") is not None,
     )
 
 
+_CLAUSE = re.compile(r"[,;.]")
+# What stands before the first of these is what a place is; what comes after is only said of it.
+_HEAD_ENDS = re.compile(
+    r"\b(?:standing|rising|built|carved|on|above|over|by|with|in|of|under|among|behind|at|near|full|between|against)\b"
+)
+_AFAR = re.compile(r"\b(?:in the distance|far off|far away|on the horizon|behind (?:it|them)|behind$)")
+
+
+def _place_texts(text: str, weight: float) -> list[tuple[str, float]]:
+    """A description of a place as weighted texts: its first words say what it is, later clauses only what is about."""
+    clauses = [clause.strip() for clause in _CLAUSE.split(text)]
+    near = [clause for clause in clauses if clause and not _AFAR.search(clause)] or clauses
+    first, rest = near[0], " , ".join(near[1:])
+    return [(_HEAD_ENDS.split(first)[0], weight * 0.6), (first, weight), (rest, weight * 0.45)]
+
+
 def _place(subject: str, environment: str, prompt: str) -> PlaceName:
-    texts = [(environment, 2.2), (subject, 1.0)]
-    chosen = best(texts, words.PLACES)
+    texts = [*_place_texts(environment, 2.2), (_AFAR.split(subject)[0], 1.0)]
+    table = words.PLACES
+    if re.search(r"\b(?:rising above|standing|built high)\b", _CLAUSE.split(environment)[0]):
+        # Seen from outside, however much its name is that of a room.
+        table = {name: found for name, found in table.items() if name not in _INDOORS}
+    chosen = best(texts, table)
     if chosen is None:
         chosen = best([(prompt, 1.0)], words.PLACES)
     if chosen is None:
         return "hills"
     both = f"{environment} {subject}"
+    if chosen == "city" and re.search(r"\b(?:mountain|village|country)\b", environment):
+        chosen = "village"
+    peopled = re.search(r"\b(?:man|woman|boy|girl|child|figure|captain)\b", subject)
+    if chosen == "space" and peopled and not re.search(r"\bspace ?suit|\bhull\b", both):
+        chosen = "spaceship"
     # A place inside another: "a window over the city" is a room, "the lighthouse lamp room" too.
     if chosen not in _INDOORS and re.search(
         r"\binterior\b|\bindoors\b|\binside (?:a|the|an|her|his) (?:\w+ )?(?:house|cottage|cabin|room|tavern|shop|lighthouse|library|hut|castle|office)",
@@ -141,9 +178,25 @@ def _place(subject: str, environment: str, prompt: str) -> PlaceName:
         chosen = "room"
     if chosen == "river" and "waterfall" not in both and re.search(r"\bbridge of (?:the|a) (?:star)?ship", both):
         chosen = "deck"
+    high = re.search(r"\b(?:mountain|peaks?|alps|alpine)", both)
+    sea = re.search(r"\b(?:sea|ocean|coast|shore|lighthouse|island|surf|harbou?r|headland|beach|bay)", both)
     if chosen in ("village", "hills") and re.search(r"\b(?:sea|ocean|cliff)\b", both) and "village" not in both:
-        chosen = "coast"
+        chosen = "coast" if not high else chosen
+    if chosen == "coast" and high and not sea:
+        chosen = "mountains"
     return cast(PlaceName, chosen)
+
+
+def _landmark(environment: str) -> tuple[str, bool]:
+    """The structure that stands over a place, and whether it is far off; "" when none is named as standing there."""
+    for clause in _CLAUSE.split(environment):
+        far = "in the distance" in clause or "on the horizon" in clause
+        if far or re.search(r"\b(?:rising above|rising over|standing (?:on|by|over|above|in|at)|built high)\b", clause):
+            head = re.split(r"\b(?:in the distance|on the horizon|rising|standing|built)\b", clause)[0]
+            hit = find(head)
+            if hit is not None and hit[0] == "structure":
+                return hit[1], far
+    return "", False
 
 
 def _room(subject: str, environment: str, place: str) -> RoomName:
@@ -176,9 +229,31 @@ def _light(lighting: str, environment: str, subject: str, emotion: str, place: s
     return cast(LightName, chosen)
 
 
+_GROUND_MIST = re.compile(
+    r"\b(?:(?:low|ground|thin|morning) (?:mist|fog)|(?:mist|fog) (?:on|over|above|in) the \w+|light mist|steam|smoke|smoky|hazy?)\b"
+)
+_CLOUDS = re.compile(
+    r"\b(?:storm|thunder|rain|heavy|dark|torn|black|low|gathering|grey|gray|leaden)[ -]?clouds?\b|\bthunderheads?\b|"
+    r"\bheavy (?:cloud|sky)\b|\bafter the (?:storm|rain)\b|\bwet (?:cobbles|stones?|pavement|street|roofs?|sand)\b"
+)
+
+
 def _weather(environment: str, subject: str, lighting: str) -> WeatherName:
-    chosen = best(((environment, 2.0), (subject, 1.0), (lighting, 0.7)), words.WEATHERS)
+    """Rain and storm only when they are said to be there: storm clouds, wet cobbles and a storm lantern are not rain."""
+    fields = [re.sub(r"\bstorm[ -](?:lantern|lamp)s?\b", " ", text) for text in (environment, subject, lighting)]
+    bare = [_GROUND_MIST.sub(" ", _CLOUDS.sub(" ", text)) for text in fields]
+    chosen = best(((bare[0], 2.0), (bare[1], 1.0), (bare[2], 0.7)), words.WEATHERS)
+    if chosen in (None, "clear", "wind") and any(
+        not hit.startswith(("wet", "after")) for text in fields for hit in _CLOUDS.findall(text)
+    ):
+        chosen = "clouds"
     return cast(WeatherName, chosen or "clear")
+
+
+def _view(camera: str) -> ViewName:
+    if "lost profile" in camera or "three-quarter" in camera or "quarter view" in camera:
+        return "quarter"
+    return "side" if "profile" in camera or "side view" in camera else "back"
 
 
 def _camera(camera: str, subject: str, objects: tuple[str, ...]) -> tuple[FramingName, AngleName]:
@@ -192,9 +267,20 @@ def _camera(camera: str, subject: str, objects: tuple[str, ...]) -> tuple[Framin
         on_camera = re.search(r"close-?\s?up (?:on|of) (?:the|a|an|his|her) ([\w ]+)", camera)
         if (thing and not person) or (on_camera and found(on_camera.group(1), words.OBJECTS)):
             framing = "insert"
-    if framing == "insert" and not any(o in INSERTABLE for o in objects):
+    if framing == "insert" and not _shown(subject, objects):
         framing = "close"
     return cast(FramingName, framing or "wide"), cast(AngleName, angle)
+
+
+def _shown(subject: str, objects: tuple[str, ...]) -> tuple[str, ...]:
+    """The props an insert shows: what the subject begins with, then other things named."""
+    head = re.split(r"\b(?:held|lying|resting|lit|in|on|by|beside|near|with|under|before)\b|,", subject)[0]
+    first = find(head)
+    if first is None or first[0] != "prop":
+        return tuple(INSERTABLE[name] for name in objects if name in INSERTABLE)[:2]
+    same = found(head, words.OBJECTS)
+    others = (INSERTABLE[name] for name in objects if name in INSERTABLE and name not in same)
+    return (first[1], *others)[:2]
 
 
 def _figures(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, ...]:
@@ -202,9 +288,11 @@ def _figures(scene: SceneDescription, subject: str, framing: str) -> tuple[Look,
         return tuple(look_of(text) for text in scene.cast[:5])
     if re.search(r"\b(?:empty|deserted|nobody|no one|uninhabited)\b", scene.subject.lower()):
         return ()
-    kind = best(((subject, 1.0),), dict(words.PEOPLE.items()))
-    if kind is None or framing == "insert":
+    if "nobody" in subject or best(((subject, 1.0),), words.PEOPLE) is None:
         return ()
+    if framing == "insert":
+        # Whose hand it is: only the sleeve is seen.
+        return (look_of(subject),)
     first = look_of(subject)
     many = best(((subject, 1.0),), words.MANY)
     others = int(many) - 1 if many else 0
@@ -233,6 +321,9 @@ def look_of(text: str) -> Look:
         wears.append("scarf")
     if kind in ("woman", "girl", "old_woman") and "beard" in wears:
         wears.remove("beard")
+    if kind in ("man", "boy", "old_man") and "dress" in wears:
+        # A man's dress is a uniform's or a farmer's smock: seen from afar, a long coat.
+        wears[wears.index("dress")] = "long_coat"
     number = int.from_bytes(hashlib.sha256(plain.encode()).digest()[:4], "little")
     coats = ("#2b3140", "#3a2f2a", "#2f3a34", "#3b3344", "#453828")
     accents = ("#c8452f", "#d99a2b", "#3f8f8a", "#b0567a", "#cfd4da")
@@ -270,10 +361,12 @@ def _colour_before(text: str, garments: str) -> str:
     return words.COLOURS[hit.group(1)] if hit else ""
 
 
-def _pose(subject: str, framing: str) -> str:
+def _pose(subject: str, framing: str, view: ViewName) -> str:
     pose = best(((subject, 1.0),), words.POSES)
-    if framing in ("close", "shoulder"):
+    if framing == "shoulder" or (framing == "close" and view == "back"):
         return "standing_back"
+    if view == "side" and pose in (None, "standing_back"):
+        return "standing_side"
     if framing == "medium" and pose in ("walking_side", "running", "climbing", None):
         return "standing_back" if pose is None else pose
     if pose is None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
-from storyreel.providers.offline.painter.buildings import box, downwards, poly, skyline
+from storyreel.providers.offline.painter.buildings import across, box, downwards, poly, skyline
 from storyreel.providers.offline.painter.colour import Array, Colour, hexed, luminance, mix, parse, shift
 from storyreel.providers.offline.painter.land import far_hills
 from storyreel.providers.offline.painter.light import window_shafts
 from storyreel.providers.offline.painter.noise import smooth
-from storyreel.providers.offline.painter.shapes import lay, raster
+from storyreel.providers.offline.painter.shapes import lay, put, raster
 from storyreel.providers.offline.painter.sky import paint_sky
 from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage
 from storyreel.providers.offline.painter.water import paint_water
 from storyreel.providers.offline.painter.weather import paint_weather
+from storyreel.providers.offline.silhouettes import draw
+from storyreel.providers.offline.silhouettes.props import WORLD_SIZE
 
 _WALLS = {
     "plain": "#8a7a6c", "study": "#5f4a3c", "library": "#55412f", "workshop": "#6b5a48", "attic": "#7a624a", "kitchen": "#9a8a6e",
@@ -79,6 +83,7 @@ def room(stage: Stage) -> Footing:
     if kind == "bedroom":
         body.append(_bed(stage, other, floor))
     lay(stage, "".join(body))
+    _furnish(stage, kind, other, floor, side, fire=fire or kind == "tavern")
     lights: list[tuple[float, float, float, Colour, float]] = []
     foot = Footing(stage.hero_x, floor + u * 7, u * 50, shadow=0.4)
     if fire or kind == "tavern":
@@ -116,6 +121,41 @@ def room(stage: Stage) -> Footing:
             stage, corners, (-side * w * 0.3, h * 0.52), mix(stage.scheme.lit, stage.scheme.glow, 0.6), strength
         )
     return foot
+
+
+# What stands in each kind of room: prop, how far from the middle of the blank wall towards the window, colour.
+_FURNITURE: dict[str, tuple[tuple[str, float, str], ...]] = {
+    "study": (("desk", 0.62, "#5a4030"), ("globe", 0.68, "#8c6a3c"), ("armchair", -0.3, "#6e3b34")),
+    "plain": (("round table", 0.45, "#6a4c34"), ("chair", 0.2, "#5c4230"), ("painting", 0.0, "#a8824a")),
+    "kitchen": (("round table", 0.62, "#7a5a3c"), ("chair", 0.4, "#6a4c34"), ("teapot", 0.62, "#8fa0a4")),
+    "bedroom": (("painting", 0.0, "#a8824a"),),
+    "tavern": (("round table", 0.66, "#5c4230"), ("chair", 0.46, "#4c3626"), ("bottle", 0.66, "#4f7a5c")),
+    "hall": (("armchair", 0.66, "#6e3b34"), ("painting", 0.0, "#b08c4c"), ("vase", 0.16, "#8a9aa0")),
+    "library": (("desk", 0.6, "#5a4030"), ("books", 0.58, "#8c4a3c"), ("chair", 0.42, "#4c3626")),
+    "attic": (("chest closed", 0.12, "#6a4a30"), ("suitcase", 0.34, "#7a5a40"), ("chair", 0.7, "#5c4230")),
+}  # fmt: skip
+_ON_TABLES = {"globe", "teapot", "bottle", "books"}
+_TABLES = {"desk", "round table"}
+
+
+def _furnish(stage: Stage, kind: str, middle: float, floor: float, side: int, *, fire: bool) -> None:
+    """Put the room's furniture along the wall that has no window, clear of where people stand."""
+    u = stage.unit
+    top = 0.0
+    for name, place, colour in _FURNITURE.get(kind, ()):
+        hangs = name == "painting"
+        x = middle + side * place * stage.width * 0.42
+        if (fire and hangs) or (not hangs and abs(x - stage.hero_x) < u * 11):
+            continue
+        shape = draw("prop", name)
+        unit = u * 0.5 * WORLD_SIZE[name] / 100
+        base = floor - u * 33 if hangs else floor + u * 2.5 - (top if name in _ON_TABLES else 0.0)
+        if name in _TABLES:
+            top = shape.height * unit * 0.97
+        put(
+            stage, shape, x, base, unit, colour=parse(colour), accent=parse("#b0603c"), rim=0.5, lit=False, volume=0.6,
+            shadow=0.0 if hangs else 0.3, flip=side < 0,
+        )  # fmt: skip
 
 
 def outdoors(stage: Stage) -> None:
@@ -546,7 +586,7 @@ def _light_room(
     scheme = stage.scheme
     day = not scheme.lamps_lit
     ambient = np.array(mix(scheme.shade, scheme.lit, 0.35 if day else 0.12), np.float32) * np.float32(
-        0.66 if day else 0.5
+        0.95 if day else 0.58
     )
     light: Array = np.broadcast_to(ambient, (*y.shape, 3)).copy()
     cx, cy = (hole[0] + hole[2]) / 2, (hole[1] + hole[3]) / 2
@@ -647,105 +687,178 @@ def corridor(stage: Stage) -> Footing:
 
 
 def church(stage: Stage) -> Footing:
-    """A nave: pillars and arches running to a tall window, shafts of light from the side."""
+    """A nave in one-point perspective: columns and arches to a great window, ribs overhead, pews, light from the side."""
     w, h, u = stage.width, stage.height, stage.unit
-    vx, vy = w * 0.5 + (stage.hero_x - w * 0.5) * 0.2, h * 0.56
+    vx, vy = w * 0.5 + (stage.hero_x - w * 0.5) * 0.2, h * 0.58
     stage.horizon = vy
-    stone = parse("#847c74")
     day = not stage.scheme.lamps_lit
+    stone = parse("#a89c8c")
     sky = mix(stage.scheme.lit, stage.scheme.glow, 0.5)
+    wide, eye, high = min(w * 0.6, u * 106), h * 0.46, h * 1.05
+
+    def at(x: float, y: float, s: float) -> tuple[float, float]:
+        """A point of the nave: x -1..1 from wall to wall, y -1 floor to 1 springing of the vault, s nearness."""
+        return vx + x * wide * s, vy - (y * high if y > 0 else y * eye) * s
+
+    depths = [0.2, 0.26, 0.34, 0.45, 0.6, 0.82, 1.15, 1.7]
+
+    def shade(s: float) -> Colour:
+        """The stone's tone, darker near by, away from the great window."""
+        return mix(stone, (0.05, 0.05, 0.08), 0.34 + 0.2 * min(1.0, s))
+
     body = [
-        f"<defs>{downwards('st', mix(stone, (0, 0, 0), 0.35), stone)}</defs>",
-        box(0, 0, w, h, hexed(mix(stone, (0, 0, 0), 0.45))),
+        f"<defs>{across(stage, 'col', mix(stone, (0, 0, 0), 0.12), 0.5)}</defs>",
+        box(0, 0, w, h, hexed(shade(1.0))),
     ]
-    body.append(poly([(vx, vy), (w * 1.6, h * 1.25), (-w * 0.6, h * 1.25)], hexed(parse("#5f564c"))))
-    glass = [parse(c) for c in ("#c8553d", "#e0b04a", "#3f6fa0", "#6a9a6a", "#8a5aa0")]
-    rng = stage.rng("glass")
-    ew, eh = u * 11, u * 34
-    top = vy - u * 40
-    body.append(box(vx - u * 19, vy - u * 60, u * 38, u * 66, hexed(mix(stone, (0, 0, 0), 0.3))))
-    win = f"M{vx - ew},{vy - u * 6} V{top + ew} Q{vx - ew},{top - ew * 0.6} {vx},{top - ew * 1.1} Q{vx + ew},{top - ew * 0.6} {vx + ew},{top + ew} V{vy - u * 6}Z"
+    far = depths[0]
+    # Floor, the far wall and the aisles beyond the columns.
     body.append(
-        f'<clipPath id="cw"><path d="{win}"/></clipPath><path d="{win}" fill="{hexed(mix(sky, (1, 1, 1), 0.3 if day else 0.0))}"/><g clip-path="url(#cw)">'
-    )
-    for r in range(12):
-        for c in range(6):
-            body.append(
-                box(
-                    vx - ew + c * ew / 3,
-                    top - ew + r * (eh + ew) / 10,
-                    ew / 3 * 0.9,
-                    (eh + ew) / 10 * 0.9,
-                    hexed(mix(glass[int(rng.integers(5))], sky, 0.45)),
-                    'opacity="0.8"',
-                )
-            )
-    body.append("</g>")
-    for a, b, s in ((0.16, 0.2, 0.24), (0.27, 0.33, 0.4), (0.45, 0.56, 0.68), (0.8, 1.02, 1.2)):
-        for side in (-1, 1):
-            xa, xb = vx + side * w * 0.72 * a, vx + side * w * 0.72 * b
-            tone = mix(mix(stone, (0, 0, 0), 0.12), stage.scheme.haze, 0.25 * (1 - s))
-            foot, head = vy + h * 0.62 * s * 0.8, vy - h * 0.75 * s
-            body.append(
-                poly(
-                    [(xa, foot), (xa, -5 if s > 0.9 else head), (xb, -5 if s > 0.9 else head), (xb, foot)], hexed(tone)
-                )
-            )
-            body.append(
-                poly(
-                    [
-                        ((xa + xb) / 2, foot),
-                        ((xa + xb) / 2, min(head, 0) if s > 0.9 else head),
-                        (xb, min(head, 0) if s > 0.9 else head),
-                        (xb, foot),
-                    ],
-                    hexed(mix(tone, (0, 0, 0), 0.35)),
-                )
-            )
-        xl, xr = vx - w * 0.72 * b, vx + w * 0.72 * b
-        head = vy - h * 0.75 * s
-        thick = u * 3.4 * s + 1
-        body.append(
-            f'<path d="M{xl},{head} Q{xl},{head - h * 0.4 * s} {vx},{head - h * 0.52 * s} Q{xr},{head - h * 0.4 * s} {xr},{head}" fill="none" stroke="{hexed(mix(stone, (0, 0, 0), 0.2))}" stroke-width="{thick}"/>'
+        poly(
+            [at(-1, -1, far), at(1, -1, far), at(1, -1, 3), at(-1, -1, 3)],
+            hexed(mix(parse("#8c8074"), (0, 0, 0), 0.25)),
         )
-    for k, s in enumerate((0.22, 0.32, 0.48, 0.72, 1.08)):
-        for side in (-1, 1):
-            x0, x1 = vx + side * w * 0.09 * s * 4, vx + side * w * 0.5 * s
-            y = vy + h * 0.62 * s * 0.92
+    )
+    for x in np.linspace(-1, 1, 9):
+        (xa, ya), (xb, yb) = at(float(x), -1, far), at(float(x), -1, 3)
+        body.append(
+            f'<path d="M{xa:.1f},{ya:.1f}L{xb:.1f},{yb:.1f}" stroke="#000" stroke-opacity="0.16" stroke-width="{u * 0.2:.2f}"/>'
+        )
+    for s in np.geomspace(far, 2.2, 15):
+        (xa, ya), (xb, yb) = at(-1, -1, float(s)), at(1, -1, float(s))
+        body.append(
+            f'<path d="M{xa:.1f},{ya:.1f}L{xb:.1f},{yb:.1f}" stroke="#000" stroke-opacity="0.16" stroke-width="{u * 0.5 * s:.2f}"/>'
+        )
+    left, right = at(-1, -1, far), at(1, 1, far)
+    body.append(
+        box(
+            left[0],
+            right[1] - u * 22 * far * 3,
+            right[0] - left[0],
+            left[1] - right[1] + u * 66 * far,
+            hexed(mix(stone, (0, 0, 0), 0.3)),
+        )
+    )
+    body.append(_great_window(stage, vx, at(0, 0.0, far)[1] - u * 2, (right[0] - left[0]) * 0.3, u * 40, sky, day))
+    for near, s in enumerate(depths[1:]):
+        body.append(_bay(at, depths[near], s, shade, stone, sky, u, day))
+    for s in (0.3, 0.38, 0.48, 0.62, 0.8, 1.05, 1.4):
+        for x0, x1 in ((-0.82, -0.2), (0.2, 0.82)):
+            (xa, ya), (xb, _) = at(x0, -1, s), at(x1, -1, s)
+            tall = u * 13 * s
+            wood = mix(parse("#5a3f2c"), (0, 0, 0), 0.1 + 0.25 * min(1.0, s))
+            body.append(box(xa, ya - tall, xb - xa, tall * 0.86, hexed(wood)))
+            body.append(box(xa, ya - tall, xb - xa, tall * 0.13, hexed(mix(wood, (1.0, 0.9, 0.7), 0.25))))
+            inner = xb if x1 < 0 else xa
             body.append(
-                box(
-                    min(x0, x1),
-                    y - u * 9 * s,
-                    abs(x1 - x0),
-                    u * 9 * s,
-                    hexed(mix(parse("#3c2a1e"), (0, 0, 0), 0.1 * k / 4)),
-                )
+                box(inner - u * 0.8 * s, ya - tall * 1.16, u * 1.6 * s, tall * 1.12, hexed(mix(wood, (0, 0, 0), 0.3)))
             )
     lay(stage, "".join(body))
     y, x = np.mgrid[0:h:4, 0:w:4].astype(np.float32)
-    near = 1 / (1 + (((x - vx) / (w * 0.2)) ** 2 + ((y - vy + u * 20) / (h * 0.33)) ** 2))
-    light = np.array(mix(stage.scheme.shade, stage.scheme.lit, 0.25), np.float32) * (0.5 if day else 0.34) + near[
-        ..., None
-    ] * np.array(sky, np.float32) * (1.0 if day else 0.7)
-    stage.image *= np.clip(
-        np.asarray(cv2.resize(np.asarray(light, np.float32), (w, h), interpolation=cv2.INTER_LINEAR), np.float32),
-        0,
-        1.25,
-    )
-    strength = 0.4 if day else 0.22
+    near_light = 1 / (1 + (((x - vx) / (w * 0.26)) ** 2 + ((y - vy + u * 16) / (h * 0.42)) ** 2))
+    ambient = np.array(mix(stage.scheme.shade, stage.scheme.lit, 0.5), np.float32) * np.float32(0.7 if day else 0.42)
+    light = ambient + near_light[..., None] * np.array(
+        sky if day else mix(sky, stage.scheme.lamp, 0.55), np.float32
+    ) * (0.95 if day else 0.75)
+    big = np.asarray(cv2.resize(np.asarray(light, np.float32), (w, h), interpolation=cv2.INTER_LINEAR), np.float32)
+    glass = smooth(0.72, 0.9, luminance(stage.image))[..., None]
+    stage.image *= np.clip(big + (1 - big) * glass, 0, 1.25)
     for k in range(3):
-        x0, y0, s = w * (0.04 + 0.12 * k), h * (0.02 + 0.1 * k), 1 - 0.25 * k
-        window_shafts(
-            stage,
-            [(x0, y0), (x0 + u * 8 * s, y0), (x0 + u * 8 * s, y0 + u * 22 * s), (x0, y0 + u * 22 * s)],
-            (w * 0.34, h * 0.55),
-            sky,
-            strength * s,
-        )
-    stage.lamps.append(Lamp(vx, vy - u * 24, u * 44, sky, 0.42))
+        s = 0.95 - 0.28 * k
+        x0, y0 = at(-0.98, 0.78, s)
+        pane = [(x0, y0), (x0 + u * 9 * s, y0 + u * 2), (x0 + u * 9 * s, y0 + u * 26 * s), (x0, y0 + u * 26 * s)]
+        window_shafts(stage, pane, (w * 0.36, h * 0.5), sky, (0.4 if day else 0.2) * s)
+    stage.lamps.append(Lamp(vx, vy - u * 22, u * 44, sky, 0.36))
     if not day:
-        for side in (-1, 1):
-            for s in (0.3, 0.5):
-                stage.lamps.append(Lamp(vx + side * w * 0.1 * s * 3, vy + h * 0.3 * s, u * 22 * s, _FLAME, 0.6))
+        _candles(
+            stage,
+            [at(x0, -1, s) for s in (0.32, 0.42, 0.56, 0.76) for x0 in (-0.9, 0.9)],
+            [0.32, 0.32, 0.42, 0.42, 0.56, 0.56, 0.76, 0.76],
+        )
     stage.sun, stage.light_from = None, (0.0, -1.0)
-    return Footing(vx, vy + h * 0.62 * 0.42, u * 24, shadow=0.0, mirror=0.25)
+    return Footing(vx, at(0, -1, 0.5)[1], u * 24, shadow=0.2, mirror=0.18)
+
+
+def _bay(
+    at: Callable[[float, float, float], tuple[float, float]],
+    back: float,
+    s: float,
+    shade: Callable[[float], Colour],
+    stone: Colour,
+    sky: Colour,
+    u: float,
+    day: bool,
+) -> str:
+    """One bay of a nave: wall with its window, the arch over the aisle, the column before it and the rib overhead."""
+    parts = []
+    tone = shade(s)
+    for x in (-1, 1):
+        parts.append(
+            poly([at(x, -1, back), at(x, 1.0, back), at(x, 1.0, s), at(x, -1, s)], hexed(mix(tone, (0, 0, 0), 0.3)))
+        )
+        middle = (back + s) / 2
+        # The aisle's dark opening under a pointed arch, and a tall window over it.
+        a, b = back + (s - back) * 0.14, back + (s - back) * 0.86
+        foot, spring, tip = -1.0, 0.12, 0.42
+        (ax, ay), (bx, by) = at(x, foot, a), at(x, foot, b)
+        (cx, cy), (dx, dy), (tx, ty) = at(x, spring, a), at(x, spring, b), at(x, tip, middle)
+        parts.append(
+            f'<path d="M{ax:.1f},{ay:.1f}L{cx:.1f},{cy:.1f}Q{cx:.1f},{(cy + ty) / 2:.1f} {tx:.1f},{ty:.1f}Q{dx:.1f},{(dy + ty) / 2:.1f} {dx:.1f},{dy:.1f}L{bx:.1f},{by:.1f}Z" '
+            f'fill="{hexed(mix(tone, (0.02, 0.02, 0.04), 0.7))}"/>'
+        )
+        a, b = back + (s - back) * 0.36, back + (s - back) * 0.64
+        pane = mix(sky, (1, 1, 1), 0.25) if day else mix(sky, (0.1, 0.14, 0.3), 0.45)
+        (ax, ay), (bx, by) = at(x, 0.56, a), at(x, 0.56, b)
+        (cx, cy), (dx, dy), (tx, ty) = at(x, 0.84, a), at(x, 0.84, b), at(x, 0.96, middle)
+        parts.append(
+            f'<path d="M{ax:.1f},{ay:.1f}L{cx:.1f},{cy:.1f}Q{(cx + tx) / 2:.1f},{ty:.1f} {tx:.1f},{ty:.1f}Q{(dx + tx) / 2:.1f},{ty:.1f} {dx:.1f},{dy:.1f}L{bx:.1f},{by:.1f}Z" fill="{hexed(pane)}"/>'
+        )
+    (lx, ly), (rx, _), (_, top) = at(-1, 1.0, s), at(1, 1.0, s), at(0, 1.55, s)
+    parts.append(
+        f'<path d="M{lx:.1f},{ly:.1f}Q{lx:.1f},{top:.1f} {(lx + rx) / 2:.1f},{top:.1f}Q{rx:.1f},{top:.1f} {rx:.1f},{ly:.1f}" fill="none" '
+        f'stroke="{hexed(mix(stone, tone, 0.35))}" stroke-width="{u * 3.6 * s:.1f}"/>'
+    )
+    for x in (-1, 1):
+        (cx, foot_y), (_, head) = at(x, -1, s), at(x, 1.0, s)
+        half = u * 4.2 * s
+        parts.append(box(cx - half, head, 2 * half, foot_y - head, "url(#col)"))
+        parts.append(box(cx - half * 1.5, foot_y - u * 4.5 * s, half * 3, u * 4.5 * s, hexed(mix(stone, tone, 0.55))))
+        parts.append(box(cx - half * 1.4, head - u * 1.6 * s, half * 2.8, u * 3.2 * s, hexed(mix(stone, tone, 0.3))))
+    return "".join(parts)
+
+
+def _great_window(stage: Stage, x: float, base: float, half: float, tall: float, sky: Colour, day: bool) -> str:
+    """The window at the end of a nave: three lights under a pointed head, in coloured glass."""
+    rng = stage.rng("glass")
+    glass = [parse(c) for c in ("#c8553d", "#e0b04a", "#3f6fa0", "#6a9a6a", "#8a5aa0", "#e9d8a0")]
+    top = base - tall
+    shape = f"M{x - half:.1f},{base:.1f}V{top + half:.1f}Q{x - half:.1f},{top - half * 0.3:.1f} {x:.1f},{top - half:.1f}Q{x + half:.1f},{top - half * 0.3:.1f} {x + half:.1f},{top + half:.1f}V{base:.1f}Z"
+    parts = [
+        f'<clipPath id="gw"><path d="{shape}"/></clipPath><path d="{shape}" fill="{hexed(mix(sky, (1, 1, 1), 0.4 if day else 0.0))}"/>',
+        '<g clip-path="url(#gw)">',
+    ]
+    step = half / 4.5
+    for r in range(int((tall + half * 2) / step) + 1):
+        for c in range(9):
+            pane = mix(glass[int(rng.integers(6))], mix(sky, (1, 1, 1), 0.3), 0.42 if day else 0.25)
+            parts.append(
+                box(x - half + c * step, base - (r + 1) * step, step * 0.9, step * 0.9, hexed(pane), 'opacity="0.85"')
+            )
+    for c in (-1, 1):
+        parts.append(box(x + c * half / 3 - half * 0.05, top - half, half * 0.1, tall + half, "#241e1c"))
+    parts.append(f'</g><path d="{shape}" fill="none" stroke="#3a3430" stroke-width="{half * 0.1:.1f}"/>')
+    return "".join(parts)
+
+
+def _candles(stage: Stage, feet: list[tuple[float, float]], sizes: list[float]) -> None:
+    """Tall candlesticks along the aisles."""
+    u = stage.unit
+    body = []
+    for (x, y), s in zip(feet, sizes, strict=True):
+        tall = u * 30 * s
+        body.append(
+            box(x - u * 0.5 * s, y - tall * 0.8, u * s, tall * 0.8, "#2a2018")
+            + box(x - u * 0.7 * s, y - tall, u * 1.4 * s, tall * 0.2, "#efe2c4")
+        )
+        stage.lamps.append(Lamp(x, y - tall * 1.05, u * 26 * s, _FLAME, 0.6))
+        stage.lamps.append(Lamp(x, y - tall * 1.05, u * 4.5 * s, (1.0, 0.9, 0.65), 0.9))
+    lay(stage, "".join(body))

@@ -120,11 +120,11 @@ SCHEMES: dict[LightName, Scheme] = {
         disc_height=-0.05, disc_size=0.05, glow_reach=0.5, local=0.3, stars=0.3, rim=0.5, lamps_lit=True,
     ),
     "moon": _scheme(
-        "#070f26 #10204a #23406f #4a6c98 #9fc0e6 #f3f6ff #3a5a88 #050b1a #b8d0f2 #1a2c50 #0d2244 #8ea9d0 #1b2d52 #ffbf66",
-        disc_height=0.62, disc_size=0.062, glow_reach=0.34, local=0.28, stars=0.55, rim=0.85, lamps_lit=True, moon=True,
+        "#0a1533 #16295a #2e5084 #6487b2 #a9c8ea #f3f6ff #4a6c9a #070e20 #bcd4f6 #223660 #12294e #9ab4d8 #22365e #ffbf66",
+        disc_height=0.55, disc_size=0.062, glow_reach=0.42, local=0.34, stars=0.55, rim=0.85, lamps_lit=True, moon=True,
     ),
     "night": _scheme(
-        "#050a1c #0b1738 #182c5a #41639a #5a78a8 #f0f4ff #31507f #060c1a #a4bce8 #1a2b50 #0a1a36 #45608f #101c38 #ffb95e",
+        "#081028 #102048 #22406f #5b80b2 #6f90c0 #f0f4ff #406294 #080f20 #acc4ee #20345e #0e2142 #526fa0 #16254a #ffb95e",
         disc_height=-1.0, disc_size=0.04, glow_reach=0.5, local=0.34, stars=1.0, rim=0.5, lamps_lit=True,
     ),
     "fire": _scheme(
@@ -188,18 +188,43 @@ def scheme_of(spec: SceneSpec) -> Scheme:
     if spec.weather == "fog":
         scheme = _changed(scheme, lambda c: shift(mix(c, scheme.haze, 0.35), chroma=0.8), keep=("lamp", "near"))
     elif spec.weather in ("rain", "storm") and spec.light not in ("storm", "neon", "fire"):
-        grey = SCHEMES["storm"] if spec.light in ("dusk", "moon", "night") else SCHEMES["overcast"]
-        scheme = _changed_by(scheme, grey, 0.45)
-        scheme = replace(scheme, stars=0.0, disc_height=min(scheme.disc_height, -0.2), lamps_lit=True)
+        # No sun shines through rain: what stays of a low sun is a little warmth along the horizon.
+        dark = spec.weather == "storm" or spec.light in ("dusk", "moon", "night", "sunset")
+        grey = SCHEMES["storm"] if dark else SCHEMES["overcast"]
+        scheme = _changed_by(scheme, grey, 0.55 if spec.light in ("moon", "night") else 0.82)
+        scheme = replace(
+            scheme, stars=0.0, disc_height=-1.0, lamps_lit=True, rim=max(0.4, min(scheme.rim, 0.6)), local=grey.local
+        )
+    elif spec.weather == "clouds" and spec.light in ("golden", "sunset", "dawn", "noon"):
+        # Light under a dark lid of cloud: the sky overhead goes to slate, the strip along the horizon keeps its sun.
+        slate = SCHEMES["storm"]
+        scheme = replace(
+            scheme,
+            zenith=mix(scheme.zenith, slate.zenith, 0.75), upper=mix(scheme.upper, slate.upper, 0.7),
+            lower=mix(scheme.lower, slate.lower, 0.45), cloud_shade=mix(scheme.cloud_shade, slate.cloud_shade, 0.8),
+            cloud_lit=mix(scheme.cloud_lit, slate.cloud_lit, 0.35), haze=mix(scheme.haze, slate.haze, 0.3),
+            shade=mix(scheme.shade, slate.shade, 0.5), deep=mix(scheme.deep, slate.deep, 0.6),
+            disc_height=min(scheme.disc_height, 0.1), lamps_lit=True, local=scheme.local * 0.8,
+        )  # fmt: skip
     elif spec.weather == "snow":
         scheme = _changed(scheme, lambda c: shift(c, lightness=0.03, chroma=0.75), keep=("lamp", "near"))
         scheme = replace(scheme, stars=scheme.stars * 0.3)
     elif spec.weather == "dust":
         tan = parse("#d8a868")
         scheme = _changed(scheme, lambda c: mix(c, mix(tan, c, 0.4), 0.5), keep=("lamp", "near"))
+    if spec.has("lit_window") and spec.light != "noon":
+        scheme = replace(scheme, lamps_lit=True)
     if spec.palette:
-        scheme = _changed(scheme, lambda c: bend(c, spec.palette, 0.5), keep=("lamp",))
+        share = palette_share(spec)
+        scheme = _changed(scheme, lambda c: bend(c, spec.palette, share), keep=("lamp",))
     return scheme
+
+
+def palette_share(spec: SceneSpec) -> float:
+    """How far the story's palette pulls at a picture: grey weather stays grey, whatever gold the story has."""
+    if spec.weather in ("rain", "storm", "fog") or spec.light in ("overcast", "storm"):
+        return 0.16
+    return 0.2 if spec.light == "noon" else 0.32
 
 
 def _changed(scheme: Scheme, change: Callable[[Colour], Colour], keep: tuple[str, ...]) -> Scheme:

@@ -8,11 +8,10 @@ import cv2
 import numpy as np
 import resvg_py
 
-from storyreel.providers.offline.painter.colour import Array, Colour, mix, shift
-from storyreel.providers.offline.painter.land import lit_colour
+from storyreel.providers.offline.painter.colour import Array, Colour, luminance, mix, shift
 from storyreel.providers.offline.painter.noise import smooth
-from storyreel.providers.offline.painter.stage import Lamp, Point, Stage
-from storyreel.providers.offline.silhouettes.model import Silhouette
+from storyreel.providers.offline.painter.stage import Lamp, Stage
+from storyreel.providers.offline.silhouettes import Silhouette
 
 
 def raster(svg: str) -> Array:
@@ -24,7 +23,8 @@ def raster(svg: str) -> Array:
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGRA))
     elif pixels.shape[2] == 3:
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA))
-    return pixels[..., [2, 1, 0, 3]].astype(np.float32) / 255
+    rgba = cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA)
+    return np.multiply(rgba, np.float32(1 / 255), dtype=np.float32)
 
 
 def lay(
@@ -93,7 +93,8 @@ def rimmed(stage: Stage, alpha: Array, ink: Array, left: int, strength: float, t
 def put(
     stage: Stage, thing: Silhouette, x: float, base: float, unit_px: float, *, colour: Colour, accent: Colour | None = None,
     depth: float = 0.0, flip: bool = False, rim: float = 1.0, blur: float = 0.0, shadow: float = 0.0, lit: bool | None = None,
-    opacity: float = 1.0, turn_deg: float = 0.0, mirror: float = 0.0,
+    opacity: float = 1.0, turn_deg: float = 0.0, mirror: float = 0.0, volume: float = 0.0,
+    glass: Colour | None = None, stand_out: float = 0.0,
 ) -> None:  # fmt: skip
     """Stand a silhouette on the stage.
 
@@ -110,9 +111,12 @@ def put(
         blur: softness in pixels, for what is out of focus.
         shadow: strength of the shadow it throws on the ground.
         lit: whether its openings shine; what the light asks for when None.
+        glass: colour of openings that do not shine, such as a dial; between the body's and the sky's when None.
         opacity: 0 to 1.
         turn_deg: turned clockwise about its foot.
         mirror: strength of its mirror image below the foot, for wet ground.
+        stand_out: how much the air behind it is lightened where it would be lost against the dark, 0 to 1.
+        volume: how round it looks, 0 to 1: lit where its swelling faces the light, dark where it turns away.
     """
     scheme = stage.scheme
     lit = scheme.lamps_lit if lit is None else lit
@@ -121,8 +125,8 @@ def put(
     span = max(thing.width, thing.height) if turn_deg else 0.0
     x0 = int(max(-margin, x + (left_u - span) * unit_px - margin))
     x1 = int(min(stage.width + margin, x + (left_u + thing.width + span) * unit_px + margin))
-    y0 = int(max(-margin, base - (thing.height + span) * unit_px - margin))
-    y1 = int(min(stage.height + margin, base + span * unit_px + margin))
+    y0 = int(max(-margin, base + (thing.bottom - thing.height - span) * unit_px - margin))
+    y1 = int(min(stage.height + margin, base + (thing.bottom + span) * unit_px + margin))
     if x1 - x0 < 2 or y1 - y0 < 2:
         return
     sx = -unit_px if flip else unit_px
@@ -130,7 +134,7 @@ def put(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{x1 - x0}" height="{y1 - y0}" viewBox="{x0} {y0} {x1 - x0} {y1 - y0}">'
         f'<g transform="translate({x:.2f},{base:.2f}) rotate({turn_deg:.2f}) scale({sx:.5f},{unit_px:.5f})">'
         f'<path d="{thing.path}" fill="#000"/>'
-        f"{_paths(thing.details, '#f00')}{_paths(thing.accent, '#0f0')}{_paths(thing.openings, '#00f')}</g></svg>"
+        f"{_paths(thing.openings, '#00f')}{_paths(thing.details, '#f00')}{_paths(thing.accent, '#0f0')}</g></svg>"
     )
     pixels = raster(svg)
     alpha = np.ascontiguousarray(pixels[..., 3])
@@ -146,8 +150,10 @@ def put(
     ink += (fold - ink) * pixels[..., 0:1] * np.float32(0.6)
     bright = np.array(accent if accent is not None else scheme.lamp, np.float32)
     ink += (bright - ink) * pixels[..., 1:2]
-    window = np.array(scheme.lamp if lit else mix(colour, scheme.lower, 0.35), np.float32)
+    window = np.array(scheme.lamp if lit else glass or mix(colour, scheme.lower, 0.35), np.float32)
     ink += (window - ink) * pixels[..., 2:3]
+    if volume > 0:
+        ink = _rounded(stage, alpha, ink, volume)
     if rim > 0:
         keep = pixels[..., 2:3] if lit else np.zeros_like(pixels[..., 2:3])
         edged = rimmed(
@@ -158,6 +164,8 @@ def put(
         share = depth * (1 - (pixels[..., 2:3] if lit else 0.0) * 0.6)
         columns = np.clip(np.arange(x0, x1), 0, stage.width - 1)
         ink = ink + (stage.haze_row()[:, columns] - ink) * share
+    if stand_out > 0:
+        _part_from_ground(stage, alpha, float(luminance(body)), x0, y0, stand_out)
     if shadow > 0:
         _shadow(stage, alpha, x, base, x0, y0, shadow)
     if mirror > 0:
@@ -178,6 +186,52 @@ def put(
                     max(stage.unit * 1.6, radius * unit_px * 5.0), scheme.lamp, 0.8,
                 )
             )  # fmt: skip
+
+
+def _part_from_ground(stage: Stage, alpha: Array, body: float, left: int, top: int, strength: float) -> None:
+    """Let the air glow a little behind a dark shape before a ground as dark, as a lit mist would."""
+    y0, x0 = max(0, top), max(0, left)
+    behind = stage.image[
+        y0 : min(stage.height, top + alpha.shape[0]) : 4, x0 : min(stage.width, left + alpha.shape[1]) : 4
+    ]
+    if behind.size == 0:
+        return
+    lacking = 0.2 - (float(luminance(behind).mean()) - body)
+    if lacking <= 0.02:
+        return
+    pad = int(alpha.shape[1] * 0.5) + 8
+    step = 8
+    wide = cv2.copyMakeBorder(np.asarray(alpha, np.float32), pad, pad, pad, pad, cv2.BORDER_CONSTANT)
+    size = (wide.shape[1], wide.shape[0])
+    small = cv2.resize(wide, (max(2, size[0] // step), max(2, size[1] // step)), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), max(1.0, pad / step * 0.42))
+    mist = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    colour = mix(stage.scheme.haze, stage.scheme.lower, 0.5)
+    bright = max(0.12, float(luminance(np.array(colour, np.float32))))
+    stage.shine(np.clip(mist, 0, 1), colour, min(0.7, lacking / bright * 0.9) * strength, top - pad, left - pad)
+
+
+def _rounded(stage: Stage, alpha: Array, ink: Array, volume: float) -> Array:
+    """The ink as on a swelling body: its blurred outline taken for a relief, lit from where the main light comes."""
+    step = max(1, int(min(alpha.shape) / 160))
+    small = np.asarray(
+        cv2.resize(alpha, (alpha.shape[1] // step, alpha.shape[0] // step), interpolation=cv2.INTER_AREA), np.float32
+    )
+    relief = np.zeros_like(small)
+    for sigma in (min(small.shape) * 0.02 + 0.6, min(small.shape) * 0.07 + 0.6):
+        swell = np.asarray(cv2.GaussianBlur(small, (0, 0), sigma), np.float32)
+        down, right = np.gradient(swell)
+        lx, ly = stage.light_from
+        relief += np.asarray(-(right * lx + down * ly) * sigma * 1.6, np.float32)
+    facing = np.asarray(
+        cv2.resize(relief, (alpha.shape[1], alpha.shape[0]), interpolation=cv2.INTER_LINEAR), np.float32
+    )[..., None]
+    light = np.array(mix(stage.scheme.lit, stage.scheme.lamp, 0.5 if stage.scheme.lamps_lit else 0.1), np.float32)
+    dark = ink * np.float32(0.35)
+    bright = ink + (light - ink) * np.float32(0.55)
+    up = np.clip(facing * 1.5, 0, 1) * np.float32(volume)
+    off = np.clip(-facing * 1.6, 0, 1) * np.float32(volume)
+    return np.asarray(ink + (bright - ink) * up + (dark - ink) * off, np.float32)
 
 
 def _paths(paths: Sequence[str], fill: str) -> str:
@@ -215,16 +269,3 @@ def _mirror(stage: Stage, alpha: Array, ink: Array, base: float, left: int, top:
         np.float32,
     )
     stage.paint(soft * fade, np.ascontiguousarray(colours) * np.float32(0.8), strength, top + foot, left)
-
-
-def shine_path(points: Sequence[Point]) -> str:
-    """SVG path data of straight pieces through points, closed."""
-    return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z"
-
-
-def body_colour(stage: Stage, own: Colour, depth: float = 0.0) -> Colour:
-    """A garment's or object's colour in this light: nearly black before a bright sky, but never quite."""
-    full = lit_colour(stage, own, 0.0)
-    if stage.spec.silhouette:
-        full = mix(full, stage.scheme.near, 0.75)
-    return mix(full, stage.scheme.haze, depth)

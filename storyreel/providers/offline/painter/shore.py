@@ -55,19 +55,19 @@ def coast(stage: Stage) -> Footing:
     foot_row = stage.horizon + span * 0.8
     outline = np.array(cliff_profile(stage, side, top, edge, foot_row, rng), np.float32)
     material = "snow" if stage.spec.snow_lies else "rock"
-    mask = polygons(stage.height, stage.width, [outline])
-    ink = surface(stage, mask, mix(lit_colour(stage, "rock", 0.08), stage.scheme.near, 0.25), 0, 0, 0.9)
+    first = int(max(0, outline[:, 1].min() - stage.unit * 3))
+    rows = stage.height - first
+    mask = polygons(rows, stage.width, [outline - np.array([0, first], np.float32)])
+    ink = surface(stage, mask, mix(lit_colour(stage, "rock", 0.08), stage.scheme.near, 0.25), 0, first, 0.9)
     grassy = "snow" if material == "snow" else "grass"
     turf = np.array(mix(lit_colour(stage, grassy, 0.05), stage.scheme.near, 0.25), np.float32)
-    above = cv2.warpAffine(
-        mask, np.array([[1, 0, 0], [0, 1, stage.unit * 2.6]], np.float32), (stage.width, stage.height)
-    )
+    above = cv2.warpAffine(mask, np.array([[1, 0, 0], [0, 1, stage.unit * 2.6]], np.float32), (stage.width, rows))
     cap = np.clip(mask - cv2.GaussianBlur(above, (0, 0), stage.unit * 0.5), 0, 1)
-    ink = ink + (turf - ink) * np.asarray(cap, np.float32)[..., None] * 0.85
-    y = np.linspace(0, 1, stage.height, dtype=np.float32)[:, None]
+    ink += (turf - ink) * np.asarray(cap, np.float32)[..., None] * 0.85
+    y = np.linspace(first / stage.height, 1, rows, dtype=np.float32)[:, None]
     low = smooth(stage.horizon / stage.height, 1.0, y)
-    ink = ink + (np.array(stage.scheme.near, np.float32) - ink) * (low * 0.55)[..., None]
-    stage.paint(mask, ink)
+    ink += (np.array(stage.scheme.near, np.float32) - ink) * (low * 0.55)[..., None]
+    stage.paint(mask, ink, 1.0, first)
     base = edge - side * stage.unit * 13
     for k in range(3):
         surf_x = base - side * stage.unit * 3 * k
@@ -85,7 +85,9 @@ def coast(stage: Stage) -> Footing:
         tower_x = float(np.clip(tower_x, stage.width * 0.16, stage.width * 0.84))
         cottage(stage, tower_x + side * stage.unit * 14, ground, stage.unit * 12, "keeper")
         lighthouse(stage, tower_x, ground, min(tall, stage.unit * 62))
-        return Footing(edge + side * stage.unit * 5, ground + stage.unit * 0.3, stage.unit * 7.5, shadow=0.15)
+        return Footing(
+            edge + side * stage.unit * 5, ground + stage.unit * 0.3, stage.unit * 7.5, shadow=0.15, sight=tower_x
+        )
     if stage.spec.has("house", "cottage"):
         cottage(stage, tower_x, ground, stage.unit * 13, "house")
     grass(stage, row=stage.height * 1.03, tall=stage.unit * 7, name="front")

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from storyreel.providers.offline.painter.colour import Colour, mix, ramp, shift
+from storyreel.providers.offline.painter.light import glow
 from storyreel.providers.offline.painter.noise import field, line, sample, smooth
 from storyreel.providers.offline.painter.stage import Lamp, Stage, disc
 
@@ -80,7 +81,8 @@ def sun(stage: Stage) -> None:
         yy, xx = np.mgrid[0 : mask.shape[0], 0 : mask.shape[1]].astype(np.float32)
         edge = np.clip((np.hypot(xx - reach_px, yy - reach_px) / radius), 0, 1) ** 4
         stage.darken(mask * edge, 0.9, top, left)
-    stage.lamps.append(Lamp(x0, y0, radius * 4.5, scheme.glow, 0.42 if scheme.moon else 0.5))
+    # At once, not with the lamps: what comes to stand before the sun hides its glow too.
+    glow(stage, Lamp(x0, y0, radius * 4.5, scheme.glow, 0.42 if scheme.moon else 0.5))
 
 
 def stars(stage: Stage, amount: float) -> None:
@@ -122,7 +124,7 @@ def stars(stage: Stage, amount: float) -> None:
     layer = np.asarray(cv2.GaussianBlur(layer, (0, 0), 0.6 * max(0.7, scale)), np.float32)
     stage.shine(np.clip(layer * 1.5, 0, 1), (0.93, 0.95, 1.0), 1.0)
     for k in np.argsort(bright)[-7:]:
-        stage.lamps.append(Lamp(float(xs[k]), float(ys[k]), stage.unit * 2.0, (0.8, 0.88, 1.0), 0.3 * amount))
+        glow(stage, Lamp(float(xs[k]), float(ys[k]), stage.unit * 2.0, (0.8, 0.88, 1.0), 0.3 * amount))
 
 
 def aurora(stage: Stage) -> None:
@@ -170,7 +172,7 @@ def planet(stage: Stage, x: float | None = None, y: float | None = None, radius:
     stage.paint(mask, ink, 1.0, top, left)
     if ringed:
         _ring(stage, x, y, radius, tilt, behind=False)
-    stage.lamps.append(Lamp(x + lx * radius * 0.5, y + ly * radius * 0.5, radius * 1.8, warm, 0.16))
+    glow(stage, Lamp(x + lx * radius * 0.5, y + ly * radius * 0.5, radius * 1.8, warm, 0.16))
 
 
 def _ring(stage: Stage, x: float, y: float, radius: float, tilt: float, behind: bool) -> None:
@@ -189,6 +191,8 @@ def paint_clouds(stage: Stage) -> None:
     weather, light = stage.spec.weather, stage.spec.light
     if weather == "storm" or light == "storm":
         deck(stage, cover=0.8, contrast=1.0, thickness=0.95)
+    elif weather == "clouds":
+        deck(stage, cover=0.78, contrast=1.0, thickness=0.85)
     elif weather in ("rain", "snow") or light == "overcast":
         deck(stage, cover=0.72, contrast=0.5, thickness=0.7)
     elif weather == "fog":

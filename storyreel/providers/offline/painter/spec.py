@@ -14,9 +14,10 @@ RoomName = Literal["plain", "study", "library", "workshop", "attic", "kitchen", 
 LightName = Literal[
     "dawn", "golden", "noon", "sunset", "dusk", "moon", "night", "fire", "neon", "storm", "overcast"
 ]  # fmt: skip
-WeatherName = Literal["clear", "rain", "storm", "snow", "fog", "wind", "dust"]
+WeatherName = Literal["clear", "clouds", "rain", "storm", "snow", "fog", "wind", "dust"]
 FramingName = Literal["wide", "medium", "close", "insert", "shoulder", "pov"]
 AngleName = Literal["level", "low", "high", "aerial"]
+ViewName = Literal["back", "quarter", "side"]
 EmotionName = Literal["calm", "lonely", "tense", "hopeful", "grief", "joy", "wonder", "fear", "tender", "awe"]
 
 
@@ -55,6 +56,11 @@ class SceneSpec:
         season: "spring", "summer", "autumn" or "winter", or "" when nothing says.
         palette: the story's colours as sRGB triples in 0..1, dark to light; may be empty.
         silhouette: figures are to be black against the light.
+        view: from where near figures are seen: from behind, from behind with a lost profile, or from the side.
+        landmark: a structure that rises over the place, in the silhouettes' names, or "".
+        landmark_far: it is seen in the distance, not before us.
+        shown: the props an insert shows, the subject first, in the silhouettes' names.
+        in_hand: an insert's thing is held in a hand.
     """
 
     place: PlaceName = "hills"
@@ -71,6 +77,11 @@ class SceneSpec:
     season: str = ""
     palette: tuple[tuple[float, float, float], ...] = field(default=())
     silhouette: bool = False
+    view: ViewName = "back"
+    landmark: str = ""
+    landmark_far: bool = False
+    shown: tuple[str, ...] = ()
+    in_hand: bool = False
 
     def has(self, *names: str) -> bool:
         """Whether any of the things named is in the picture."""

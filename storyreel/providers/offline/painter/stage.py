@@ -116,7 +116,9 @@ class Stage:
                 inner_rows if ink.shape[0] > 1 else slice(None),
                 inner_columns if ink.shape[1] > 1 else slice(None),
             ]
-        part += (ink - part) * alpha
+        change = ink - part
+        change *= alpha
+        part += change
 
     def shine(self, mask: Array, colour: Colour, strength: float = 1.0, top: int = 0, left: int = 0) -> None:
         """Add light through a mask by the screen rule, which never burns out; arguments as for `paint`."""
@@ -126,7 +128,9 @@ class Stage:
         rows, columns, inner_rows, inner_columns = place
         part = self.image[rows, columns]
         light = mask[inner_rows, inner_columns, None] * (np.array(colour, np.float32) * np.float32(strength))
-        part += (1 - part) * np.clip(light, 0, 1)
+        np.clip(light, 0, 1, out=light)
+        light *= 1 - part
+        part += light
 
     def darken(self, mask: Array, factor: float, top: int = 0, left: int = 0) -> None:
         """Multiply the picture by `factor` where the mask is 1."""
@@ -153,6 +157,7 @@ class Footing:
         tall_px: a grown man's height there.
         shadow: strength of the shadow on that ground.
         mirror: strength of the mirror image on that ground.
+        sight: column of what the place is about, such as its lighthouse, in pixels; None when nothing stands out.
     """
 
     x: float
@@ -160,6 +165,7 @@ class Footing:
     tall_px: float
     shadow: float = 0.35
     mirror: float = 0.0
+    sight: float | None = None
 
 
 def polygons(height: int, width: int, shapes: Sequence[Sequence[Point] | Array]) -> Array:

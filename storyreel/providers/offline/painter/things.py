@@ -1,25 +1,20 @@
-"""Things named in the text: boats, beasts, buildings and birds, put where such things are; and one thing seen large."""
+"""Things named in the text: boats, beasts, buildings and birds, put where such things are; and the names of things to be seen close."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from storyreel.providers.offline.painter.buildings import box, downwards
-from storyreel.providers.offline.painter.colour import Array, Colour, hexed, mix, parse
+from storyreel.providers.offline.painter.buildings import lighthouse
+from storyreel.providers.offline.painter.colour import Array, Colour, mix, parse
 from storyreel.providers.offline.painter.land import lit_colour
-from storyreel.providers.offline.painter.light import glow, light_lamps, magnify
-from storyreel.providers.offline.painter.shapes import lay, put
+from storyreel.providers.offline.painter.nature import campfire
+from storyreel.providers.offline.painter.shapes import put
 from storyreel.providers.offline.painter.spec import PlaceName
-from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage
-from storyreel.providers.offline.silhouettes.creatures import creature
-from storyreel.providers.offline.silhouettes.model import Silhouette
-from storyreel.providers.offline.silhouettes.plants import plant
-from storyreel.providers.offline.silhouettes.props import prop
-from storyreel.providers.offline.silhouettes.structures import structure
-from storyreel.providers.offline.silhouettes.vehicles import vehicle
+from storyreel.providers.offline.painter.stage import Footing, Stage, polygons
+from storyreel.providers.offline.silhouettes import Silhouette, draw
 
 Kind = Literal["creature", "vehicle", "structure", "plant", "prop"]
 Where = Literal["beside", "far", "back", "water", "sky"]
@@ -87,19 +82,6 @@ _WATER: dict[PlaceName, float] = {
 _CLOSED: frozenset[PlaceName] = frozenset({"room", "church", "corridor", "cave", "spaceship", "underwater"})
 
 
-def silhouette(entry: Entry, seed: int = 0) -> Silhouette:
-    """The drawing of an entry."""
-    if entry.kind == "creature":
-        return creature(entry.name)
-    if entry.kind == "vehicle":
-        return vehicle(entry.name)
-    if entry.kind == "structure":
-        return structure(entry.name, seed)
-    if entry.kind == "plant":
-        return plant(entry.name, seed)
-    return prop(entry.name)
-
-
 def tone(stage: Stage, entry: Entry, depth: float) -> Colour:
     """An entry's colour in the picture's light, dark enough to read as a shape."""
     return mix(lit_colour(stage, parse(entry.colour), depth), stage.scheme.near, 0.4 * (1 - depth))
@@ -111,18 +93,62 @@ def pixels_a_unit(shape: Silhouette, tall_px: float, limit_px: float) -> float:
     return min(own, limit_px / max(shape.width, shape.height))
 
 
+def rise(stage: Stage, foot: Footing) -> Footing:
+    """Stand the place's landmark where it is seen from far, unless the place has painted it itself."""
+    spec, u = stage.spec, stage.unit
+    drawn = _OWN.get(spec.place, frozenset())
+    if not spec.landmark or spec.landmark in drawn or spec.place in _CLOSED or foot.sight is not None:
+        return foot
+    # Between house fronts, under a platform's roof or among trees nothing far off is seen.
+    if spec.place in ("city", "station", "forest", "space") or (spec.place == "sea" and spec.landmark != "lighthouse"):
+        return foot
+    far = spec.landmark_far
+    if spec.landmark == "lighthouse":
+        x = stage.width * (0.86 if foot.x < stage.width / 2 else 0.14)
+        row = stage.horizon + u * (3.0 if spec.place in _WATER else 0.8)
+        _knoll(stage, x, row, u * 11, 0.2)
+        lighthouse(stage, x, row, u * (30 if far else 48), depth=0.22)
+        return replace(foot, sight=x)
+    shape = draw("structure", spec.landmark, int(stage.rng("landmark").integers(1000)))
+    tall = min(stage.horizon * (0.3 if far else 0.72), u * (25 if far else 50))
+    unit = min(tall / shape.height, stage.width * 0.3 / shape.width)
+    away = 0.3 if foot.x < stage.width / 2 else -0.3
+    x = stage.width * (0.5 + away * (1.2 if far else 0.75))
+    depth = 0.5 if far else 0.24
+    base = stage.horizon + u * (0.6 if far else 3.0)
+    own = mix(parse("#8d8274"), stage.scheme.near, 0.15)
+    if spec.place in _WATER or spec.place == "rooftops":
+        _knoll(stage, x, base, max(shape.width * unit * 0.58, u * 9), depth)
+    put(
+        stage, shape, x, base, unit, colour=mix(lit_colour(stage, own, depth), stage.scheme.near, 0.3 * (1 - depth)),
+        depth=depth * 0.6, rim=0.9, lit=stage.scheme.lamps_lit or spec.has("lit_window"),
+    )  # fmt: skip
+    return replace(foot, sight=x)
+
+
+def _knoll(stage: Stage, x: float, base: float, half: float, depth: float) -> None:
+    """The low rise of land that a far building stands on."""
+    t = np.linspace(-1, 1, 40)
+    top = base - np.clip(1 - t**2, 0, 1) ** 0.8 * stage.unit * 0.9 + stage.unit * 0.7
+    shape = [(float(x + k * half), float(y)) for k, y in zip(t, top, strict=True)]
+    mask = polygons(stage.height, stage.width, [[*shape, (x + half, base + stage.unit), (x - half, base + stage.unit)]])
+    stage.paint(mask, mix(lit_colour(stage, "rock", depth), stage.scheme.near, 0.25))
+
+
 def furnish(stage: Stage, foot: Footing) -> None:
     """Put what the text names into the picture, up to four kinds of thing."""
     spec = stage.spec
     if spec.framing in ("insert", "close") and spec.place in _CLOSED:
         return
     own = _OWN.get(spec.place, frozenset())
-    names = [name for name in spec.objects if name in THINGS and name not in own][:4]
+    names = [name for name in spec.objects if name in THINGS and name not in own and name != spec.landmark][:4]
     if spec.place in _CLOSED:
         names = [name for name in names if name in ("dog", "cat")]
     if spec.place == "sea" and spec.figures and not ({"boat", "ship", "sailboat"} & set(spec.objects)):
         names.append("boat")
     side = 1 if foot.x < stage.width / 2 else -1
+    if spec.has("campfire") and spec.place not in _CLOSED and spec.place not in ("sea", "space", "city"):
+        campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
     for index, name in enumerate(names):
         entry = THINGS[name]
         if entry.where == "water" and spec.place not in _WATER:
@@ -135,7 +161,7 @@ def furnish(stage: Stage, foot: Footing) -> None:
 
 def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, index: int) -> None:
     rng = stage.rng(f"thing {name}")
-    shape = silhouette(entry, int(rng.integers(1000)))
+    shape = draw(entry.kind, entry.name, int(rng.integers(1000)))
     w, u = stage.width, stage.unit
     span = stage.height - stage.horizon
     if entry.where == "water":
@@ -234,7 +260,7 @@ def _wake(stage: Stage, width: float) -> Array:
 def adrift(stage: Stage, foot: Footing) -> tuple[float, float]:
     """A boat under people at sea; where they sit, (column, row), comes back."""
     name = "sailing boat" if stage.spec.has("sailboat") else "rowing boat"
-    shape = vehicle(name)
+    shape = draw("vehicle", name)
     scale = foot.tall_px / 100 if shape.unit == "world" else foot.tall_px * 3 / max(shape.width, shape.height)
     put(
         stage,
@@ -253,70 +279,3 @@ def adrift(stage: Stage, foot: Footing) -> tuple[float, float]:
         int(foot.x - shape.width * scale * 0.7),
     )
     return foot.x, foot.row - scale * 12
-
-
-def insert(stage: Stage, foot: Footing, names: tuple[str, ...]) -> None:
-    """One thing, large, on a table in a pool of light; what lies behind is far out of focus.
-
-    Args:
-        stage: the picture, its place painted.
-        foot: where people would stand.
-        names: silhouettes of props, the subject first; a second one stands beside it, smaller.
-    """
-    w, h, u = stage.width, stage.height, stage.unit
-    light_lamps(stage)
-    stage.lamps.clear()
-    magnify(stage, 1.5 if stage.spec.place not in _CLOSED else 1.25, foot.x, stage.height * 0.5, u * 1.7)
-    scheme = stage.scheme
-    stage.image *= np.float32(0.8)
-    row = h * 0.7
-    wood = mix(lit_colour(stage, parse("#6b4a30"), 0.0), mix(parse("#6b4a30"), scheme.near, 0.35), 0.6)
-    edge, dark = mix(wood, scheme.lit, 0.25), mix(wood, scheme.near, 0.72)
-    body = [
-        f"<defs>{downwards('table', wood, dark)}</defs>",
-        box(-5, row - u * 9, w + 10, h - row + u * 10, "url(#table)"),
-        box(-5, row - u * 9, w + 10, u * 0.35, hexed(edge), 'opacity="0.7"'),
-    ]
-    rng = stage.rng("grain of the table")
-    for _ in range(26):
-        y = row - u * 8 + (h - row + u * 8) * rng.random() ** 1.4
-        x = rng.uniform(-0.2, 0.9) * w
-        body.append(
-            f'<path d="M{x:.1f},{y:.1f} q{w * 0.12:.1f},{rng.normal(0, 1) * u * 0.6:.1f} {w * rng.uniform(0.2, 0.5):.1f},{rng.normal(0, 1) * u * 0.5:.1f}" stroke="{hexed(dark)}" stroke-width="{u * rng.uniform(0.1, 0.35):.2f}" fill="none" opacity="0.45"/>'
-        )
-    lay(stage, "".join(body), top=row - u * 10)
-    side = 1 if foot.x < w / 2 else -1
-    warm = scheme.lamps_lit or stage.spec.light == "fire"
-    lamp = scheme.lamp if warm else mix(scheme.lit, scheme.glow, 0.5)
-    lx, ly = w * (0.5 + side * 0.3), row - u * 26
-    glow(stage, Lamp(lx, ly, u * 95, lamp, 0.5))
-    glow(stage, Lamp(w * 0.5, row + u * 2, u * 60, lamp, 0.22))
-    stage.sun, stage.light_from = None, (side * 0.75, -0.66)
-    for k in range(len(names[:2]) - 1, -1, -1):
-        shape = prop(names[k])
-        size = min(h * (0.54 if k == 0 else 0.36), w * 0.55)
-        scale = size / max(shape.width, shape.height)
-        x = w * (0.5 - side * 0.06) if k == 0 else w * (0.5 + side * 0.27)
-        base = row + u * (2.5 if k == 0 else -2.0)
-        colour = mix(mix(parse("#9a7448"), scheme.near, 0.3), lamp, 0.16)
-        stage.darken(
-            _blot(shape.width * scale, u), 0.45, int(base - u * 1.6), int(x - side * u * 3 - shape.width * scale * 0.65)
-        )
-        put(
-            stage,
-            shape,
-            x,
-            base,
-            scale,
-            colour=colour,
-            accent=mix(lamp, (0.8, 0.3, 0.2), 0.4),
-            rim=1.5,
-            lit=True if shape.glow else warm,
-            blur=0.0 if k == 0 else u * 0.25,
-        )
-
-
-def _blot(width: float, unit: float) -> Array:
-    h, w = max(4, int(unit * 4)), max(4, int(width * 1.3))
-    y, x = np.mgrid[-1 : 1 : complex(h), -1 : 1 : complex(w)].astype(np.float32)
-    return np.asarray(np.clip(1 - np.sqrt(x**2 + y**2), 0, 1) ** 0.8, np.float32)

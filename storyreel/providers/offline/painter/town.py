@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from storyreel.providers.offline.painter.buildings import (
@@ -27,9 +29,9 @@ from storyreel.providers.offline.painter.land import (
     rolling,
 )
 from storyreel.providers.offline.painter.nature import backdrop, lone, row_at
-from storyreel.providers.offline.painter.shapes import lay
+from storyreel.providers.offline.painter.shapes import lay, raster
 from storyreel.providers.offline.painter.sky import paint_sky
-from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage
+from storyreel.providers.offline.painter.stage import Footing, Lamp, Point, Stage
 from storyreel.providers.offline.painter.trees import grass, stand
 from storyreel.providers.offline.painter.water import paint_water
 from storyreel.providers.offline.painter.weather import fog
@@ -83,10 +85,16 @@ def city(stage: Stage) -> Footing:
     fog(stage, stage.horizon - u * 4, 0.35, 0.1, "street")
     neon = stage.spec.light == "neon" or stage.spec.has("neon")
     vanish = w * 0.5 + (stage.hero_x - w * 0.5) * 0.4
-    for side in (-1, 1):
-        _front(stage, side, vanish, neon)
     night = stage.scheme.lamps_lit
     wet = stage.spec.weather in ("rain", "storm") or neon
+    fronts = raster(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}">'
+        f"{_front(stage, -1, vanish, neon)}{_front(stage, 1, vanish, neon)}</svg>"
+    )
+    walls, paints = np.ascontiguousarray(fronts[..., 3]), fronts[..., :3]
+    if wet:
+        # Once for the wet ground to mirror, and again over it, for the walls stand on the ground.
+        stage.paint(walls, paints)
     dry = "asphalt" if not stage.spec.snow_lies else "snow"
     kept = stage.image[: int(stage.horizon) + 1].copy()
     plain(stage, dry, rough=0.12)
@@ -98,6 +106,7 @@ def city(stage: Stage) -> Footing:
         top = int(stage.horizon)
         stage.image[top:] = stage.image[top:] * 0.74 + ground * 0.26
     stage.image[: int(stage.horizon)] = kept[: int(stage.horizon)]
+    stage.paint(walls, paints)
     for t in (0.05, 0.1, 0.2, 0.42):
         for side in (-1, 1):
             x = vanish + side * w * (0.03 + 0.62 * t)
@@ -117,8 +126,8 @@ def _pool(stage: Stage, x: float, y: float, size: float) -> None:
     stage.shine(np.asarray(mask, np.float32), stage.scheme.lamp, 0.5, int(y) - reach_y, int(x) - reach_x)
 
 
-def _front(stage: Stage, side: int, vanish: float, neon: bool) -> None:
-    """The house fronts of one side, each a box in perspective, far ones first."""
+def _front(stage: Stage, side: int, vanish: float, neon: bool) -> str:
+    """The house fronts of one side as SVG, each a box in perspective, far ones first; their lamps go on the stage."""
     rng = stage.rng(f"front{side}")
     u, h = stage.unit, stage.height
     edges = [0.035, 0.055, 0.085, 0.13, 0.2, 0.31, 0.5, 0.85, 1.6]
@@ -180,26 +189,18 @@ def _front(stage: Stage, side: int, vanish: float, neon: bool) -> None:
                         f'opacity="{rng.uniform(0.65, 1.0):.2f}"',
                     )
                 )
-        glow_front = stage.scheme.lamps_lit and rng.random() < 0.75
-        if glow_front:
-            sa, sb = s0 + (s1 - s0) * 0.12, s0 + (s1 - s0) * 0.9
-            pts = [
-                (vanish + side * s * reach, stage.horizon + s * fall * f)
-                for s, f in ((sa, 0.86), (sb, 0.86), (sb, 0.2), (sa, 0.2))
-            ]
-            shop = NEON[int(rng.integers(5))] if neon else stage.scheme.lamp
+
+        def on_wall(s: float, v: float, tall: float = tall) -> tuple[float, float]:
+            bottom, top = stage.horizon + s * fall, stage.horizon - s * fall * tall
+            return vanish + side * s * reach, bottom + (top - bottom) * v
+
+        for r in range(1, floors + 1):
+            v = (r + 1.12) / (floors + 1.2)
             body.append(
-                poly(pts, hexed(mix(mix(shop, (1, 1, 1), 0.15), stage.scheme.haze, depth * 0.5)), 'opacity="0.85"')
-            )
-            stage.lamps.append(
-                Lamp(
-                    (pts[0][0] + pts[1][0]) / 2,
-                    pts[0][1] - (pts[0][1] - pts[2][1]) * 0.4,
-                    abs(x1 - x0) * 1.1 + u * 3,
-                    shop,
-                    0.3,
-                )
-            )
+                poly([on_wall(s0, v), on_wall(s1, v), on_wall(s1, v + 0.008), on_wall(s0, v + 0.008)],
+                     hexed(mix(tone, stage.scheme.lit, 0.16)))
+            )  # fmt: skip
+        body.append(_shop(stage, on_wall, s0, s1, 1.2 / (floors + 1.2), tone, depth, neon, rng))
         if neon and k >= 2:
             for _ in range(2):
                 s = float(rng.uniform(s0, s1))
@@ -232,7 +233,53 @@ def _front(stage: Stage, side: int, vanish: float, neon: bool) -> None:
                 _glyph(x - sw * 0.28, gy, sw * 0.56, gh, mix(colour, (1, 1, 1), 0.55), max(0.8, sw * 0.08), rng)
             )
         stage.lamps.append(Lamp(x, y, max(sw, sh) * 1.5, colour, 0.5))
-    lay(stage, "".join(body), rim=0.0)
+    return "".join(body)
+
+
+def _shop(
+    stage: Stage, on_wall: Callable[[float, float], Point], s0: float, s1: float, high: float, tone: Colour, depth: float,
+    neon: bool, rng: np.random.Generator,
+) -> str:  # fmt: skip
+    """The ground floor of a front: shop windows in their frames with a door, lit or not, under an awning."""
+    scheme = stage.scheme
+    lit = scheme.lamps_lit and rng.random() < 0.7
+    light = NEON[int(rng.integers(5))] if neon else scheme.lamp
+    inside = mix(mix(light, (1, 0.95, 0.85), 0.3), scheme.haze, depth * 0.5) if lit else mix(tone, scheme.upper, 0.3)
+    frame = hexed(mix(tone, scheme.near, 0.72))
+
+    def along(t: float) -> float:
+        return 1 / (1 / s0 + (1 / s1 - 1 / s0) * t)
+
+    def panel(t0: float, t1: float, v0: float, v1: float, fill: str, extra: str = "") -> str:
+        a, b = along(t0), along(t1)
+        return poly([on_wall(a, v0), on_wall(b, v0), on_wall(b, v1), on_wall(a, v1)], fill, extra)
+
+    parts = [panel(0.06, 0.94, 0.0, high * 0.92, frame)]
+    door = int(rng.integers(4))
+    for k in range(4):
+        t0, t1 = 0.09 + k * 0.21, 0.09 + k * 0.21 + 0.185
+        low = high * (0.02 if k == door else 0.2)
+        parts.append(panel(t0, t1, low, high * 0.62, hexed(mix(inside, tone, 0.45 if k == door else 0.0))))
+        parts.append(panel(t0, t1, high * 0.66, high * 0.8, hexed(mix(inside, tone, 0.25))))
+        if k != door:
+            # Goods in the window.
+            for g in range(3):
+                t = t0 + 0.02 + g * 0.055
+                parts.append(
+                    panel(
+                        t,
+                        t + 0.04,
+                        low,
+                        low + high * float(rng.uniform(0.06, 0.2)),
+                        hexed(mix(inside, scheme.near, 0.55)),
+                    )
+                )
+    cloth = mix(parse(str(rng.choice(["#8c3a34", "#3f5f5a", "#8a6a34", "#4a4f74"]))), scheme.near, 0.35)
+    parts.append(panel(0.05, 0.95, high * 0.8, high * 0.99, hexed(mix(mix(cloth, tone, 0.25), scheme.haze, depth))))
+    if lit:
+        (xa, ya), (xb, _) = on_wall(along(0.5), high * 0.4), on_wall(s1, 0.0)
+        stage.lamps.append(Lamp(xa, ya, abs(xb - on_wall(s0, 0.0)[0]) * 1.0 + stage.unit * 3, light, 0.26))
+    return "".join(parts)
 
 
 def _glyph(x: float, y: float, w: float, h: float, colour: Colour, thick: float, rng: np.random.Generator) -> str:

@@ -26,6 +26,11 @@ class Brush:
         shape = np.round(np.asarray(points, np.float32) * 16).astype(np.int32)
         cv2.fillPoly(self.mask, [shape], value, cv2.LINE_AA, 4)
 
+    def gleam(self, points: Sequence[Point], value: int) -> None:
+        """A part that catches the light, 0 to 255."""
+        shape = np.round(np.asarray(points, np.float32) * 16).astype(np.int32)
+        cv2.fillPoly(self.bright, [shape], value, cv2.LINE_AA, 4)
+
     def spot(self, x: float, y: float, radius: float, value: int = 255) -> None:
         """A filled circle."""
         cv2.circle(self.mask, (round(x * 8), round(y * 8)), max(1, round(radius * 8)), value, -1, cv2.LINE_AA, 3)
@@ -72,24 +77,48 @@ def broadleaf(brush: Brush, x: float, base: float, tall: float, rng: Rng) -> Non
     wide = tall * rng.uniform(0.27, 0.36)
     high = (tall - trunk) * 0.5
     cy = base - trunk - high * 0.92
+    if tall > 46:
+        _crown(brush, x, cy, wide, high, tall, rng)
+        return
     heaps = []
     for k in range(11):
         a = k * 2.4 + rng.uniform(-0.4, 0.4)
         r = 0.25 + 0.5 * (k / 10) ** 0.7
-        heaps.append(
-            (
-                float(x + np.cos(a) * r * wide),
-                float(cy + np.sin(a) * r * high),
-                tall * rng.uniform(0.14, 0.2) * (1.25 - 0.45 * r),
-            )
-        )
+        size = tall * rng.uniform(0.14, 0.2) * (1.25 - 0.45 * r)
+        heaps.append((float(x + np.cos(a) * r * wide), float(cy + np.sin(a) * r * high), size))
     for hx, hy, hr in heaps:
         brush.fill(leafy(hx, hy, hr, rng))
     for hx, hy, hr in heaps:
         if hy < cy + high * 0.3:
-            shape = leafy(hx - hr * 0.16, hy - hr * 0.24, hr * 0.74, rng)
-            points = np.round(np.asarray(shape, np.float32) * 16).astype(np.int32)
-            cv2.fillPoly(brush.bright, [points], 255, cv2.LINE_AA, 4)
+            brush.gleam(leafy(hx - hr * 0.16, hy - hr * 0.24, hr * 0.74, rng), 255)
+
+
+def _crown(brush: Brush, x: float, cy: float, wide: float, high: float, tall: float, rng: Rng) -> None:
+    """The crown of a tree seen near: boughs that carry tufts of leaf, open at its edge, each lit from above."""
+    masses = []
+    for k in range(9):
+        # A dome: the masses lie on a half round, the middle ones higher.
+        a = np.pi * (0.02 + 0.96 * (k % 7) / 6) + rng.uniform(-0.12, 0.12)
+        r = 0.62 if k < 7 else 0.18
+        mx = x + np.cos(a) * wide * r * rng.uniform(0.85, 1.2)
+        my = cy + high * 0.34 - np.sin(a) * high * (0.86 if k < 7 else 0.3) * rng.uniform(0.75, 1.08)
+        masses.append((float(mx), float(my), tall * rng.uniform(0.115, 0.17)))
+    for mx, my, size in masses:
+        brush.stroke(
+            [(x, cy + high * 0.95), ((x + mx) / 2, (cy + high * 0.6 + my) / 2), (mx, my)], tall * 0.028, tall * 0.008
+        )
+        brush.fill(leafy(mx, my, size * 0.9, rng))
+        for _ in range(15):
+            a, r = rng.uniform(0, 2 * np.pi), size * rng.uniform(0.75, 1.32)
+            brush.fill(
+                leafy(mx + np.cos(a) * r * 1.1, my + np.sin(a) * r * 0.82, tall * rng.uniform(0.016, 0.042), rng)
+            )
+    for mx, my, size in sorted(masses, key=lambda mass: -mass[1]):
+        for _ in range(16):
+            a, r = rng.uniform(-np.pi, 0), size * rng.uniform(0.1, 1.0)
+            py = my + np.sin(a) * r * 0.8
+            shade = 255 if py < my - size * 0.4 else 150
+            brush.gleam(leafy(mx + np.cos(a) * r, py, tall * rng.uniform(0.014, 0.04), rng), shade)
 
 
 def leafy(x: float, y: float, radius: float, rng: Rng) -> list[Point]:

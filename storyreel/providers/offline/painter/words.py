@@ -7,9 +7,9 @@ possessive ending. Phrases of several words outweigh single ones, so "living roo
 from __future__ import annotations
 
 PLACES: dict[str, str] = {
-    "spaceship": "spaceship|starship|space station|cockpit|bridge of the ship's command|airlock|space capsule|shuttle",
-    "space": "outer space|deep space|in space|space|galaxy|nebula|orbit|asteroid|cosmos|the stars themselves",
-    "planet": "alien planet|another planet|planet surface|mars|martian|surface of the moon|lunar|alien world|exoplanet|alien landscape",
+    "spaceship": "spaceship|starship|cockpit|bridge of a starship|bridge of the starship|bridge of a spaceship|bridge of the ship's command|airlock|space capsule|shuttle",
+    "space": "space station|outer space|deep space|in space|space|galaxy|nebula|orbit|asteroid|cosmos|the stars themselves",
+    "planet": "cratered plain|craters|crater|cratered|amber moon|planet|alien planet|another planet|planet surface|mars|martian|surface of the moon|lunar|alien world|exoplanet|alien landscape",
     "underwater": "underwater|under water|beneath the waves|beneath the sea|under the sea|seabed|ocean floor|coral|reef|sunken|kelp|depths of the ocean",
     "church": "church interior|inside a church|inside the church|nave|cathedral|chapel|altar|abbey interior|monastery hall|temple interior|pews|stained glass",
     "corridor": "corridor|hallway|passageway|tunnel|stairwell|hospital ward|subway|long passage",
@@ -31,10 +31,10 @@ PLACES: dict[str, str] = {
     "ruins": "ruins|ruin|ruined|temple|ancient columns|abandoned temple|broken columns|lost city|stone circle|amphitheatre|overgrown stones",
     "station": "train station|railway station|station|platform|railway|railroad|train|tracks|terminus|rail yard",
     "rooftops": "rooftop|rooftops|roof|roofs|over the city|balcony|chimneys|skyline from above|ledge of a building",
-    "city": "city|street|alley|alleyway|downtown|metropolis|skyscraper|avenue|urban|boulevard|neon|town square|market|marketplace|backstreet|traffic|"
+    "city": "city|street|alley|alleyway|downtown|metropolis|skyscraper|avenue|urban|boulevard|town square|market|marketplace|backstreet|traffic|"
     "sidewalk|pavement|crossing|plaza|cyberpunk|cobbled street|lamplit street|skyline",
     "village": "village|hamlet|town|cottage|farmhouse|farm|homestead|settlement|main street|cottages|houses|house",
-    "garden": "garden|orchard|park|greenhouse|courtyard|hedge maze|rose|backyard|vineyard|flower garden|blossoms",
+    "garden": "garden|orchard|fruit trees|park|greenhouse|courtyard|hedge maze|rose|backyard|vineyard|flower garden|blossoms",
     "desert": "desert|dune|dunes|sahara|oasis|sand sea|wasteland|canyon|mesa|badlands|caravan|arid|barren",
     "forest": "forest|woods|woodland|wood|jungle|grove|trees|thicket|pines|redwoods|rainforest|undergrowth|glade|clearing",
     "mountains": "mountain|mountains|peak|summit|alps|himalaya|ridge|alpine|glacier|mountain pass|highlands|valley|ravine|snowy pass|volcano",
@@ -110,6 +110,9 @@ EMOTIONS: dict[str, str] = {
 }  # fmt: skip
 
 OBJECTS: dict[str, str] = {
+    "ice": "ice|glacier|ice floe|iceberg|pack ice",
+    "lit_window": "lit window|lighted window|warm window|warm light in the windows|lamps in the windows|light in the window|lights in the windows|window glows",
+    "orchard": "orchard|orchards|fruit tree|apple tree", "canal": "canal|canals|gondola|gondolas|lagoon city|venice",
     "lighthouse": "lighthouse", "house": "house|cottage|cabin|home|hut|farmhouse", "bridge": "bridge", "castle": "castle|fortress", "church": "church|chapel|steeple",
     "windmill": "windmill|mill", "tent": "tent", "path": "path|trail|footpath|track", "road": "road|lane", "fence": "fence", "well": "well",
     "mountain": "mountain|mountains|peaks|alps|summit|ridge", "snowcap": "snow-capped|snowcapped|snowy peaks|snow-covered peaks", "mesa": "mesa|butte|canyon", "desert": "desert",
@@ -140,7 +143,7 @@ OBJECTS: dict[str, str] = {
 POSES: dict[str, str] = {
     "running": "run|runs|running|flees|fleeing|sprint|sprinting|chasing|races|rushing|rushes",
     "kneeling": "kneel|kneels|kneeling|crouch|crouches|crouching|bends down|on her knees|on his knees|digging|planting|prays|praying",
-    "sitting_side": "sit|sits|sitting|seated|rests|writes|writing|at his desk|at her desk|at the table|in the armchair|waits on",
+    "sitting_side": "lying|asleep|sit|sits|sitting|seated|rests|writes|writing|at his desk|at her desk|at the table|in the armchair|waits on",
     "reading": "read|reads|reading|studies the|studying",
     "looking_up": "looks up|looking up|gazes up|gazing up|stares up|staring up|stargazing|looks at the sky|looks to the sky|up at the",
     "holding_lantern": "holds a lantern|holding a lantern|lantern in hand|raises a lantern|lifts a lantern|with a lantern|raises the lantern|carries a lantern|carrying a lantern",

@@ -1,7 +1,8 @@
 """A library of drawn silhouettes for the offline painter: people, animals, plants, buildings, vehicles and props.
 
     figure("woman", "walking_away", wears=["long_coat", "scarf"], carries=["lantern"], wind=0.6)
-    creature("wolf howling"), plant("pine", seed=3), structure("lighthouse"), vehicle("rowing boat"), prop("key")
+    bust("old_man", ["cap", "beard"], view="quarter"), held("letter")
+    draw("creature", "wolf howling"), draw("plant", "pine", seed=3)
     find("galleon")  # ("vehicle", "tall ship")
 
 Everything is outlines in SVG path data (see `Silhouette`), drawn by these modules' own functions.
@@ -10,21 +11,17 @@ Everything is outlines in SVG path data (see `Silhouette`), drawn by these modul
 from __future__ import annotations
 
 from storyreel.errors import InputError
-from storyreel.providers.offline.silhouettes.closeups import HOLDABLE, VIEWS, bust, hand
-from storyreel.providers.offline.silhouettes.creatures import CREATURES, creature
-from storyreel.providers.offline.silhouettes.figures import CARRIES, KINDS, WEARS, figure
-from storyreel.providers.offline.silhouettes.model import Silhouette, path_bounds
-from storyreel.providers.offline.silhouettes.plants import PLANTS, plant
-from storyreel.providers.offline.silhouettes.poses import POSES
-from storyreel.providers.offline.silhouettes.props import PROPS, WORLD_SIZE, prop
-from storyreel.providers.offline.silhouettes.structures import STRUCTURES, structure
-from storyreel.providers.offline.silhouettes.vehicles import VEHICLES, vehicle
+from storyreel.providers.offline.silhouettes.closeups import HOLDABLE, bust, held
+from storyreel.providers.offline.silhouettes.creatures import creature
+from storyreel.providers.offline.silhouettes.figures import figure
+from storyreel.providers.offline.silhouettes.model import Silhouette
+from storyreel.providers.offline.silhouettes.plants import plant
+from storyreel.providers.offline.silhouettes.props import prop
+from storyreel.providers.offline.silhouettes.structures import structure
+from storyreel.providers.offline.silhouettes.vehicles import vehicle
 from storyreel.providers.offline.silhouettes.words import FAMILIES, find
 
-__all__ = [
-    "CARRIES", "CREATURES", "FAMILIES", "HOLDABLE", "KINDS", "PLANTS", "POSES", "PROPS", "STRUCTURES", "VEHICLES", "VIEWS",
-    "WEARS", "WORLD_SIZE", "Silhouette", "bust", "creature", "draw", "figure", "find", "hand", "path_bounds", "plant", "prop", "structure", "vehicle",
-]  # fmt: skip
+__all__ = ["HOLDABLE", "Silhouette", "bust", "draw", "figure", "find", "held"]
 
 
 def draw(family: str, name: str, seed: int = 0) -> Silhouette:

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from storyreel.errors import InputError
-from storyreel.providers.offline.silhouettes.drawing import Drawing, between, ellipse, sliver, smooth, tube
+from storyreel.providers.offline.silhouettes.drawing import (
+    Drawing,
+    between,
+    ellipse,
+    finish_together,
+    sliver,
+    smooth,
+    tube,
+)
 from storyreel.providers.offline.silhouettes.figures import KINDS, WEARS, draw_person, dressed
 from storyreel.providers.offline.silhouettes.model import Point, Silhouette
 from storyreel.providers.offline.silhouettes.poses import POSES
@@ -85,18 +93,23 @@ _GRIPPED = (
     "magnifying glass",
     "axe",
     "potion",
+    "mirror",
 )
 _RESTING = (
     "book", "book open", "compass", "cup", "crystal", "egg", "apple", "hourglass", "seedling", "crown", "mask", "phone",
-    "gear", "music box", "heart", "star", "camera", "chess knight", "skull", "crystal ball",
+    "gear", "music box", "heart", "star", "camera", "chess knight", "skull", "crystal ball", "chest closed",
 )  # fmt: skip
-_LONG = ("sword", "axe", "hammer", "torch", "umbrella")
+_LONG = ("mirror", "sword", "axe", "hammer", "torch", "umbrella")
 HOLDABLE = (*_PINCHED, *_HUNG, *_GRIPPED, *_RESTING)
 """What a hand can hold: names of props."""
 
 
-def hand(holding: str | None = None) -> Silhouette:
-    """A large hand, its sleeve leaving towards the lower right; 100 units are its larger side, with what it holds.
+def held(holding: str | None = None) -> tuple[Silhouette, ...]:
+    """A large hand and what it holds, as parts to be laid one over the other: (thing, hand, sleeve).
+
+    All parts share one frame: the larger side of thing and hand together is 100 units, the middle of their bounds is
+    x = 0 and their lowest point y = 0. The sleeve goes on from there towards the lower right, long enough to leave a
+    picture. An open hand has no thing, only (hand, sleeve).
 
     Args:
         holding: one of `HOLDABLE`, or None for an open hand.
@@ -106,16 +119,17 @@ def hand(holding: str | None = None) -> Silhouette:
     """
     if holding is not None and holding not in HOLDABLE:
         raise InputError(f"no hand is drawn holding {holding!r}: choose from {', '.join(HOLDABLE)}")
-    drawing = Drawing(f"hand {holding or 'open'}", unit="own")
+    thing, sleeve, hand = (Drawing(name, unit="own") for name in (holding or "", "sleeve", "hand"))
     if holding is not None:
-        _place(drawing, holding)
+        _place(thing, holding)
     if holding is None or holding in _RESTING:
-        _open_hand(drawing)
+        _open_hand(hand, sleeve)
     elif holding in _PINCHED:
-        _pinching_hand(drawing)
+        _pinching_hand(hand, sleeve)
     else:
-        _fist(drawing)
-    return drawing.finish(larger=100)
+        _fist(hand, sleeve)
+    parts = [part for part in (thing, hand, sleeve) if part.solids]
+    return finish_together(parts, [part for part in (thing, hand) if part.solids], larger=100)
 
 
 def _place(drawing: Drawing, holding: str) -> None:
@@ -141,10 +155,11 @@ def _place(drawing: Drawing, holding: str) -> None:
     drawing.include(thing)
 
 
-def _sleeve(drawing: Drawing, wrist: Point, elbow: Point) -> None:
+def _sleeve(hand: Drawing, drawing: Drawing, wrist: Point, elbow: Point) -> None:
     cuff = between(wrist, elbow, 0.34)
-    drawing.add(tube([wrist, between(wrist, elbow, 0.2), between(wrist, elbow, 0.5)], [10.5, 10, 11.5]))
-    drawing.add(tube([cuff, between(wrist, elbow, 0.6), elbow], [16, 18, 23], "flat"))
+    far = between(wrist, elbow, 3.2)
+    hand.add(tube([wrist, between(wrist, elbow, 0.2), between(wrist, elbow, 0.5)], [10.5, 10, 11.5]))
+    drawing.add(tube([cuff, between(wrist, elbow, 0.6), elbow, far], [16, 18, 22, 40], "flat"))
     dx, dy = elbow[0] - wrist[0], elbow[1] - wrist[1]
     length = (dx * dx + dy * dy) ** 0.5
     across = (-dy / length, dx / length)
@@ -165,7 +180,7 @@ def _finger(drawing: Drawing, points: list[Point], thick: float, nail: bool = Fa
         drawing.mark(ellipse(x, y, thick * 0.34, thick * 0.28))
 
 
-def _pinching_hand(drawing: Drawing) -> None:
+def _pinching_hand(drawing: Drawing, sleeve: Drawing) -> None:
     """Thumb before and forefinger behind a thing whose corner is at the origin."""
     _finger(drawing, [(34, 26), (18, 6), (2, -3), (-9, 0)], 6.0)
     _finger(drawing, [(34, 34), (16, 22), (2, 20), (0, 30)], 6.0)
@@ -178,10 +193,10 @@ def _pinching_hand(drawing: Drawing) -> None:
         sliver([(34, 41), (18, 30), (6, 28)], 1.6), sliver([(38, 49), (24, 43), (12, 42)], 1.6),
     )  # fmt: skip
     drawing.mark(ellipse(-4, -9, 3.4, 2.0))
-    _sleeve(drawing, (56, 50), (112, 112))
+    _sleeve(drawing, sleeve, (56, 50), (112, 112))
 
 
-def _fist(drawing: Drawing) -> None:
+def _fist(drawing: Drawing, sleeve: Drawing) -> None:
     """A hand closed round an upright thing at the origin."""
     drawing.add(smooth("-8,-14 8,-20 26,-18 42,-6 52,12 52,30 40,38 22,38 4,36 -8,30"))
     for i, (x, y) in enumerate(((-9, -9), (-12, 2), (-11, 13), (-8, 24))):
@@ -191,10 +206,10 @@ def _fist(drawing: Drawing) -> None:
         sliver([(24, -10), (8, -12), (-12, -5)], 1.8), sliver([(22, 2), (6, -1), (-14, 7)], 1.8),
         sliver([(20, 13), (6, 11), (-13, 18)], 1.8), sliver([(24, -14), (10, -16), (-6, -11)], 1.6),
     )  # fmt: skip
-    _sleeve(drawing, (44, 22), (116, 70))
+    _sleeve(drawing, sleeve, (44, 22), (116, 70))
 
 
-def _open_hand(drawing: Drawing) -> None:
+def _open_hand(drawing: Drawing, sleeve: Drawing) -> None:
     """An open palm seen from its side, a little cupped, fingers towards the left."""
     drawing.add(smooth("42,0 20,6 0,8 -14,6 -18,14 -6,22 14,28 34,30 52,26 58,12"))
     _finger(drawing, [(0, 14), (-24, 12), (-42, 4), (-54, -9)], 6.4)
@@ -205,4 +220,4 @@ def _open_hand(drawing: Drawing) -> None:
         sliver([(0, 12), (-24, 16), (-48, 2)], 1.6), sliver([(4, 20), (-16, 23), (-42, 12)], 1.6),
         sliver([(38, 6), (22, 12), (4, 12)], 1.6),
     )  # fmt: skip
-    _sleeve(drawing, (52, 18), (124, 52))
+    _sleeve(drawing, sleeve, (52, 18), (124, 52))

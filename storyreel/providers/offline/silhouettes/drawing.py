@@ -142,21 +142,6 @@ def straight(text: str) -> Contour:
     return polygon(read_points(text)[0])
 
 
-def mirrored_half(text: str) -> Contour:
-    """A smooth outline drawn by its right half from top to bottom and mirrored on x = 0; "!" marks a corner."""
-    points, corners = read_points(text)
-    count = len(points)
-    back = [(-x, y) for x, y in reversed(points)]
-    whole = list(points)
-    sharp = set(corners)
-    for i, point in enumerate(back):
-        if point != whole[-1] and point != whole[0]:
-            if count - 1 - i in corners:
-                sharp.add(len(whole))
-            whole.append(point)
-    return curve(whole, sharp)
-
-
 def box(left: float, top: float, right: float, bottom: float) -> Contour:
     """An upright rectangle."""
     return polygon([(left, top), (right, top), (right, bottom), (left, bottom)])
@@ -353,6 +338,10 @@ class Drawing:
         elif larger is not None:
             scale = larger / max(bottom - top, right - left)
         self.mapped(lambda p: ((p[0] - middle) * scale, (p[1] - bottom) * scale), scale)
+        return self.silhouette()
+
+    def silhouette(self) -> Silhouette:
+        """The drawing as it lies."""
         path = "".join(c.wound(1).svg() for c in self.solids) + "".join(c.wound(-1).svg() for c in self.holes)
         left, top, right, bottom = path_bounds(path)
         return Silhouette(
@@ -366,4 +355,14 @@ class Drawing:
             details=tuple(contour.svg() for contour in self.details),
             accent=tuple(contour.svg() for contour in self.accent),
             glow=tuple((round(x, 2), round(y, 2), round(radius, 2)) for x, y, radius in self.glow),
+            bottom=round(bottom, 2),
         )
+
+
+def finish_together(parts: Sequence[Drawing], framed: Sequence[Drawing], larger: float) -> tuple[Silhouette, ...]:
+    """Parts of one whole, of which those `framed` stand on y = 0, are centred, and have a larger side `larger` long."""
+    left, top, right, bottom = path_bounds("".join(contour.svg() for part in framed for contour in part.solids))
+    middle, scale = (left + right) / 2, larger / max(bottom - top, right - left)
+    for part in parts:
+        part.mapped(lambda p: ((p[0] - middle) * scale, (p[1] - bottom) * scale), scale)
+    return tuple(part.silhouette() for part in parts)

@@ -27,6 +27,7 @@ class Silhouette:
         width: of the bounds of `path`, in `unit`.
         height: of the bounds of `path`, in `unit`.
         left: x of the left edge of the bounds of `path`.
+        bottom: y of the lower edge of the bounds of `path`: 0 for all but the parts of a larger whole.
         unit: "world": 100 units are a standing adult's height, so things fit together; "own": 100 units are the larger
             side of the thing itself, which the painter scales as the shot asks.
         openings: windows, lamp glass, fire: what can be lit; drawn over `path`.
@@ -45,6 +46,7 @@ class Silhouette:
     details: tuple[str, ...] = ()
     accent: tuple[str, ...] = ()
     glow: tuple[tuple[float, float, float], ...] = ()
+    bottom: float = 0.0
 
 
 def path_bounds(path: str) -> tuple[float, float, float, float]:

@@ -499,11 +499,7 @@ def _cup(d: Drawing) -> None:
         *[c.scaled(0.8, 1).moved(38, -36) for c in ring(0, 0, 17, 5)],
         ellipse(0, -4, 46, 4.4),
     )
-    d.mark(
-        stroke("-12,-66 -16,-76 -8,-84 -12,-96", 2.4, 0.8),
-        stroke("8,-66 4,-76 12,-86 8,-98", 2.4, 0.8),
-        sliver([(-28, -52), (0, -48), (28, -52)], 2),
-    )
+    d.mark(sliver([(-28, -52), (0, -48), (28, -52)], 2))
 
 
 def _goblet(d: Drawing) -> None:

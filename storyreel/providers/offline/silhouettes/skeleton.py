@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from storyreel.providers.offline.silhouettes.model import Point
 
@@ -216,8 +216,3 @@ class Stance:
     def sides(self) -> Sequence[tuple[int, Side]]:
         """The right side and the left one, each with its sign."""
         return (1, self.right), (-1, self.left)
-
-
-def with_yaw(pose: Pose, yaw: float) -> Pose:
-    """The same pose seen from another side."""
-    return replace(pose, yaw=yaw)

@@ -98,7 +98,7 @@ _SYNONYMS: dict[tuple[str, str], str] = {
     ("structure", "stone circle"): "standing stones",
     ("structure", "street lamp"): "streetlamp streetlight lamppost",
     ("structure", "telegraph pole"): "pole",
-    ("structure", "temple"): "shrine parthenon",
+    ("structure", "temple"): "shrine parthenon museum",
     ("structure", "tent"): "camp campsite tents",
     ("structure", "tower"): "turret keep",
     ("structure", "town houses"): "town village street row houses rooftops",

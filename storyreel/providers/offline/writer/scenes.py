@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -17,26 +17,25 @@ from storyreel.providers.offline.writer.library import read_text
 from storyreel.providers.offline.writer.names import short_name
 
 _MOST_FIGURES = 3
-_ESTABLISHING = (
-    "establishing wide shot, eye level, 24mm lens",
-    "wide shot, high angle, small figures in a large place",
-    "aerial view, slowly tilted horizon, very wide lens",
+# Each way of looking with the words for it; a film keeps changing between the ways.
+_CAMERAS: Mapping[str, Sequence[str]] = {
+    "wide": ("establishing wide shot, eye level, 24mm lens", "wide shot, low horizon, figures on the left third"),
+    "high": ("wide shot, high angle, small figures in a large place", "wide shot, high angle, seen from above"),
+    "aerial": ("aerial view, very wide lens", "aerial view, slowly tilted horizon, very wide lens"),
+    "silhouette": ("silhouette against the light, wide shot", "wide shot, dark figures before a bright sky"),
+    "low": ("low angle, wide lens, figure tall in the frame", "wide shot, low angle, looking up past the figure"),
+    "medium": ("medium shot from behind, 35mm lens", "three-quarter view from behind, medium wide shot"),
+    "profile": ("medium shot in profile, 50mm lens", "two-shot in profile, medium, 50mm lens"),
+    "close": ("close-up in profile, 85mm lens, soft background", "close-up from behind, lost profile, 85mm lens"),
+    "shoulder": ("over-the-shoulder shot, 50mm lens", "over-the-shoulder shot, long lens"),
+    "insert": ("close-up detail insert, shallow focus, 85mm lens", "extreme close-up insert, macro lens"),
+}  # fmt: skip
+_TALL = re.compile(
+    r"\b(?:lighthouse|(?:clock |church |bell |stone )?tower|castle|fortress|church|windmill|observatory|palace|temple|"
+    r"museum|mansion|monastery|abbey|factory)\b"
 )
-_ALONE = (
-    "medium shot from behind, 35mm lens",
-    "silhouette against the light, wide shot, low horizon",
-    "low angle, wide lens, figure tall in the frame",
-    "medium shot in profile, 50mm lens",
-    "high angle, the figure small below",
-    "three-quarter view from behind, medium wide shot",
-)
-_TOGETHER = (
-    "over-the-shoulder shot, 50mm lens",
-    "two-shot in profile, medium, 50mm lens",
-    "wide two-shot, silhouettes against the light",
-    "medium wide shot, low angle, figures close together",
-)
-_DETAIL = ("close-up detail insert, shallow focus, 85mm lens", "extreme close-up, macro lens, soft background")
+_SPACE = re.compile(r"\b(?:space station|spaceship|starship|shuttles?|airlock)\b")
+_OF_SPACE = re.compile(r"\b(?:spaceship|space|interior|planet|moon|ruins|cave|crater\w*)\b")
 
 
 @dataclass(slots=True)
@@ -44,12 +43,15 @@ class _Sight:
     """What is in view, carried from passage to passage."""
 
     place: str = ""
+    around: str = ""
     indoors: bool = False
     time: str = ""
+    time_age: int = 0
     weather: str = ""
     weather_age: int = 0
     people: list[int] = field(default_factory=list)
-    camera: str = ""
+    cameras: tuple[str, ...] = ()
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _share(facts: Mapping[str, Any], index: int) -> float:
 def _first_sight(story: Mapping[str, Any], passages: Sequence[str]) -> _Sight:
     look = str(story["places"][0]["look"])
     times = _found("time", passages[0] if passages else "") or _found("time", look)
-    return _Sight(place=look, time=times[0].phrase if times else "at dusk")
+    return _Sight(place=look, around=look, time=times[0].phrase if times else "at dusk")
 
 
 def _scene(
@@ -94,63 +96,138 @@ def _scene(
     rng: random.Random,
     share: float,
 ) -> dict[str, Any]:
-    _look_around(story, passage, sight, outdoors=index == 0)
     people = _people(story, passage, sight)
     things = _found("prop", passage)[:2]
-    props = [rule.phrase for rule in things]
-    beside = {rule.phrase for rule in things if "big" in rule.tags}
     strangers = [] if people else [rule.phrase for rule in _found("figure", passage)][:2]
     poses = _found("pose", passage)
-    pose = poses[0].phrase if poses else "standing"
+    figures = len(people) + len(strangers)
+    detail = _is_detail(sight, index, count, figures, things, poses, rng)
+    # A thing is seen where and when its own sentence is, not where the passage has gone by its end.
+    before = replace(sight)
+    _look_around(story, _until_thing(passage, things[0]) if detail else passage, sight, outdoors=index == 0)
+    kind, camera = _camera(sight, index, count, figures, poses, passage, rng, detail=detail)
+    props = [rule.phrase for rule in things]
     creatures = [rule.phrase for rule in _found("creature", passage)][:1]
-    camera = _camera(sight, index, count, len(people) + len(strangers), props, poses, passage, rng)
-    detail = camera in _DETAIL
     time = sight.time or "in the soft light of an overcast day"
-    subject = _subject(story, people, strangers, creatures, props, beside, pose, sight, detail=detail)
-    return {
+    place = _in_its_time(sight.place, time, sight.weather)
+    subject = _subject(
+        story, people, strangers, creatures, props, {rule.phrase for rule in things if "big" in rule.tags},
+        poses[0].phrase if poses else "standing", place, detail=detail,
+    )  # fmt: skip
+    afar = "" if sight.indoors or detail else _landmark(story, place)
+    scene = {
         "subject": subject,
         "camera": camera,
-        "lighting": _lighting(time, sight, passage),
+        "lighting": _lighting(story, time, sight, passage, kind, detail=detail),
         "emotion": _emotion(passage, share),
-        "environment": ", ".join(part for part in (sight.place, sight.weather, time) if part),
+        "environment": ", ".join(part for part in (place, afar, sight.weather, time) if part),
         "cast": [] if detail else [story["cast"][person]["look"] for person in people],
         "palette": list(story["palette"]),
     }
+    if detail:
+        before.people, before.cameras = sight.people, sight.cameras
+        _look_around(story, passage, before, outdoors=False)
+        for name in ("place", "around", "indoors", "time", "time_age", "weather", "weather_age"):
+            setattr(sight, name, getattr(before, name))
+    return scene
+
+
+def _until_thing(passage: str, thing: _Rule) -> str:
+    """A passage up to the end of the sentence that first names a thing."""
+    found = thing.pattern.search(passage)
+    assert found is not None
+    end = re.search(r"[.!?][”’\"']?(?:\s|$)", passage[found.end() :])
+    return passage[: found.end() + end.end()] if end else passage
+
+
+def _in_its_time(place: str, time: str, weather: str) -> str:
+    """A place's look without the time and weather that are its own when others reign."""
+    kept = re.sub(r",? (?:under a pale |at )(?:dusk|night|dawn|sunrise|sunset)\b", "", place)
+    kept = kept.replace("warm evening windows", "warm windows") if "night" in time or "dusk" in time else kept
+    if weather:
+        kept = re.sub(r", [^,]*\b(?:clouds?|rain|fog)\b[^,]*", "", kept)
+    return kept
+
+
+def _landmark(story: Mapping[str, Any], place: str) -> str:
+    """What rises over the story's places and so is seen from the others too, unless it is in the place's own look."""
+    for one in story["places"]:
+        found = _TALL.search(str(one["look"]).split(",")[0])
+        if found:
+            return "" if found.group() in place else f"{_a(found.group())} in the distance"
+    return ""
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _in_space(story: Mapping[str, Any]) -> bool:
+    return any(_SPACE.search(str(place["look"])) for place in story["places"])
 
 
 def _look_around(story: Mapping[str, Any], passage: str, sight: _Sight, *, outdoors: bool) -> None:
-    named = [place for place in story["places"] if _names_place(str(place["name"]), passage)]
+    named = _named(story, passage)
     places = _found("place", passage)
     if outdoors:
         # A chapter opens wide: from where one sees what kind of place it is.
         places = [rule for rule in places if "indoors" not in rule.tags]
+    if _in_space(story):
+        places = [rule for rule in places if _OF_SPACE.search(rule.phrase) and "window full" not in rule.phrase]
     if places:
         # A room is where one is; a sea is often only what one sees from it.
         best = next((rule for rule in places if "indoors" in rule.tags), places[0])
-        home = story["places"][0]
         sight.indoors = "indoors" in best.tags
         sight.place = best.phrase
-        if named and not sight.indoors:
-            sight.place = str(named[-1]["look"])
-        elif not sight.indoors and "small" in best.tags:
-            sight.place = f"{best.phrase}, {home['look']}"
+        if not sight.indoors:
+            own = _own_place(story, best, passage)
+            if named:
+                sight.place = str(named[0 if outdoors else -1]["look"])
+            elif own:
+                sight.place = own
+            elif "small" in best.tags:
+                sight.place = f"{best.phrase}, {sight.around}"
+            if "small" not in best.tags:
+                sight.around = sight.place
     elif named:
-        sight.place, sight.indoors = str(named[-1]["look"]), False
+        sight.place, sight.indoors = str(named[0 if outdoors else -1]["look"]), False
+        sight.around = sight.place
     times = _found("time", passage)
+    sight.time_age = 0 if times and times[0].phrase != sight.time else sight.time_age + 1
     if times:
         sight.time = times[0].phrase
     weather = _found("weather", passage)
+    if _in_space(story):
+        weather = [rule for rule in weather if not re.search(r"rain|storm|snow|fog|wind", rule.phrase)]
     if weather:
         sight.weather, sight.weather_age = weather[0].phrase, 0
     else:
         sight.weather_age += 1
-        if sight.weather_age > 2:
+        if sight.weather_age > 1:
             sight.weather = ""
 
 
-def _names_place(name: str, passage: str) -> bool:
-    bare = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
-    return re.search(rf"\b{re.escape(bare)}\b", passage, re.IGNORECASE) is not None
+def _named(story: Mapping[str, Any], passage: str) -> list[Mapping[str, Any]]:
+    """The story's places that a passage names, in the order in which it names them."""
+    found: list[tuple[int, int, Mapping[str, Any]]] = []
+    for place in story["places"]:
+        bare = re.sub(r"^the ", "", str(place["name"]), flags=re.IGNORECASE)
+        match = re.search(rf"\b{re.escape(bare)}\b", passage, re.IGNORECASE)
+        if match:
+            found.append((match.start(), len(found), place))
+    return [place for _, _, place in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _own_place(story: Mapping[str, Any], rule: _Rule, passage: str) -> str:
+    """The look of the story's own place that a word means: its cliff is the cliff that its lighthouse stands on."""
+    said = rule.pattern.search(passage)
+    if said is None or "water" in rule.tags:
+        return ""
+    word = said.group().lower().rstrip("s")
+    for place in story["places"]:
+        if re.search(rf"\b{re.escape(word)}s?\b", str(place["look"]).split(",")[0], re.IGNORECASE):
+            return str(place["look"])
+    return ""
 
 
 def _people(story: Mapping[str, Any], passage: str, sight: _Sight) -> list[int]:
@@ -191,22 +268,20 @@ def _subject(
     props: Sequence[str],
     beside: set[str],
     pose: str,
-    sight: _Sight,
+    place: str,
     *,
     detail: bool,
 ) -> str:
-    where = "" if not sight.place else f", {_short(sight.place)}"
+    where = "" if not place else f", {_short(place)}"
     if detail:
-        return (
-            f"{_capital(props[0])} held in two hands{where}"
-            if people
-            else f"{_capital(props[0])} lying in the light{where}"
-        )
+        whose = f" of {_figure(str(story['cast'][people[0]]['look']))}" if people else ""
+        held = f"held in the hand{whose}" if people or strangers else "lying in the light"
+        return f"{_capital(props[0])} {held}{where}"
     figures = [_figure(str(story["cast"][person]["look"])) for person in people] or list(strangers)
     if not figures and creatures:
         return f"{_capital(creatures[0])}{where}"
     if not figures:
-        seen = f"{_capital(_short(sight.place)) or 'A quiet place'} with nobody in sight"
+        seen = f"{_capital(_short(place)) or 'A quiet place'} with nobody in sight"
         return f"{seen}, {props[0]} in the foreground" if props else seen
     first, *others = figures
     text = f"{_capital(first)} {pose}"
@@ -228,46 +303,86 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _is_detail(
+    sight: _Sight,
+    index: int,
+    count: int,
+    figures: int,
+    things: Sequence[_Rule],
+    poses: Sequence[_Rule],
+    rng: random.Random,
+) -> bool:
+    """Whether a passage is best told by a thing seen close: never first or last, nor soon after another."""
+    if not things or index == 0 or (index == count - 1 and count > 2) or "insert" in sight.cameras:
+        return False
+    if not figures:
+        return True
+    in_hand = any("detail" in rule.tags for rule in poses)
+    return rng.random() < (0.85 if in_hand else 0.4)
+
+
 def _camera(
     sight: _Sight,
     index: int,
     count: int,
     figures: int,
-    props: Sequence[str],
     poses: Sequence[_Rule],
     passage: str,
     rng: random.Random,
-) -> str:
-    tags = {tag for rule in poses for tag in rule.tags}
-    choices: Sequence[str]
-    if index == 0:
-        choices = _ESTABLISHING[:2]
-    elif figures == 0 and props and sight.indoors:
-        choices = _DETAIL
+    *,
+    detail: bool,
+) -> tuple[str, str]:
+    """The way of looking and its words: what suits the passage, and least what has just been seen."""
+    wanted: dict[str, float]
+    if detail:
+        wanted = {"insert": 1}
+    elif index == 0:
+        wanted = {"wide": 3, "high": 1}
     elif figures == 0:
-        choices = _ESTABLISHING
-    elif "detail" in tags and props and sight.camera not in _DETAIL:
-        choices = _DETAIL
-    elif "climbing" in tags:
-        choices = (_ALONE[2], _ALONE[4])
-    elif figures > 1 or "“" in passage:
-        choices = _TOGETHER if figures > 1 else (*_ALONE[:1], *_ALONE[3:])
+        wanted = {"wide": 2, "high": 1, "aerial": 0 if sight.indoors else 1.5}
+    elif index == count - 1 and count > 2:
+        wanted = {"silhouette": 0 if sight.indoors else 3, "high": 1, "wide": 2}
+    elif any("climbing" in rule.tags for rule in poses):
+        wanted = {"low": 2, "high": 1}
+    elif figures > 1:
+        wanted = {"shoulder": 3, "profile": 2, "low": 1, "wide": 1, "silhouette": 0 if sight.indoors else 1}
     else:
-        choices = _ALONE
-    if index == count - 1 and count > 2 and figures:
-        choices = (_ALONE[1], _ESTABLISHING[1]) if figures == 1 else (_TOGETHER[2], _ESTABLISHING[1])
-    options = [camera for camera in choices if camera != sight.camera]
-    sight.camera = rng.choice(options or [camera for camera in _ALONE if camera != sight.camera])
-    return sight.camera
+        spoken = "“" in passage
+        wanted = {
+            "close": 3 if spoken else 1.5, "profile": 2, "medium": 1.5, "low": 1, "wide": 0.7, "high": 0.7,
+            "silhouette": 0 if sight.indoors else 1.2,
+        }  # fmt: skip
+    for age, kind in enumerate(reversed(sight.cameras)):
+        # The same way twice running only when nothing else tells it.
+        wanted[kind] = wanted.get(kind, 0) * (0.001, 0.2, 0.5)[age]
+    kinds = [kind for kind, weight in wanted.items() if weight]
+    kind = rng.choices(kinds, [wanted[kind] for kind in kinds])[0]
+    sight.cameras = (*sight.cameras, kind)[-3:]
+    options = _CAMERAS[kind][1:] if figures > 1 and kind == "profile" else _CAMERAS[kind]
+    if kind == "profile" and figures == 1:
+        options = options[:1]
+    chosen = options[0] if index == 0 else rng.choice([one for one in options if one != sight.last] or options)
+    sight.last = chosen
+    return kind, chosen
 
 
-def _lighting(time: str, sight: _Sight, passage: str) -> str:
+def _lighting(story: Mapping[str, Any], time: str, sight: _Sight, passage: str, kind: str, *, detail: bool) -> str:
     lights = {rule.phrase: None for rule in _found("light", passage)}
-    if not lights and sight.indoors:
-        lights["a single warm lamp"] = None
+    if not lights and (sight.indoors or detail):
+        lights["a single warm lamp" if "night" in time or "dusk" in time else "soft light from a window"] = None
     by_time = next((rule.phrase for rule in _rules()["glow"] if rule.pattern.search(time)), "soft daylight")
-    if not sight.indoors and "night" not in time and re.search(r"storm|rain|blizzard|snow|fog", sight.weather):
+    heavy = not sight.indoors and re.search(r"storm|rain|blizzard|snow|fog", sight.weather)
+    if heavy and "night" not in time:
         by_time = f"grey light {time}, the sun behind heavy clouds"
+    elif heavy:
+        by_time = "dark stormy night, cold light under the clouds" if "storm" in sight.weather else by_time
+    elif _in_space(story) and "night" in time:
+        by_time = "deep blue night, cold starlight"
+    elif "dusk" in time and sight.time_age > 1:
+        # Time goes on: the second picture of an evening is darker than the first.
+        by_time = "blue dusk, afterglow low in the sky"
+    if kind == "silhouette":
+        by_time += ", backlit"
     return ", ".join([by_time, *list(lights)[:2]])
 
 
