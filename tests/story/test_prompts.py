@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from storyreel.story.model import Chapter, Character, ChapterDraft, Place, Story
+from storyreel.story.model import Chapter, ChapterDraft, Character, Place, Story
 from storyreel.story.prompts import chapter_request, story_request
 
 STORY = Story(
