@@ -31,7 +31,8 @@ ASSET = Asset(
     duration_s=10.0,
     provenance=Provenance(provider="test"),
 )
-HELD = 10 ** (DUCK_DB / 20)
+DEPTH_DB = DUCK_DB["music"]
+HELD = 10 ** (DEPTH_DB / 20)
 
 
 def film(rate: Rate | None = None, windows: tuple[tuple[int, int], ...] = (), length: int = 3000) -> Timeline:
@@ -70,7 +71,7 @@ def test_a_sound_ends_with_the_film() -> None:
 @settings(max_examples=50)
 def test_a_cut_envelope_is_the_whole_envelope(count: int, split: int, base: int) -> None:
     windows = ((base + 50, base + 90), (base + 20_000, base + 20_300))
-    placement = Placement(base + 10, 300, -3.0, 60, 80, ducked=True)
+    placement = Placement(base + 10, 300, -3.0, 60, 80, duck_db=-12.0)
     split = min(split, count)
     parts = [envelope(placement, base, split, windows), envelope(placement, base + split, count - split, windows)]
     np.testing.assert_array_equal(np.concatenate(parts), envelope(placement, base, count, windows))
@@ -91,7 +92,7 @@ def test_one_sound_fading_into_another_keeps_the_power() -> None:
 
 def test_the_music_is_down_when_the_voice_begins_and_stays_until_it_ends() -> None:
     start, end = 100_000, 200_000
-    gain = duck_gain(((start, end),), 0, 300_000)
+    gain = duck_gain(((start, end),), DEPTH_DB, 0, 300_000)
     np.testing.assert_allclose(gain[start : end + 1], HELD, rtol=1e-5)
     down, up = round(DUCK_DOWN_S * SAMPLE_RATE_HZ), round(DUCK_UP_S * SAMPLE_RATE_HZ)
     assert (gain[: start - down] == 1).all()
@@ -105,7 +106,7 @@ def test_a_short_pause_does_not_bring_the_music_back_and_a_long_one_does() -> No
     frames = ((0, 90), (105, 200), (290, 400))  # pauses of 0.5 s and 3 s
     windows = ducking_windows(film(windows=frames))
     assert windows == ((0, 200 * 1600), (290 * 1600, 400 * 1600))
-    gain = duck_gain(windows, 0, 500 * 1600)
+    gain = duck_gain(windows, DEPTH_DB, 0, 500 * 1600)
     assert gain[97 * 1600] == pytest.approx(HELD)
     assert gain[245 * 1600] == 1.0
 
@@ -118,7 +119,7 @@ def test_a_short_pause_does_not_bring_the_music_back_and_a_long_one_does() -> No
 @settings(max_examples=50, deadline=None)
 def test_ducking_stays_between_held_and_open(windows: list[tuple[int, int]], first: int, count: int) -> None:
     spans = sorted((start, start + length) for start, length in windows)
-    gain = duck_gain(spans, first, count)
+    gain = duck_gain(spans, DEPTH_DB, first, count)
     assert gain.shape == (count,)
     assert gain.dtype == np.float32
     assert (gain >= np.float32(HELD) * 0.99999).all()
