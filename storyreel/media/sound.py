@@ -110,6 +110,8 @@ class SoundFile:
 
     Attributes:
         sample_rate_hz, channels: of what `read` returns.
+        late_s: how much later than its first picture a video's sound sets in; less than 0 for earlier.
+        codec, layout_name, bits: of the file: as FFmpeg names them, and how fine its samples are; 24 for floats.
         stated_samples: the file's whole length at its own rate, where its head says so to the sample.
 
     Raises:
@@ -123,6 +125,8 @@ class SoundFile:
         self._container, self._stream = _open(path)
         self._source_rate_hz = self._stream.codec_context.sample_rate
         self._layout = self._stream.codec_context.layout
+        self.codec, self.layout_name = self._stream.codec_context.name, self._layout.name
+        self.bits = 16 if self._stream.codec_context.format.name.startswith(("u8", "s16")) else 24
         self.sample_rate_hz = sample_rate_hz or self._source_rate_hz
         self.channels = channels or self._layout.nb_channels
         kind, stated, base = self._container.format.name, self._stream.duration, self._stream.time_base
@@ -135,7 +139,8 @@ class SoundFile:
         self._packer: AudioResampler | None = None
         self._matrix = _matrix(self._layout, self.channels)
         # Silence before the sound sets in, in output samples; below 0 where it sets in before the picture.
-        late = floor(_late_s(self._container, self._stream) * self.sample_rate_hz + _HALF)
+        self.late_s = _late_s(self._container, self._stream)
+        late = floor(self.late_s * self.sample_rate_hz + _HALF)
         start = floor(Fraction(max(start_s, 0.0)) * self.sample_rate_hz + _HALF) - late
         self._ready = np.zeros((max(0, -start), self.channels), np.float32)
         self._blocks = self._decoded(max(0, start))

@@ -5,13 +5,11 @@ Every gain is a function of the film's sample number alone, so a film mixed in b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import pi
 
 import numpy as np
-from numpy.typing import NDArray
 
 from storyreel.providers.contracts import FloatArray
 from storyreel.timeline.model import Sound, Timeline, Track
@@ -159,9 +157,3 @@ def add(into: FloatArray, samples: FloatArray, placement: Placement, into_first:
     """
     where = into[first - into_first : first - into_first + len(samples)]
     where += samples * envelope(placement, first, len(samples), windows)[:, None]
-
-
-def blocks(length: int, block: int) -> Iterable[tuple[int, int]]:
-    """(first, count) of the blocks that tile `length` samples, all `block` long but the last."""
-    edges: NDArray[np.int64] = np.append(np.arange(0, length, block), length)
-    return ((int(first), int(after - first)) for first, after in pairwise(edges))

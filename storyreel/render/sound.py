@@ -29,6 +29,7 @@ from storyreel.render.loudness import LIMITER_REACH_S, Levels, Master, joined, l
 from storyreel.render.mix import CHANNELS, SAMPLE_RATE_HZ, add
 from storyreel.render.packets import Packet, PacketRun
 from storyreel.render.sound_blocks import AAC_FRAME, BLOCK, TAIL, Block, Part, loops_from, sound_blocks
+from storyreel.render.untouched import untouched_recording, untouched_run
 from storyreel.timeline.model import Sound, Timeline
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def encode_sound(
 ) -> PacketRun:
     """Mix and encode the film's sound: AAC, 192 kbit/s, 48 kHz, stereo, as long as the timeline to the sample.
 
-    A film without sounds gets a silent track, which players and sites handle better than none. An untouched recording
-    is another matter: see `storyreel.render.untouched`.
+    A film without sounds gets a silent track, which players and sites handle better than none. A recording that is to
+    stay untouched goes in as it is: see `storyreel.render.untouched`.
 
     Args:
         timeline: its sounds, voice windows, rate, length, loudness and true peak are read.
@@ -72,8 +73,13 @@ def encode_sound(
 
     Raises:
         CorruptFile: a sound's file is missing or damaged.
-        RenderError: a sound is to be looped from behind its end.
+        RenderError: a sound is to be looped from behind its end, or other sounds mixed with an untouched one.
     """
+    recording = untouched_recording(timeline)
+    if recording is not None:
+        run = untouched_run(recording, timeline, path_of, on_warning)
+        on_block(sound_steps(timeline))
+        return run
     blocks = sound_blocks(timeline, lambda sound: source_of(sound, path_of))
     levels = []
     for block in blocks:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,13 +12,15 @@ from storyreel.render.mix import (
     DUCK_DB,
     DUCK_DOWN_S,
     DUCK_UP_S,
+    LOOP_FADE_S,
     SAMPLE_RATE_HZ,
     Placement,
     add,
-    blocks,
     duck_gain,
     ducking_windows,
     envelope,
+    heard,
+    heard_windows,
     place,
 )
 from storyreel.timeline.model import Sound, Timeline
@@ -137,10 +137,44 @@ def test_a_sound_is_added_at_its_place() -> None:
     assert (block[50:] == 1).all()
 
 
-@given(length=st.integers(1, 100_000), block=st.integers(1, 7000))
-def test_blocks_tile_the_film(length: int, block: int) -> None:
-    tiles = list(blocks(length, block))
-    assert tiles[0][0] == 0
-    assert all(first + count == after for (first, count), (after, _) in pairwise(tiles))
-    assert sum(count for _, count in tiles) == length
-    assert all(0 < count <= block for _, count in tiles)
+@pytest.mark.parametrize("track", ["music", "effects", "clip", "recording"])
+def test_each_track_goes_down_by_its_own_depth(track: str) -> None:
+    placement = place(sound(track=track, ducked=True, length_frames=300), film(windows=((60, 120),)))
+    factor = envelope(placement, 0, 300 * 1600, ducking_windows(film(windows=((60, 120),))))
+    assert 20 * np.log10(factor[90 * 1600]) == pytest.approx(DUCK_DB[track], abs=1e-3)  # type: ignore[index]
+    assert factor[200 * 1600] == 1.0
+    assert place(sound(track=track, length_frames=300), film()).duck_db == 0.0
+
+
+def test_a_voice_never_makes_room_for_itself() -> None:
+    for track in ("narration", "dialogue"):
+        assert place(sound(track=track, ducked=True), film()).duck_db == 0.0
+
+
+def test_a_looped_sound_ends_on_a_fade_even_where_none_is_set() -> None:
+    assert place(sound(looped=True, length_frames=300), film()).fade_out == round(LOOP_FADE_S * SAMPLE_RATE_HZ)
+    assert place(sound(looped=True, length_frames=30), film()).fade_out == 48_000 // 4
+    assert place(sound(looped=True, length_frames=300, fade_out_s=0.2), film()).fade_out == 9600
+    assert place(sound(length_frames=300), film()).fade_out == 0
+
+
+@given(
+    first=st.integers(0, 90_000),
+    count=st.integers(1, 90_000),
+    fade_in=st.integers(0, 60_000),
+    fade_out=st.integers(0, 60_000),
+    windows=st.lists(st.tuples(st.integers(0, 150_000), st.integers(1, 40_000)), max_size=4),
+    low=st.integers(0, 100_000),
+    length=st.integers(1, 60_000),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_is_heard_of_a_placement_sounds_as_in_the_whole(
+    first: int, count: int, fade_in: int, fade_out: int, windows: list[tuple[int, int]], low: int, length: int
+) -> None:
+    spans = sorted((start, start + span) for start, span in windows)
+    placement = Placement(first, count, -3.0, min(fade_in, count), min(fade_out, count), -12.0)
+    cut, near = heard(placement, low, low + length), heard_windows(spans, low, low + length)
+    if cut.count > 0:
+        np.testing.assert_array_equal(envelope(cut, 0, length, near), envelope(placement, low, length, spans))
+    else:
+        assert not envelope(placement, low, length, spans).any()

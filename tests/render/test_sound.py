@@ -134,7 +134,9 @@ def short_blocks(monkeypatch: pytest.MonkeyPatch) -> int:
     return samples
 
 
-@pytest.mark.parametrize("rate", [Rate(), Rate(num=24_000, den=1001), Rate(num=25)])
+@pytest.mark.parametrize(
+    "rate", [Rate(num=24), Rate(num=25), Rate(), Rate(num=30_000, den=1001), Rate(num=24_000, den=1001), Rate(num=60)]
+)
 @pytest.mark.parametrize("frames", [1, 47, 301])
 def test_the_track_is_as_long_as_the_film_to_the_sample(shelf: Shelf, rate: Rate, frames: int) -> None:
     run = encode_sound(film(frames, rate=rate), shelf.path)
@@ -348,6 +350,38 @@ def test_a_thump_is_no_offset(shelf: Shelf) -> None:
     thump[1000:6000] = 0.5 * np.hanning(5000)[:, None]
     timeline = film(60, Sound(asset=shelf.keep(thump), track="effects", start_frame=0, length_frames=60))
     np.testing.assert_allclose(mix_of(timeline, shelf), thump, atol=1e-4)
+
+
+def test_music_shorter_than_its_place_goes_on_without_a_seam_if_it_is_looped(shelf: Shelf, short_blocks: int) -> None:
+    """Loudness over 400 ms stays within 1 dB, and no step is larger than within the music; then it fades."""
+    asset = shelf.keep(music(7))
+    timeline = film(900, Sound(asset=asset, track="music", start_frame=30, length_frames=870, looped=True))
+    mix = mix_of(timeline, shelf)[RATE:]
+    sums = np.concatenate([[0.0], np.cumsum(np.square(mix, dtype=np.float64).mean(axis=1))])
+    level_db = 10 * np.log10(np.maximum((sums[19_200:] - sums[:-19_200]) / 19_200, 1e-12))
+    steady = level_db[: 27 * RATE]
+    assert steady.max() - steady.min() < 1.0
+    assert np.abs(np.diff(mix[6 * RATE :], axis=0)).max() <= 1.3 * np.abs(np.diff(mix[: 5 * RATE], axis=0)).max()
+    assert np.abs(mix[-10:]).max() < 1e-3
+
+
+def test_a_loop_reads_the_same_wherever_a_block_begins(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    timeline = film(
+        900,
+        Sound(asset=shelf.keep(music(5)), track="music", start_frame=3, length_frames=890, looped=True),
+        Sound(asset=shelf.keep(music(9, 1)), track="effects", start_frame=3, length_frames=700, looped=True,
+              source_start_s=0.7),
+    )  # fmt: skip
+    whole = mix_of(timeline, shelf)
+    monkeypatch.setattr(render_blocks, "BLOCK", 75 * AAC_FRAME)
+    np.testing.assert_allclose(mix_of(timeline, shelf), whole, atol=1e-7)
+
+
+def test_a_loop_that_would_begin_behind_its_sounds_end_is_told(shelf: Shelf) -> None:
+    sound = Sound(asset=shelf.keep(music(2)), track="music", start_frame=0, length_frames=90, looped=True,
+                  source_start_s=9.0)  # fmt: skip
+    with pytest.raises(RenderError, match="cannot be looped"):
+        encode_sound(film(90, sound), shelf.path)
 
 
 def test_a_sound_shorter_than_its_place_ends_in_silence(shelf: Shelf) -> None:
