@@ -88,7 +88,7 @@ def encode_sound(
     master = plan(levels, timeline, on_warning)
     runs = []
     for block in blocks:
-        runs.append(encode_block(block, master, path_of))
+        runs.append(encode_block(block, master.gain_db, master.ceiling_dbtp, path_of))
         on_block(1)
     return join_blocks(runs)
 
@@ -119,17 +119,20 @@ def measure_block(block: Block, path_of: PathOf) -> Levels:
     return levels_of(mix[block.lead - run_in : block.lead + block.count], SAMPLE_RATE_HZ, run_in)
 
 
-def mastered(block: Block, master: Master, path_of: PathOf) -> FloatArray:
+def mastered(block: Block, gain_db: float, ceiling_dbtp: float, path_of: PathOf) -> FloatArray:
     """A block and its margins as they will be heard, shape (lead + count + tail, 2).
 
     The outermost 28 ms of the margins are not as they will be heard: their limiter saw no further.
     """
-    gain = np.float32(10.0 ** (master.gain_db / 20.0))
-    return limit(mixed(block, path_of) * gain, master.ceiling_dbtp, SAMPLE_RATE_HZ)
+    gain = np.float32(10.0 ** (gain_db / 20.0))
+    return limit(mixed(block, path_of) * gain, ceiling_dbtp, SAMPLE_RATE_HZ)
 
 
-def encode_block(block: Block, master: Master, path_of: PathOf) -> PacketRun:
+def encode_block(block: Block, gain_db: float, ceiling_dbtp: float, path_of: PathOf) -> PacketRun:
     """Mix, master and encode a block.
+
+    Args:
+        gain_db, ceiling_dbtp: the film's master; see `Master`.
 
     Returns:
         Its packets, timed from its own start, the first at -1024: they hold the 1024 samples before the block and all
@@ -138,7 +141,7 @@ def encode_block(block: Block, master: Master, path_of: PathOf) -> PacketRun:
     Raises:
         CorruptFile: a sound's file is missing or damaged.
     """
-    done = mastered(block, master, path_of)
+    done = mastered(block, gain_db, ceiling_dbtp, path_of)
     run_in = min(block.lead, _RUN_IN)
     # Where the film ends within the tail there is nothing to come that could change it, and the encoder is run out.
     ends = block.tail < TAIL

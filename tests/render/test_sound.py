@@ -121,7 +121,10 @@ def master_of(timeline: Timeline, shelf: Shelf) -> np.ndarray:
     blocks = blocks_of(timeline, shelf)
     master = plan([measure_block(block, shelf.path) for block in blocks], timeline)
     return np.concatenate(
-        [mastered(block, master, shelf.path)[block.lead : block.lead + block.count] for block in blocks]
+        [
+            mastered(block, master.gain_db, master.ceiling_dbtp, shelf.path)[block.lead : block.lead + block.count]
+            for block in blocks
+        ]
     )
 
 
@@ -166,7 +169,7 @@ def test_clicks_are_heard_on_their_frames_within_the_hour(shelf: Shelf, tmp_path
     firsts = [rate.samples(start, RATE) for start in starts]
     for index in sorted({first // BLOCK for first in firsts}):
         master = plan([measure_block(blocks[index], shelf.path)], film(1))
-        run = encode_block(blocks[index], master, shelf.path)
+        run = encode_block(blocks[index], master.gain_db, master.ceiling_dbtp, shelf.path)
         assert join_blocks([run]).packets == run.packets
         heard = decode(run, tmp_path / "a.mp4")[:, 0]
         for first in (first - index * BLOCK for first in firsts if first // BLOCK == index):
@@ -292,7 +295,9 @@ def test_a_block_is_made_of_its_value_alone(shelf: Shelf, short_blocks: int) -> 
     longer = blocks_of(film(frames + 300, *score(shelf, frames), voice_windows=windows), shelf)
     assert longer[:4] == before[:4]
     master = plan([measure_block(block, shelf.path) for block in before], film(frames))
-    assert encode_block(before[1], master, shelf.path) == encode_block(after[1], master, shelf.path)
+    assert encode_block(before[1], master.gain_db, master.ceiling_dbtp, shelf.path) == encode_block(
+        after[1], master.gain_db, master.ceiling_dbtp, shelf.path
+    )
 
 
 def test_what_ends_or_begins_out_of_hearing_is_no_part_of_a_block(shelf: Shelf, short_blocks: int) -> None:
@@ -412,7 +417,7 @@ def test_memory_does_not_grow_with_the_film(shelf: Shelf, short_blocks: int) -> 
         tracemalloc.start()
         master = plan([measure_block(block, shelf.path) for block in blocks], timeline)
         for block in blocks:
-            mastered(block, master, shelf.path)
+            mastered(block, master.gain_db, master.ceiling_dbtp, shelf.path)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return peak
