@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import log10, pi, tan
 
 import numpy as np
@@ -16,7 +17,7 @@ _STEPS_A_BLOCK = 4
 _OFFSET_LUFS = -0.691  # so that a 997 Hz sine at full scale in one channel reads -3.01
 
 OVERSAMPLING = 4
-_TAPS = 24  # a phase; 20 kHz is kept within 0.1 dB at 48 kHz
+TAPS = 24  # a phase; 20 kHz is kept within 0.1 dB at 48 kHz
 _CHUNK = 256  # samples that are looked at, or passed over, together
 
 
@@ -134,15 +135,9 @@ def true_peak(samples: FloatArray) -> float:
 
 
 class TruePeakMeter:
-    """True peak of a sound that comes in blocks: four times oversampled, BS.1770-4 annex 2.
-
-    Stretches that cannot hold the highest peak are passed over: interpolation raises a sample peak by at most the sum
-    of the filter's magnitudes.
-    """
+    """True peak of a sound that comes in blocks: four times oversampled, BS.1770-4 annex 2."""
 
     def __init__(self) -> None:
-        self._phases = interpolator()
-        self._bound = float(np.abs(self._phases).sum(axis=1).max())
         self._tail: FloatArray | None = None
         self._peak = 0.0
 
@@ -150,50 +145,80 @@ class TruePeakMeter:
         """Look at the next block, shape (n,) or (n, channels)."""
         columns = samples[:, None] if samples.ndim == 1 else samples
         if self._tail is None:
-            self._tail = np.zeros((_TAPS - 1, columns.shape[1]), np.float32)
+            self._tail = np.zeros((TAPS - 1, columns.shape[1]), np.float32)
         joined = np.concatenate([self._tail, columns])
-        if len(joined) >= _TAPS:
-            self._look(joined)
-        self._tail = joined[len(joined) - (_TAPS - 1) :]
+        self._look(joined)
+        self._tail = joined[len(joined) - (TAPS - 1) :]
 
     def peak(self) -> float:
         """The highest magnitude so far, as a factor of full scale."""
         if self._tail is not None:
-            self._look(np.concatenate([self._tail, np.zeros((_TAPS - 1, self._tail.shape[1]), np.float32)]))
+            self._look(np.concatenate([self._tail, np.zeros((TAPS - 1, self._tail.shape[1]), np.float32)]))
         return self._peak
 
     def _look(self, joined: FloatArray) -> None:
-        # A view of windows of whole chunks and the taps around them; the last may reach back into the one before.
-        span = _CHUNK + _TAPS - 1
-        if len(joined) < span:
-            starts = np.array([0])
-            span = len(joined)
+        self._peak = max(self._peak, float(np.abs(joined).max(initial=0.0)))
+        self._peak = max(self._peak, float(peaks(joined, self._peak).max(initial=0.0)))
+
+
+def peaks(samples: FloatArray, above: float) -> NDArray[np.float64]:
+    """The highest magnitude of all channels at each sample and in the gaps beside it, shape (n,).
+
+    Stretches that cannot reach `above` are passed over, and keep their samples' own magnitude: interpolation raises a
+    sample peak by at most the sum of the filter's magnitudes.
+
+    Args:
+        samples: shape (n, channels).
+        above: a factor of full scale; every peak above it is found.
+    """
+    phases = interpolator()
+    magnitude = np.abs(samples).max(axis=1, initial=0.0)
+    found: NDArray[np.float64] = magnitude.astype(np.float64)
+    if len(samples) < TAPS:
+        return found
+    tops = np.maximum.reduceat(magnitude, np.arange(0, len(magnitude), _CHUNK))
+    # A loud stretch rings into the ones beside it.
+    widest = np.concatenate([[0.0], tops, [0.0]])
+    tops = np.maximum(np.maximum(widest[:-2], widest[2:]), tops)
+    suspects = np.flatnonzero(tops * float(np.abs(phases).sum(axis=1).max()) > above)
+    before = TAPS // 2
+    for low, high in _runs(suspects):
+        first = max(0, low * _CHUNK - before)
+        part = samples[first : (high + 1) * _CHUNK + before]
+        if len(part) < TAPS:
+            continue
+        gaps = np.max([between_samples(channel, phases) for channel in part.T], axis=0)
+        left = first + before - 1
+        for side in (left, left + 1):
+            np.maximum(found[side : side + len(gaps)], gaps, out=found[side : side + len(gaps)])
+    return found
+
+
+def _runs(indices: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """(first, last) of the runs of consecutive integers, at most 64 long so that a run's windows stay small."""
+    runs: list[tuple[int, int]] = []
+    for index in indices.tolist():
+        if runs and index == runs[-1][1] + 1 and index - runs[-1][0] < 64:
+            runs[-1] = runs[-1][0], index
         else:
-            starts = np.append(np.arange(0, len(joined) - span, _CHUNK), len(joined) - span)
-        for channel in joined.T:
-            magnitude = np.abs(channel)
-            self._peak = max(self._peak, float(magnitude.max(initial=0.0)))
-            tops = np.array([magnitude[start : start + span].max(initial=0.0) for start in starts])
-            for index in np.argsort(-tops, kind="stable"):
-                if tops[index] * self._bound <= self._peak:
-                    break
-                part = channel[starts[index] : starts[index] + span]
-                self._peak = max(self._peak, float(between_samples(part, self._phases).max(initial=0.0)))
+            runs.append((index, index))
+    return runs
 
 
+@cache
 def interpolator() -> NDArray[np.float64]:
     """The phases of a windowed-sinc interpolator between samples, shape (3, 24): a quarter, a half, three quarters."""
     from scipy.signal.windows import kaiser
 
-    taps = np.arange(_TAPS) - (_TAPS / 2 - 1)
-    fine = np.asarray(kaiser(_TAPS * 64 + 1, 6.0), np.float64)
+    taps = np.arange(TAPS) - (TAPS / 2 - 1)
+    fine = np.asarray(kaiser(TAPS * 64 + 1, 6.0), np.float64)
     phases = []
     for quarter in range(1, OVERSAMPLING):
         offset = quarter / OVERSAMPLING
-        window = fine[np.rint((np.arange(_TAPS) + 1 - offset) * 64).astype(int)]
+        window = fine[np.rint((np.arange(TAPS) + 1 - offset) * 64).astype(int)]
         phase = np.sinc(taps - offset) * window
         phases.append(phase / phase.sum())
-    return np.array(phases)
+    return np.array(phases, np.float64)
 
 
 def between_samples(part: FloatArray, phases: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -206,6 +231,6 @@ def between_samples(part: FloatArray, phases: NDArray[np.float64]) -> NDArray[np
     Returns:
         Shape (n - taps + 1,); value i belongs to the gap after sample i + taps / 2 - 1.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(part, np.float64), _TAPS)
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(part, np.float64), TAPS)
     peaks: NDArray[np.float64] = np.abs(windows @ phases.T).max(axis=1)
     return peaks

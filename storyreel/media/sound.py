@@ -1,7 +1,8 @@
 """Sound files and sample arrays: reading any file, from any point, at any rate; writing FLAC.
 
 Samples are float32 of shape (n, channels), full scale at 1. A file is read from front to back with `SoundFile`, so an
-hour of it never has to be in memory; `read_sound` is the short way for a stretch of it.
+hour of it never has to be in memory; `read_sound` is the short way for a stretch of it. A video's sound counts from its
+first picture, as the pictures do: where the sound sets in later it is silent until then.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Generator, Iterator
 from fractions import Fraction
+from itertools import chain
 from math import floor, gcd
 from pathlib import Path
 from types import TracebackType
@@ -18,23 +20,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyreel.errors import CorruptFile, RenderError
+from storyreel.media.container import open_media
 from storyreel.providers.contracts import FloatArray
 
 if TYPE_CHECKING:
-    from av import AudioFrame, AudioLayout
+    from av import AudioFrame, AudioLayout, AudioResampler
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-# Containers whose packets carry a sample-exact time, so that reading can start in the middle.
+# Containers with an index by which reading can start in the middle. Their packets carry a sample-exact time;
+# where it is coarser, as in Matroska, it still tells which packet of a codec with packets of one length it is.
 _SEEKABLE = frozenset({"flac", "wav", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "ogg"})
-# Containers that state their length to the sample.
+# Containers that count their packets from the front: those before the start are passed over, not decoded. All others
+# are decoded from their front.
+_COUNTING = frozenset({"mp3", "aac", "ac3", "eac3"})
+_ONE_LENGTH = frozenset({"aac", "mp3", "mp3float", "opus", "ac3", "eac3"})
+# Containers that state their length to the sample, and those that do so to a packet.
 _EXACT_LENGTH = frozenset({"flac", "wav"})
+_STATED_LENGTH = frozenset({"mov,mp4,m4a,3gp,3g2,mj2"})
+_SLACK_SAMPLES = 8192  # a packet, of any codec
+_MOST_PLANES = 8
+_UNKNOWN_BYTES = 0x7FFFF000
 _PREROLL_S = 0.3  # more than any decoder or the resampler needs to settle
 _HALF = Fraction(1, 2)
-# How much of each loudspeaker goes to the left and the right one (ITU-R BS.775-3, table 2).
+_3DB = 0.5**0.5
+# How much of each loudspeaker goes to the left and the right one (ITU-R BS.775-3, annex 4, table 2: 2/0 from 3/2); a
+# seven-channel recording's second pair is treated as its first. Nothing is scaled: what passes full scale is for the
+# master to catch, and a voice in the centre stays as loud as it was.
 _TO_STEREO = {
-    "FL": (1.0, 0.0), "FR": (0.0, 1.0), "FC": (0.7071, 0.7071), "BC": (0.5, 0.5), "LFE": (0.0, 0.0),
-    "SL": (0.7071, 0.0), "SR": (0.0, 0.7071), "BL": (0.7071, 0.0), "BR": (0.0, 0.7071),
+    "FL": (1.0, 0.0), "FR": (0.0, 1.0), "FC": (_3DB, _3DB), "LFE": (0.0, 0.0), "LFE2": (0.0, 0.0), "BC": (0.5, 0.5),
+    "SL": (_3DB, 0.0), "SR": (0.0, _3DB), "BL": (_3DB, 0.0), "BR": (0.0, _3DB), "FLC": (1.0, 0.0), "FRC": (0.0, 1.0),
+    "DL": (1.0, 0.0), "DR": (0.0, 1.0),
 }  # fmt: skip
 
 
@@ -88,15 +104,18 @@ class SoundFile:
     Args:
         path: any file with sound in it.
         sample_rate_hz: the rate wanted; None keeps the file's.
-        channels: how many are wanted; None keeps the file's.
-        start_s: where reading begins.
+        channels: how many are wanted; None keeps the file's. One is copied to all; surround becomes two as ITU-R BS.775
+            says, and one as the mean of those; of any other layout every wanted channel gets the mean of all.
+        start_s: where reading begins; in a video counted from its first picture.
 
     Attributes:
         sample_rate_hz, channels: of what `read` returns.
+        late_s: how much later than its first picture a video's sound sets in; less than 0 for earlier.
+        codec, layout_name, bits: of the file: as FFmpeg names them, and how fine its samples are; 24 for floats.
         stated_samples: the file's whole length at its own rate, where its head says so to the sample.
 
     Raises:
-        CorruptFile: the file is missing, or holds no sound.
+        CorruptFile: the file is missing, holds no sound, or is a list of other files.
     """
 
     def __init__(
@@ -106,14 +125,25 @@ class SoundFile:
         self._container, self._stream = _open(path)
         self._source_rate_hz = self._stream.codec_context.sample_rate
         self._layout = self._stream.codec_context.layout
+        self.codec, self.layout_name = self._stream.codec_context.name, self._layout.name
+        self.bits = 16 if self._stream.codec_context.format.name.startswith(("u8", "s16")) else 24
         self.sample_rate_hz = sample_rate_hz or self._source_rate_hz
         self.channels = channels or self._layout.nb_channels
-        stated = self._stream.duration if self._container.format.name in _EXACT_LENGTH else None
-        base = self._stream.time_base
-        self.stated_samples = None if stated is None or base is None else round(stated * base * self._source_rate_hz)
+        kind, stated, base = self._container.format.name, self._stream.duration, self._stream.time_base
+        length = None if stated is None or base is None else round(stated * base * self._source_rate_hz)
+        self.stated_samples = length if kind in _EXACT_LENGTH else None
+        # Fewer samples than this, and the file is cut short.
+        self._least_samples = self.stated_samples or 0
+        if kind in _STATED_LENGTH and length is not None:
+            self._least_samples = length - _SLACK_SAMPLES
+        self._packer: AudioResampler | None = None
         self._matrix = _matrix(self._layout, self.channels)
-        self._ready = np.zeros((0, self.channels), np.float32)
-        self._blocks = self._decoded(floor(Fraction(max(start_s, 0.0)) * self.sample_rate_hz + _HALF))
+        # Silence before the sound sets in, in output samples; below 0 where it sets in before the picture.
+        self.late_s = _late_s(self._container, self._stream)
+        late = floor(self.late_s * self.sample_rate_hz + _HALF)
+        start = floor(Fraction(max(start_s, 0.0)) * self.sample_rate_hz + _HALF) - late
+        self._ready = np.zeros((max(0, -start), self.channels), np.float32)
+        self._blocks = self._decoded(max(0, start))
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +184,7 @@ class SoundFile:
         preroll = Fraction(_PREROLL_S) * self._source_rate_hz
         begin = Fraction(start * self._source_rate_hz, self.sample_rate_hz) - preroll
         first = max(0, floor(begin) // step * step)
-        resampler = AudioResampler(format="fltp", layout=self._layout, rate=self.sample_rate_hz)
+        resampler = AudioResampler(format="flt", layout=self._layout, rate=self.sample_rate_hz)
         position = first * self.sample_rate_hz // self._source_rate_hz
         taken = 0
         for frame in self._frames_from(first):
@@ -176,35 +206,65 @@ class SoundFile:
 
     def _frames_from(self, first: int) -> Iterator[AudioFrame]:
         """The file's own frames, the leading one cut so that it starts at sample `first`."""
-        seek = first > 0 and self._container.format.name in _SEEKABLE and self._stream.time_base is not None
-        if seek:
-            begin = (Fraction(first, self._source_rate_hz) - Fraction(_PREROLL_S)) / (self._stream.time_base or 1)
-            origin = self._stream.start_time or 0
-            self._container.seek(origin + max(0, floor(begin)), stream=self._stream)
-        position: int | None = None if seek else 0
-        for frame in self._frames():
-            if position is None:
-                position = self._sample_of(frame)
-                if position > first:  # the container's index was coarser than promised: read from the front instead
-                    self._container.close()
-                    self._container, self._stream = _open(self._path)
-                    yield from self._cut(self._frames(), 0, first)
-                    return
-            if position + frame.samples <= first:
-                position += frame.samples
-                continue
-            yield from self._cut(iter([frame]), position, first)
+        kind, base = self._container.format.name, self._stream.time_base
+        exact = base is not None and (1 / base) % self._source_rate_hz == 0
+        position: int | None = 0
+        begin: int | None = None
+        skipped = 0
+        if first > 0 and base is not None and (exact or self._stream.codec_context.name in _ONE_LENGTH):
+            before = (Fraction(first, self._source_rate_hz) - Fraction(_PREROLL_S)) / base
+            start = (self._stream.start_time or 0) + max(0, floor(before))
+            if kind in _SEEKABLE:
+                skipped = self._skipped()
+                self._container.seek(start, stream=self._stream)
+                position = None
+            elif kind in _COUNTING and exact:
+                begin, position = start, None
+        frames = self._frames(begin, from_front=position is not None)
+        if position is None:
+            position, frames = self._located(frames, first, None if exact else skipped)
+        for frame in frames:
+            if position + frame.samples > first:
+                yield from self._cut(iter([frame]), position, first)
             position += frame.samples
-        if self.stated_samples is not None and (position or 0) < self.stated_samples:
+        if position < self._least_samples:
+            stated = self.stated_samples or self._least_samples + _SLACK_SAMPLES
             raise CorruptFile(
-                f"{self._path} is cut short: {self.stated_samples / self._source_rate_hz:.1f} s were written, "
-                f"{(position or 0) / self._source_rate_hz:.1f} s can be read; fetch or make the file again"
+                f"{self._path} is cut short: {stated / self._source_rate_hz:.1f} s were written, "
+                f"{position / self._source_rate_hz:.1f} s can be read; fetch or make the file again"
             )
+
+    def _located(
+        self, frames: Iterator[AudioFrame], first: int, skipped: int | None
+    ) -> tuple[int, Iterator[AudioFrame]]:
+        """(the sample the frames start at, the frames); from the file's front if they start later or cannot tell.
+
+        Args:
+            frames: what follows a seek.
+            first: the sample that is wanted.
+            skipped: None where the frames' times are exact; else what `_skipped` gave.
+        """
+        last, some = 0, False
+        for frame in frames:
+            some = True
+            # After a seek the first frames may be cut: where only their length tells the sample, wait for two alike.
+            if skipped is not None and frame.samples != last:
+                last = frame.samples
+                continue
+            position = self._sample_of(frame, skipped)
+            if position is None or position > first:
+                break
+            return position, chain([frame], frames)
+        if not some and first >= self._least_samples:
+            return first, iter(())  # the sound is over by then
+        self._container.close()
+        self._container, self._stream = _open(self._path)
+        return 0, self._frames()
 
     def _cut(self, frames: Iterator[AudioFrame], position: int, first: int) -> Iterator[AudioFrame]:
         from av import AudioFrame as Frame
 
-        for frame in frames:
+        for frame in map(self._packed, frames):
             skip = first - position
             position += frame.samples
             if skip <= 0:
@@ -216,13 +276,30 @@ class SoundFile:
                 part.sample_rate = frame.sample_rate
                 yield part
 
-    def _frames(self) -> Iterator[AudioFrame]:
-        """Decode on; bytes before the first and after the last frame that are no sound are passed over, as tags are."""
+    def _packed(self, frame: AudioFrame) -> AudioFrame:
+        """The frame with its channels side by side, if it has many: PyAV reads past a frame of eight planes."""
+        from av import AudioResampler
+
+        if not frame.format.is_planar or frame.layout.nb_channels < _MOST_PLANES:
+            return frame
+        if self._packer is None:
+            self._packer = AudioResampler(format=frame.format.packed, layout=frame.layout, rate=frame.sample_rate)
+        frame.pts = None
+        (packed,) = self._packer.resample(frame)
+        return packed
+
+    def _frames(self, begin: int | None = None, *, from_front: bool = True) -> Iterator[AudioFrame]:
+        """Decode on; bytes before the first and after the last frame that are no sound are passed over, as tags are.
+
+        Packets that lie before `begin`, in the stream's time, are not decoded.
+        """
         from av.error import FFmpegError
 
         heard, damaged = False, False
         try:
             for packet in self._container.demux(self._stream):
+                if begin is not None and packet.pts is not None and packet.pts < begin:
+                    continue
                 try:
                     frames = packet.decode()
                 except FFmpegError:
@@ -238,20 +315,31 @@ class SoundFile:
                     yield frame
         except FFmpegError as error:
             raise self._broken("its sound is damaged") from error
-        if not heard:
+        if not heard and from_front:
             raise self._broken("there is no sound in it that can be read")
 
-    def _sample_of(self, frame: AudioFrame) -> int:
+    def _sample_of(self, frame: AudioFrame, skipped: int | None) -> int | None:
+        """The sample a frame starts at, by its time; None where that is too coarse to tell. See `_located`."""
         if frame.pts is None or frame.time_base is None:
             raise self._broken("its sound carries no times")
-        origin = self._stream.start_time or 0
-        return round((frame.pts - origin) * frame.time_base * self._source_rate_hz)
+        at = (frame.pts - (self._stream.start_time or 0)) * frame.time_base * self._source_rate_hz
+        if skipped is None:
+            return round(at)
+        nearest = round((at + skipped) / frame.samples) * frame.samples - skipped
+        return nearest if abs(nearest - at) <= frame.time_base * self._source_rate_hz else None
+
+    def _skipped(self) -> int:
+        """How many samples of the first packets are the encoder's running in, and not heard."""
+        packet = next(self._container.demux(self._stream))
+        skip = packet.get_sidedata("skip_samples") if packet.has_sidedata("skip_samples") else None
+        return int.from_bytes(bytes(skip)[:4], "little") if skip is not None else 0
 
     def _mixed(self, frame: AudioFrame) -> FloatArray:
-        planes = frame.to_ndarray()
-        if not np.isfinite(planes).all():
+        samples = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
+        if not np.isfinite(samples).all():
+            # Silence in their place would hide that what wrote the file has failed.
             raise self._broken("it holds samples that are not numbers")
-        mixed = planes.T if self._matrix is None else planes.T @ self._matrix
+        mixed = samples if self._matrix is None else samples @ self._matrix
         return np.ascontiguousarray(mixed, np.float32)
 
     def _broken(self, why: str) -> CorruptFile:
@@ -310,20 +398,40 @@ def _quantised(
 
 
 def _open(path: Path) -> tuple[InputContainer, AudioStream]:
-    import av
-    from av.error import FFmpegError
-
-    try:
-        container = av.open(str(path), "r")
-    except (FFmpegError, OSError) as error:
-        why = "it is not there" if isinstance(error, FileNotFoundError) else "it is no sound file, or it is damaged"
-        raise CorruptFile(f"{path} cannot be read: {why}; check the file or make it again") from error
+    container = open_media(path)
     if not container.streams.audio or not container.streams.audio[0].codec_context.sample_rate:
         container.close()
         raise CorruptFile(f"{path} cannot be read: there is no sound in it; check the file or make it again")
+    if container.format.name == "wav":
+        _check_wav(path)
     stream = container.streams.audio[0]
     stream.codec_context.thread_count = 1
     return container, stream
+
+
+def _check_wav(path: Path) -> None:
+    """Raise CorruptFile for a file that is shorter than its head says; FFmpeg reads what is left of one in silence."""
+    with path.open("rb") as file:
+        head, there = file.read(8), path.stat().st_size
+    written = int.from_bytes(head[4:], "little") + 8
+    # What was written to a pipe says 0 or the largest number: it could not know.
+    if head[:4] == b"RIFF" and there + 1 < written < _UNKNOWN_BYTES:
+        raise CorruptFile(
+            f"{path} is cut short: {written} bytes were written, {there} are there; fetch or make the file again"
+        )
+
+
+def _late_s(container: InputContainer, stream: AudioStream) -> Fraction:
+    """How much later a video's sound begins than its pictures, in seconds; 0 for a sound file, whatever its cover."""
+    from av.stream import Disposition
+
+    for video in container.streams.video:
+        if video.disposition & Disposition.attached_pic:
+            continue
+        if video.start_time is None or stream.start_time is None or not video.time_base or not stream.time_base:
+            break
+        return stream.start_time * stream.time_base - video.start_time * video.time_base
+    return Fraction(0)
 
 
 def _matrix(layout: AudioLayout, channels: int) -> FloatArray | None:
@@ -336,7 +444,6 @@ def _matrix(layout: AudioLayout, channels: int) -> FloatArray | None:
     names = [channel.name for channel in layout.channels]
     if count > 2 and all(name in _TO_STEREO for name in names):
         stereo = np.array([_TO_STEREO[name] for name in names], np.float32)
-        stereo /= stereo.sum(axis=0).max()
         if channels == 2:
             return stereo
         return np.repeat(stereo.mean(axis=1, keepdims=True), channels, axis=1)

@@ -15,7 +15,7 @@ from storyreel.errors import RenderError, StorageError
 from storyreel.project import storage_error
 from storyreel.render.encode import Encoder, codec_of, open_encoder
 from storyreel.render.packets import PacketRun
-from storyreel.render.sound import BITS_A_SECOND
+from storyreel.render.sound_track import add_sound_track, timed_packets
 from storyreel.settings import Quality
 
 _LEAST_TICKS_HZ = 10_000
@@ -42,7 +42,6 @@ def join(
     rate: Rate,
     quality: Quality,
     encoder: Encoder = "x264",
-    sample_rate_hz: int = 48_000,
     title: str = "",
 ) -> int:
     """Write a film to `path`, its index before its pictures so that it plays while it loads.
@@ -51,21 +50,20 @@ def join(
         path: a new file, or one to write over.
         pieces: the film's pieces in order, taken one by one; encoded by `encode` with the same size, rate, quality and
             encoder.
-        sound: the whole sound as AAC, or None for a film without a sound track.
-        sample_rate_hz: the sound's.
+        sound: the whole sound, or None for a film without a sound track. Its time base is one of its samples.
         title: kept in the file's metadata, if there is one.
 
     Returns:
         How many frames were written.
 
     Raises:
-        RenderError: a piece was encoded in another way than the first, or the sound in another way than AAC.
+        RenderError: a piece was encoded in another way than the first, or the sound in one MP4 has no place for.
         DiskFull, StorageError: the file could not be written; what there is of it is no film.
     """
     import av
 
     # The file's own clock says where sound and picture end; it has to count both in whole ticks.
-    clock_hz = lcm(ticks_per_second(rate), sample_rate_hz)
+    clock_hz = lcm(ticks_per_second(rate), sound.time_base.denominator if sound else 1)
     options = {"movflags": "+faststart", "movie_timescale": str(clock_hz)}
     try:
         with av.open(path, "w", format="mp4", options=options) as container:
@@ -73,16 +71,14 @@ def join(
                 container.metadata["title"] = title
             video: Any = container.add_stream(codec_of(encoder), rate=rate.fps)
             open_encoder(video.codec_context, width_px, height_px, rate, quality, encoder)
-            audio = _sound_stream(container, sound, sample_rate_hz) if sound is not None else None
+            audio = add_sound_track(container, sound) if sound is not None else None
             video.time_base = Fraction(1, ticks_per_second(rate))
             # Opens the encoders, for the set-up they give the file; they encode nothing.
             container.start_encoding()
-            if audio is not None and sound is not None:
-                _check_setup("the sound", bytes(audio.codec_context.extradata or b""), sound.extradata)
             frames = _Counted(pieces, bytes(video.codec_context.extradata or b""))
             streams = [_timed(frames, video, rate)]
             if sound is not None:
-                streams.append(_timed_sound(sound, audio))
+                streams.append(timed_packets(sound, audio))
             for _, packet in heapq.merge(*streams, key=lambda timed: timed[0]):
                 container.mux_one(packet)
     except OSError as error:
@@ -129,30 +125,6 @@ def _timed(pieces: _Counted, stream: Any, rate: Rate) -> Iterator[tuple[float, A
             packet.pts, packet.dts = (before + kept.pts) * per_frame, (before + kept.dts) * per_frame
             packet.duration, packet.is_keyframe = per_frame, kept.keyframe
             yield (before + kept.dts) * frame_s, packet
-
-
-def _sound_stream(container: Any, sound: PacketRun, sample_rate_hz: int) -> Any:
-    from av.codec.context import Flags
-
-    if sound.codec != "aac":
-        raise RenderError(f"the sound is {sound.codec}, and only AAC can go into the film: render the film again")
-    stream = container.add_stream("aac", rate=sample_rate_hz, layout="stereo")
-    stream.codec_context.flags |= Flags.global_header
-    stream.codec_context.bit_rate = BITS_A_SECOND
-    stream.time_base = sound.time_base
-    return stream
-
-
-def _timed_sound(sound: PacketRun, stream: Any) -> Iterator[tuple[float, Any]]:
-    import av
-
-    tick_s = float(sound.time_base)
-    for kept in sound.packets:
-        packet = av.Packet(kept.data)
-        packet.stream, packet.time_base = stream, sound.time_base
-        packet.pts, packet.dts, packet.duration = kept.pts, kept.dts, kept.duration
-        packet.is_keyframe = True
-        yield kept.dts * tick_s, packet
 
 
 def _check_whole(path: Path) -> None:

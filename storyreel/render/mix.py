@@ -5,24 +5,34 @@ Every gain is a function of the film's sample number alone, so a film mixed in b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import pi
 
 import numpy as np
-from numpy.typing import NDArray
 
 from storyreel.providers.contracts import FloatArray
-from storyreel.timeline.model import Sound, Timeline
+from storyreel.timeline.model import Sound, Timeline, Track
 
 SAMPLE_RATE_HZ = 48_000
 CHANNELS = 2
 
-DUCK_DB = -12.0
+DUCK_DB: Mapping[Track, float] = {
+    "narration": 0.0,
+    "dialogue": 0.0,
+    "music": -12.0,
+    "effects": -6.0,
+    "clip": -9.0,
+    "recording": -12.0,
+}
+"""How far a ducked sound goes down while somebody speaks, by its track: effects keep their punch, and of a clip's own
+sound the place stays to be heard. A voice does not make room for itself."""
+
 DUCK_DOWN_S = 0.3  # ends as the voice begins
 DUCK_UP_S = 0.5  # begins as the voice ends
 DUCK_HOLD_S = 0.8  # a shorter pause does not bring the music back
+LOOP_FADE_S = 1.5
+"""The fade a looped sound ends on, if it has none of its own: it would stop in the middle of a bar."""
 
 Windows = Sequence[tuple[int, int]]
 """(first, after) in samples, ascending, not overlapping."""
@@ -30,14 +40,18 @@ Windows = Sequence[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a sound lies in the film and how loud it is there; all counts are samples."""
+    """Where a sound lies in the film and how loud it is there; all counts are samples.
+
+    Attributes:
+        duck_db: how far it goes down while somebody speaks.
+    """
 
     first: int
     count: int
     gain_db: float = 0.0
     fade_in: int = 0
     fade_out: int = 0
-    ducked: bool = False
+    duck_db: float = 0.0
 
     @property
     def after(self) -> int:
@@ -52,7 +66,32 @@ def place(sound: Sound, timeline: Timeline) -> Placement:
     end_frame = min(sound.start_frame + sound.length_frames, timeline.length_frames)
     count = max(0, rate.samples(end_frame, SAMPLE_RATE_HZ) - first)
     fade_in, fade_out = round(sound.fade_in_s * SAMPLE_RATE_HZ), round(sound.fade_out_s * SAMPLE_RATE_HZ)
-    return Placement(first, count, sound.gain_db, min(fade_in, count), min(fade_out, count), sound.ducked)
+    if sound.looped and not fade_out:
+        fade_out = min(round(LOOP_FADE_S * SAMPLE_RATE_HZ), count // 4)
+    duck_db = DUCK_DB[sound.track] if sound.ducked else 0.0
+    return Placement(first, count, sound.gain_db, min(fade_in, count), min(fade_out, count), duck_db)
+
+
+def heard(placement: Placement, low: int, high: int) -> Placement:
+    """What of a placement is heard in the film's samples `low` to `high`, counted from `low`.
+
+    The envelope in there stays the same, but nothing is kept of what lies outside it: a sound that goes on for an hour
+    and one that ends in two minutes are one in a minute both fill. A fade that reaches in is kept whole.
+    """
+    begin, after, fade_in, fade_out = placement.first, placement.after, placement.fade_in, placement.fade_out
+    if begin + fade_in <= low:
+        begin, fade_in = max(begin, low), 0
+    if after - fade_out >= high:
+        after, fade_out = min(after, high), 0
+    return replace(placement, first=begin - low, count=after - begin, fade_in=fade_in, fade_out=fade_out)
+
+
+def heard_windows(windows: Windows, low: int, high: int) -> Windows:
+    """What of the ducking windows is heard in the film's samples `low` to `high`, counted from `low`."""
+    down, up = round(DUCK_DOWN_S * SAMPLE_RATE_HZ), round(DUCK_UP_S * SAMPLE_RATE_HZ)
+    near = [(start, end) for start, end in windows if start - down < high and end + up > low]
+    # Which of two moments out of hearing it began or ended at makes no difference.
+    return tuple((max(start, min(low, end)) - low, min(end, max(high, start)) - low) for start, end in near)
 
 
 def ducking_windows(timeline: Timeline) -> Windows:
@@ -69,11 +108,11 @@ def ducking_windows(timeline: Timeline) -> Windows:
     return tuple(joined)
 
 
-def duck_gain(windows: Windows, first: int, count: int) -> FloatArray:
+def duck_gain(windows: Windows, depth_db: float, first: int, count: int) -> FloatArray:
     """The ducking factor for the film's samples `first` to `first + count`, shape (count,).
 
-    `DUCK_DB` inside a window; between windows 1, reached along half a cosine in decibels. The way down is over when the
-    voice begins.
+    `depth_db` inside a window; between windows 1, reached along half a cosine in decibels. The way down is over when
+    the voice begins.
     """
     down, up = round(DUCK_DOWN_S * SAMPLE_RATE_HZ), round(DUCK_UP_S * SAMPLE_RATE_HZ)
     gain = np.ones(count, np.float32)
@@ -85,7 +124,7 @@ def duck_gain(windows: Windows, first: int, count: int) -> FloatArray:
         away = np.maximum((start - at) / down, (at - end) / up)
         held = 0.5 + 0.5 * np.cos(pi * np.clip(away, 0.0, 1.0))
         here = gain[low - first : high - first]
-        np.minimum(here, 10.0 ** (DUCK_DB / 20.0 * held), out=here, casting="same_kind")
+        np.minimum(here, 10.0 ** (depth_db / 20.0 * held), out=here, casting="same_kind")
     return gain
 
 
@@ -101,8 +140,8 @@ def envelope(placement: Placement, first: int, count: int, windows: Windows) -> 
     if placement.fade_out and first + count > placement.after - placement.fade_out:
         factor *= np.sin(pi / 2 * np.clip((placement.after - at - 0.5) / placement.fade_out, 0.0, 1.0))
     factor[(at < placement.first) | (at >= placement.after)] = 0.0
-    if placement.ducked:
-        factor *= duck_gain(windows, first, count)
+    if placement.duck_db:
+        factor *= duck_gain(windows, placement.duck_db, first, count)
     return factor.astype(np.float32)
 
 
@@ -118,9 +157,3 @@ def add(into: FloatArray, samples: FloatArray, placement: Placement, into_first:
     """
     where = into[first - into_first : first - into_first + len(samples)]
     where += samples * envelope(placement, first, len(samples), windows)[:, None]
-
-
-def blocks(length: int, block: int) -> Iterable[tuple[int, int]]:
-    """(first, count) of the blocks that tile `length` samples, all `block` long but the last."""
-    edges: NDArray[np.int64] = np.append(np.arange(0, length, block), length)
-    return ((int(first), int(after - first)) for first, after in pairwise(edges))

@@ -1,13 +1,17 @@
-"""A timeline's sound, mixed, mastered and encoded.
+"""A timeline's sound, mixed, mastered and encoded, a block of about a minute at a time.
 
-Two passes in blocks of a minute, so memory does not grow with the film: the first measures the mix, the second applies
-the master's gain and limiter and encodes AAC. Each source is read once a pass, from front to back.
+Two passes over the blocks: the first measures each, and from all levels together the master is planned; the second
+mixes each again, applies the master's gain and limiter and encodes AAC. A block is worked on by itself, with a margin
+of its neighbours (see `sound_blocks`), so every result can be remembered, and memory does not grow with the film.
+
+A block's encoder starts 16 frames early and what it gives for those is dropped. By then it chooses its windows as one
+that had encoded the film from the start does, so the blocks' packets join without a seam. How finely it quantises
+follows all it has seen, so the bytes are not those of one long run; the decoded sound is as close to the mix.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -16,28 +20,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from storyreel.errors import RenderError
-from storyreel.media.sound import SoundFile
+from storyreel.media.looping import read_looped
+from storyreel.media.sound import read_sound
+from storyreel.media.survey import Source, survey
 from storyreel.memo.blob import Blob
 from storyreel.providers.contracts import FloatArray
-from storyreel.render.loudness import Levels, Limiter, Master, plan_master
-from storyreel.render.mix import CHANNELS, SAMPLE_RATE_HZ, Placement, add, blocks, ducking_windows, place
+from storyreel.render.loudness import LIMITER_REACH_S, Levels, Master, joined, levels_of, limit, plan_master
+from storyreel.render.mix import CHANNELS, SAMPLE_RATE_HZ, add
 from storyreel.render.packets import Packet, PacketRun
+from storyreel.render.sound_blocks import AAC_FRAME, BLOCK, TAIL, Block, Part, loops_from, sound_blocks
+from storyreel.render.untouched import untouched_recording, untouched_run
 from storyreel.timeline.model import Sound, Timeline
 
 if TYPE_CHECKING:
     from av import AudioFrame
     from av.audio.codeccontext import AudioCodecContext
 
-BLOCK_S = 60
 BITS_A_SECOND = 192_000
-_FRAME = 1024  # samples in an AAC frame
+_RUN_IN = 16 * AAC_FRAME
+_METER_RUN_IN = round(0.4 * SAMPLE_RATE_HZ)
+_LOOK_AHEAD = 2 * AAC_FRAME  # the encoder gives a frame out when it has seen the next, whole
+assert _LOOK_AHEAD + LIMITER_REACH_S * SAMPLE_RATE_HZ <= TAIL
 
 PathOf = Callable[[Blob], Path]
 
 
 def sound_steps(timeline: Timeline) -> int:
     """How many times `encode_sound` will call `on_block`, added up."""
-    return 2 * ceil(_sample_count(timeline) / (BLOCK_S * SAMPLE_RATE_HZ))
+    return 2 * ceil(timeline.rate.samples(timeline.length_frames, SAMPLE_RATE_HZ) / BLOCK)
 
 
 def encode_sound(
@@ -48,7 +58,8 @@ def encode_sound(
 ) -> PacketRun:
     """Mix and encode the film's sound: AAC, 192 kbit/s, 48 kHz, stereo, as long as the timeline to the sample.
 
-    A film without sounds gets a silent track, which players and sites handle better than none.
+    A film without sounds gets a silent track, which players and sites handle better than none. A recording that is to
+    stay untouched goes in as it is: see `storyreel.render.untouched`.
 
     Args:
         timeline: its sounds, voice windows, rate, length, loudness and true peak are read.
@@ -62,79 +73,135 @@ def encode_sound(
 
     Raises:
         CorruptFile: a sound's file is missing or damaged.
+        RenderError: a sound is to be looped from behind its end, or other sounds mixed with an untouched one.
     """
-    master = measure(timeline, path_of, on_block)
+    recording = untouched_recording(timeline)
+    if recording is not None:
+        run = untouched_run(recording, timeline, path_of, on_warning)
+        on_block(sound_steps(timeline))
+        return run
+    blocks = sound_blocks(timeline, lambda sound: source_of(sound, path_of))
+    levels = []
+    for block in blocks:
+        levels.append(measure_block(block, path_of))
+        on_block(1)
+    master = plan(levels, timeline, on_warning)
+    runs = []
+    for block in blocks:
+        runs.append(encode_block(block, master.gain_db, master.ceiling_dbtp, path_of))
+        on_block(1)
+    return join_blocks(runs)
+
+
+def source_of(sound: Sound, path_of: PathOf) -> Source:
+    """What mixing has to know of a sound's file."""
+    return survey(path_of(sound.asset.blob), SAMPLE_RATE_HZ, CHANNELS, loops_from(sound))
+
+
+def plan(
+    levels: Sequence[Levels], timeline: Timeline, on_warning: Callable[[str], None] = lambda message: None
+) -> Master:
+    """The master of a film, from its blocks' levels."""
+    master = plan_master(joined(levels), timeline.loudness_lufs, timeline.true_peak_dbtp)
     if master.warning:
         on_warning(master.warning)
+    return master
+
+
+def measure_block(block: Block, path_of: PathOf) -> Levels:
+    """Mix a block and measure it.
+
+    Raises:
+        CorruptFile: a sound's file is missing or damaged.
+    """
+    run_in = min(block.lead, _METER_RUN_IN)
+    mix = mixed(block, path_of)
+    return levels_of(mix[block.lead - run_in : block.lead + block.count], SAMPLE_RATE_HZ, run_in)
+
+
+def mastered(block: Block, gain_db: float, ceiling_dbtp: float, path_of: PathOf) -> FloatArray:
+    """A block and its margins as they will be heard, shape (lead + count + tail, 2).
+
+    The outermost 28 ms of the margins are not as they will be heard: their limiter saw no further.
+    """
+    gain = np.float32(10.0 ** (gain_db / 20.0))
+    return limit(mixed(block, path_of) * gain, ceiling_dbtp, SAMPLE_RATE_HZ)
+
+
+def encode_block(block: Block, gain_db: float, ceiling_dbtp: float, path_of: PathOf) -> PacketRun:
+    """Mix, master and encode a block.
+
+    Args:
+        gain_db, ceiling_dbtp: the film's master; see `Master`.
+
+    Returns:
+        Its packets, timed from its own start, the first at -1024: they hold the 1024 samples before the block and all
+        of it but its last 1024, which the next block's packets hold; a film's last block holds them too.
+
+    Raises:
+        CorruptFile: a sound's file is missing or damaged.
+    """
+    done = mastered(block, gain_db, ceiling_dbtp, path_of)
+    run_in = min(block.lead, _RUN_IN)
+    # Where the film ends within the tail there is nothing to come that could change it, and the encoder is run out.
+    ends = block.tail < TAIL
+    after = block.lead + block.count + (block.tail if ends else _LOOK_AHEAD)
     encoder = _encoder()
-    packets: list[Packet] = []
-    pending, position = np.zeros((0, CHANNELS), np.float32), 0
-    for block in mastered(timeline, path_of, master):
-        pending = np.concatenate([pending, block])
-        whole = len(pending) // _FRAME * _FRAME
-        packets += _encode(encoder, pending[:whole], position)
-        pending, position = pending[whole:], position + whole
-        on_block(1)
-    packets += _encode(encoder, pending, position)
-    packets += _packets(encoder, None)
-    total = _sample_count(timeline) + _FRAME
-    if sum(packet.duration for packet in packets) != total:
+    packets = _encode(encoder, done[block.lead - run_in : after], -run_in)
+    if ends:
+        packets += _packets(encoder, None)
+    end = block.count - AAC_FRAME if block.tail else block.count
+    own = tuple(packet for packet in packets if -AAC_FRAME <= packet.pts < end)
+    if not own or own[0].pts != -AAC_FRAME or sum(packet.duration for packet in own) != end + AAC_FRAME:
         raise RenderError("the AAC encoder gave another length than the film has; please report it with the film's id")
-    return PacketRun("aac", Fraction(1, SAMPLE_RATE_HZ), bytes(encoder.extradata or b""), tuple(packets))
+    return PacketRun("aac", Fraction(1, SAMPLE_RATE_HZ), bytes(encoder.extradata or b""), own)
 
 
-def measure(timeline: Timeline, path_of: PathOf, on_block: Callable[[int], None] = lambda count: None) -> Master:
-    """The first pass: mix, and plan the master."""
-    levels = Levels(SAMPLE_RATE_HZ)
-    for block in mixed(timeline, path_of):
-        levels.add(block)
-        on_block(1)
-    return plan_master(levels, timeline.loudness_lufs, timeline.true_peak_dbtp)
+def join_blocks(runs: Iterable[PacketRun]) -> PacketRun:
+    """The blocks' packets as one run, in the film's time; all but the last are of `BLOCK` samples.
+
+    Raises:
+        RenderError: the blocks were encoded in different ways.
+    """
+    packets: list[Packet] = []
+    setups = set()
+    for index, run in enumerate(runs):
+        setups.add((run.codec, run.time_base, run.extradata))
+        shift = index * BLOCK
+        packets += (
+            Packet(packet.pts + shift, packet.dts + shift, packet.duration, packet.keyframe, packet.data)
+            for packet in run.packets
+        )
+    if len(setups) != 1:
+        raise RenderError("the film's sound was encoded in more than one way: render it again with an empty cache")
+    return PacketRun(*setups.pop(), tuple(packets))
 
 
-def mastered(timeline: Timeline, path_of: PathOf, master: Master) -> Iterator[FloatArray]:
-    """The second pass: the finished sound in blocks of shape (n, 2); the n differ, and add up to the film."""
-    limiter = Limiter(master.ceiling_dbtp, SAMPLE_RATE_HZ, CHANNELS)
-    gain = np.float32(10.0 ** (master.gain_db / 20.0))
-    left = ceil(_sample_count(timeline) / (BLOCK_S * SAMPLE_RATE_HZ))
-    for block in mixed(timeline, path_of):
-        left -= 1
-        done = limiter.add(block * gain)
-        yield done if left else np.concatenate([done, limiter.flush()])
-
-
-def mixed(timeline: Timeline, path_of: PathOf) -> Iterator[FloatArray]:
-    """The film's sounds added up, before mastering, in blocks of a minute; float32 of shape (n, 2).
+def mixed(block: Block, path_of: PathOf) -> FloatArray:
+    """A block's sounds and its margins' added up, before mastering; float32 of shape (lead + count + tail, 2).
 
     Where a sound's file ends before its place on the timeline does, the rest is silent.
     """
-    windows = ducking_windows(timeline)
-    waiting = sorted(((place(sound, timeline), sound) for sound in timeline.sounds), key=lambda each: each[0].first)
-    playing: list[tuple[Placement, SoundFile]] = []
-    with ExitStack() as files:
-        for first, count in blocks(_sample_count(timeline), BLOCK_S * SAMPLE_RATE_HZ):
-            while waiting and waiting[0][0].first < first + count:
-                placement, sound = waiting.pop(0)
-                playing.append((placement, files.enter_context(_opened(sound, path_of))))
-            block = np.zeros((count, CHANNELS), np.float32)
-            for placement, file in playing:
-                begin, end = max(first, placement.first), min(first + count, placement.after)
-                add(block, file.read(max(0, end - begin)), placement, first, begin, windows)
-            for placement, file in playing:
-                if placement.after <= first + count:
-                    file.close()
-            playing = [each for each in playing if each[0].after > first + count]
-            yield block
+    low, after = -block.lead, block.count + block.tail
+    mix = np.zeros((after - low, CHANNELS), np.float32)
+    for part in block.parts:
+        begin = max(low, part.placement.first)
+        samples = _read(part, begin, min(after, part.placement.after), path_of)
+        add(mix, samples, part.placement, low, begin, block.windows)
+    return mix
 
 
-def _opened(sound: Sound, path_of: PathOf) -> SoundFile:
-    return SoundFile(
-        path_of(sound.asset.blob), sample_rate_hz=SAMPLE_RATE_HZ, channels=CHANNELS, start_s=sound.source_start_s
-    )
-
-
-def _sample_count(timeline: Timeline) -> int:
-    return timeline.rate.samples(timeline.length_frames, SAMPLE_RATE_HZ)
+def _read(part: Part, begin: int, after: int, path_of: PathOf) -> FloatArray:
+    first, count = part.source_first + begin - part.placement.first, after - begin
+    path = path_of(part.blob)
+    if part.loop is not None:
+        samples = read_looped(path, part.loop, first, count, SAMPLE_RATE_HZ, CHANNELS)
+    else:
+        start_s, length_s = first / SAMPLE_RATE_HZ, count / SAMPLE_RATE_HZ
+        samples = read_sound(
+            path, sample_rate_hz=SAMPLE_RATE_HZ, channels=CHANNELS, start_s=start_s, duration_s=length_s
+        )
+    return samples - np.array(part.offset, np.float32) if any(part.offset) else samples
 
 
 def _encoder() -> AudioCodecContext:
@@ -157,9 +224,9 @@ def _encode(encoder: AudioCodecContext, samples: FloatArray, position: int) -> l
     from av import AudioFrame
 
     packets: list[Packet] = []
-    for start in range(0, len(samples), _FRAME):
+    for start in range(0, len(samples), AAC_FRAME):
         frame = AudioFrame.from_ndarray(
-            np.ascontiguousarray(samples[start : start + _FRAME].T), format="fltp", layout="stereo"
+            np.ascontiguousarray(samples[start : start + AAC_FRAME].T), format="fltp", layout="stereo"
         )
         frame.sample_rate, frame.time_base = SAMPLE_RATE_HZ, Fraction(1, SAMPLE_RATE_HZ)
         frame.pts = position + start
@@ -172,5 +239,5 @@ def _packets(encoder: AudioCodecContext, frame: AudioFrame | None) -> list[Packe
     for packet in encoder.encode(frame):
         if packet.pts is None or packet.dts is None:
             raise RenderError("the AAC encoder gave a packet without a time; please report it with the film's id")
-        packets.append(Packet(packet.pts, packet.dts, packet.duration or _FRAME, packet.is_keyframe, bytes(packet)))
+        packets.append(Packet(packet.pts, packet.dts, packet.duration or AAC_FRAME, packet.is_keyframe, bytes(packet)))
     return packets

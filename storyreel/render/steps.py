@@ -291,9 +291,9 @@ def render_chunk(project: Project, job: ChunkJob) -> Blob:
     return store.put_bytes(run.to_bytes(), SUFFIX)
 
 
-@step(version=1)
+@step(version=2)
 def master_sound(project: Project, timeline: Timeline) -> Blob:
-    """Mix, master and encode a film's sound.
+    """Mix, master and encode a film's sound, of blocks that are remembered one by one.
 
     Args:
         timeline: as `audible` gives it.
@@ -305,19 +305,13 @@ def master_sound(project: Project, timeline: Timeline) -> Blob:
         RenderError: a sound is missing or cannot be read.
         Cancelled: the user stopped the run.
     """
-    from storyreel.render.sound import encode_sound
+    from storyreel.render.sound_steps import film_sound
 
-    store, progress = store_of(project), project.progress
     try:
-        run = encode_sound(
-            timeline,
-            store.path,
-            on_block=lambda count: progress.raise_if_cancelled(),
-            on_warning=lambda message: progress.warn(message, "render"),
-        )
+        run = film_sound(project, timeline)
     except CorruptFile as error:
         raise RenderError(f"a sound of the film cannot be used: {error}") from error
-    return store.put_bytes(run.to_bytes(), SUFFIX)
+    return store_of(project).put_bytes(run.to_bytes(), SUFFIX)
 
 
 def audible(timeline: Timeline) -> Timeline:

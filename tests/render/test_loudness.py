@@ -1,12 +1,25 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storyreel.errors import CorruptFile
 from storyreel.media.loudness import integrated_lufs, true_peak
-from storyreel.render.loudness import CODEC_HEADROOM_DB, Levels, Limiter, Master, plan_master
+from storyreel.render.loudness import (
+    CODEC_HEADROOM_DB,
+    GAIN_STEP_DB,
+    LIMITER_REACH_S,
+    Levels,
+    Master,
+    joined,
+    levels_of,
+    limit,
+    plan_master,
+)
 
 RATE = 48_000
 
@@ -22,17 +35,7 @@ def voice_like(seconds: float, seed: int, crest: float = 4.0) -> np.ndarray:
 
 
 def plan(samples: np.ndarray, target: float = -14.0, peak: float = -1.0) -> Master:
-    levels = Levels(RATE)
-    levels.add(samples)
-    return plan_master(levels, target, peak)
-
-
-def limited(samples: np.ndarray, ceiling_db: float, cuts: list[int] | None = None) -> np.ndarray:
-    limiter, parts, at = Limiter(ceiling_db, RATE, samples.shape[1]), [], 0
-    for cut in [*(cuts or []), len(samples)]:
-        parts.append(limiter.add(samples[at : at + cut]))
-        at += cut
-    return np.concatenate([*parts, limiter.flush()])
+    return plan_master(levels_of(samples, RATE), target, peak)
 
 
 def decibels(factor: float) -> float:
@@ -45,7 +48,7 @@ def test_the_master_has_the_loudness_that_was_planned_and_keeps_its_ceiling(seed
     samples = voice_like(12, seed, crest)
     master = plan(samples)
     assert master.gain_db > 0
-    done = limited(samples * np.float32(10 ** (master.gain_db / 20)), master.ceiling_dbtp)
+    done = limit(samples * np.float32(10 ** (master.gain_db / 20)), master.ceiling_dbtp, RATE)
     assert integrated_lufs(done, RATE) == pytest.approx(master.loudness_lufs, abs=0.15)
     if not master.held_back:
         assert integrated_lufs(done, RATE) == pytest.approx(-14.0, abs=0.5)
@@ -58,7 +61,7 @@ def test_a_mix_whose_peaks_fit_is_only_made_louder() -> None:
     assert master.reduction_db == 0
     assert master.limited_share == 0
     assert master.warning is None
-    assert master.gain_db == pytest.approx(-16.0 - integrated_lufs(samples, RATE), abs=1e-6)
+    assert master.gain_db == pytest.approx(-16.0 - integrated_lufs(samples, RATE), abs=GAIN_STEP_DB / 2 + 1e-6)
 
 
 def test_a_loud_mix_is_brought_down() -> None:
@@ -83,6 +86,36 @@ def test_one_loud_click_does_not_hold_a_whole_film_back() -> None:
     assert plan(samples).gain_db == pytest.approx(quiet.gain_db, abs=0.4)
 
 
+def test_the_gain_keeps_to_its_steps_so_that_a_small_edit_changes_no_other_block() -> None:
+    samples = voice_like(30, 3, 2.0)
+    before = plan(samples)
+    assert before.gain_db / GAIN_STEP_DB == pytest.approx(round(before.gain_db / GAIN_STEP_DB))
+    gains = {plan(samples * np.float32(10 ** (k / 200))).gain_db for k in range(-10, 11)}
+    assert len(gains) <= 7
+
+
+@given(cuts=st.lists(st.integers(1, 12), max_size=3))
+@settings(max_examples=10, deadline=None)
+def test_levels_of_stretches_measured_one_by_one_are_those_of_the_whole(cuts: list[int]) -> None:
+    """Cuts in units of 100 ms; the meter's filter needs 400 ms of what came before."""
+    samples = voice_like(5.03, 1)
+    edges = [0, *np.cumsum([4 + cut for cut in cuts]) * 4800, len(samples)]
+    parts = []
+    for first, after in pairwise(edges):
+        run_in = min(first, 19_200)
+        parts.append(Levels.from_bytes(levels_of(samples[first - run_in : after], RATE, run_in).to_bytes()))
+    whole = levels_of(samples, RATE)
+    np.testing.assert_allclose(joined(parts).step_powers, whole.step_powers, rtol=1e-9)
+    np.testing.assert_array_equal(joined(parts).segment_peaks, whole.segment_peaks)
+
+
+def test_damaged_levels_are_told() -> None:
+    data = levels_of(voice_like(1, 0), RATE).to_bytes()
+    for bad in (b"", data[:-1], data + b"x"):
+        with pytest.raises(CorruptFile):
+            Levels.from_bytes(bad)
+
+
 def test_silence_is_left_alone() -> None:
     master = plan(np.zeros((RATE, 2), np.float32))
     assert master.gain_db == 0
@@ -91,16 +124,21 @@ def test_silence_is_left_alone() -> None:
 
 def test_the_limiter_passes_what_is_below_its_ceiling_untouched() -> None:
     samples = voice_like(2, 0) * np.float32(0.5)
-    np.testing.assert_array_equal(limited(samples, -1.0, [1000, 1, 40_000]), samples)
+    np.testing.assert_array_equal(limit(samples, -1.0, RATE), samples)
 
 
-@given(cuts=st.lists(st.integers(0, 30_000), max_size=6), seed=st.integers(0, 5))
+@given(first=st.integers(0, 60_000), count=st.integers(1, 20_000), seed=st.integers(0, 5))
 @settings(max_examples=20, deadline=None)
-def test_how_a_sound_is_cut_into_blocks_does_not_change_what_the_limiter_does(cuts: list[int], seed: int) -> None:
-    samples = voice_like(1.5, seed) * np.float32(8)
-    whole = limited(samples, -1.0)
+def test_a_piece_limited_with_its_margins_is_that_piece_of_the_whole(first: int, count: int, seed: int) -> None:
+    """To the last bit: a film's blocks are limited one by one."""
+    samples = voice_like(1.8, seed) * np.float32(8)
+    whole = limit(samples, -1.0, RATE)
     assert whole.shape == samples.shape
-    np.testing.assert_allclose(limited(samples, -1.0, cuts), whole, atol=2e-7)
+    assert whole.dtype == np.float32
+    reach = round(LIMITER_REACH_S * RATE)
+    low = max(0, first - reach)
+    piece = limit(samples[low : first + count + reach], -1.0, RATE)
+    np.testing.assert_array_equal(piece[first - low : first - low + count], whole[first : first + count])
 
 
 @given(
@@ -118,7 +156,7 @@ def test_no_true_peak_passes_the_ceiling(
     tone = np.sin(2 * np.pi * hz * time) * 0.2
     burst = (np.arange(RATE) >= start) & (np.arange(RATE) < start + length)
     tone *= 1 + burst * (5 * 10 ** (drive_db / 20) - 1)
-    done = limited(np.stack([tone, -0.3 * tone], 1).astype(np.float32), ceiling_db)
+    done = limit(np.stack([tone, -0.3 * tone], 1).astype(np.float32), ceiling_db, RATE)
     assert decibels(true_peak(done)) <= ceiling_db + 0.05
 
 
@@ -127,7 +165,7 @@ def test_a_peak_is_met_without_a_click() -> None:
     time = np.arange(RATE) / RATE
     tone = 0.5 * np.sin(2 * np.pi * 300 * time)
     tone[20_000:30_000] *= 10 ** (10 / 20)
-    done = limited(np.stack([tone, tone], 1).astype(np.float32), -1.0)[:, 0]
+    done = limit(np.stack([tone, tone], 1).astype(np.float32), -1.0, RATE)[:, 0]
     around = done[17_000:20_000] * np.hanning(3000)
     spectrum = np.abs(np.fft.rfft(around))
     hz = np.fft.rfftfreq(3000, 1 / RATE)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,13 +12,15 @@ from storyreel.render.mix import (
     DUCK_DB,
     DUCK_DOWN_S,
     DUCK_UP_S,
+    LOOP_FADE_S,
     SAMPLE_RATE_HZ,
     Placement,
     add,
-    blocks,
     duck_gain,
     ducking_windows,
     envelope,
+    heard,
+    heard_windows,
     place,
 )
 from storyreel.timeline.model import Sound, Timeline
@@ -31,7 +31,8 @@ ASSET = Asset(
     duration_s=10.0,
     provenance=Provenance(provider="test"),
 )
-HELD = 10 ** (DUCK_DB / 20)
+DEPTH_DB = DUCK_DB["music"]
+HELD = 10 ** (DEPTH_DB / 20)
 
 
 def film(rate: Rate | None = None, windows: tuple[tuple[int, int], ...] = (), length: int = 3000) -> Timeline:
@@ -70,7 +71,7 @@ def test_a_sound_ends_with_the_film() -> None:
 @settings(max_examples=50)
 def test_a_cut_envelope_is_the_whole_envelope(count: int, split: int, base: int) -> None:
     windows = ((base + 50, base + 90), (base + 20_000, base + 20_300))
-    placement = Placement(base + 10, 300, -3.0, 60, 80, ducked=True)
+    placement = Placement(base + 10, 300, -3.0, 60, 80, duck_db=-12.0)
     split = min(split, count)
     parts = [envelope(placement, base, split, windows), envelope(placement, base + split, count - split, windows)]
     np.testing.assert_array_equal(np.concatenate(parts), envelope(placement, base, count, windows))
@@ -91,7 +92,7 @@ def test_one_sound_fading_into_another_keeps_the_power() -> None:
 
 def test_the_music_is_down_when_the_voice_begins_and_stays_until_it_ends() -> None:
     start, end = 100_000, 200_000
-    gain = duck_gain(((start, end),), 0, 300_000)
+    gain = duck_gain(((start, end),), DEPTH_DB, 0, 300_000)
     np.testing.assert_allclose(gain[start : end + 1], HELD, rtol=1e-5)
     down, up = round(DUCK_DOWN_S * SAMPLE_RATE_HZ), round(DUCK_UP_S * SAMPLE_RATE_HZ)
     assert (gain[: start - down] == 1).all()
@@ -105,7 +106,7 @@ def test_a_short_pause_does_not_bring_the_music_back_and_a_long_one_does() -> No
     frames = ((0, 90), (105, 200), (290, 400))  # pauses of 0.5 s and 3 s
     windows = ducking_windows(film(windows=frames))
     assert windows == ((0, 200 * 1600), (290 * 1600, 400 * 1600))
-    gain = duck_gain(windows, 0, 500 * 1600)
+    gain = duck_gain(windows, DEPTH_DB, 0, 500 * 1600)
     assert gain[97 * 1600] == pytest.approx(HELD)
     assert gain[245 * 1600] == 1.0
 
@@ -118,7 +119,7 @@ def test_a_short_pause_does_not_bring_the_music_back_and_a_long_one_does() -> No
 @settings(max_examples=50, deadline=None)
 def test_ducking_stays_between_held_and_open(windows: list[tuple[int, int]], first: int, count: int) -> None:
     spans = sorted((start, start + length) for start, length in windows)
-    gain = duck_gain(spans, first, count)
+    gain = duck_gain(spans, DEPTH_DB, first, count)
     assert gain.shape == (count,)
     assert gain.dtype == np.float32
     assert (gain >= np.float32(HELD) * 0.99999).all()
@@ -136,10 +137,44 @@ def test_a_sound_is_added_at_its_place() -> None:
     assert (block[50:] == 1).all()
 
 
-@given(length=st.integers(1, 100_000), block=st.integers(1, 7000))
-def test_blocks_tile_the_film(length: int, block: int) -> None:
-    tiles = list(blocks(length, block))
-    assert tiles[0][0] == 0
-    assert all(first + count == after for (first, count), (after, _) in pairwise(tiles))
-    assert sum(count for _, count in tiles) == length
-    assert all(0 < count <= block for _, count in tiles)
+@pytest.mark.parametrize("track", ["music", "effects", "clip", "recording"])
+def test_each_track_goes_down_by_its_own_depth(track: str) -> None:
+    placement = place(sound(track=track, ducked=True, length_frames=300), film(windows=((60, 120),)))
+    factor = envelope(placement, 0, 300 * 1600, ducking_windows(film(windows=((60, 120),))))
+    assert 20 * np.log10(factor[90 * 1600]) == pytest.approx(DUCK_DB[track], abs=1e-3)  # type: ignore[index]
+    assert factor[200 * 1600] == 1.0
+    assert place(sound(track=track, length_frames=300), film()).duck_db == 0.0
+
+
+def test_a_voice_never_makes_room_for_itself() -> None:
+    for track in ("narration", "dialogue"):
+        assert place(sound(track=track, ducked=True), film()).duck_db == 0.0
+
+
+def test_a_looped_sound_ends_on_a_fade_even_where_none_is_set() -> None:
+    assert place(sound(looped=True, length_frames=300), film()).fade_out == round(LOOP_FADE_S * SAMPLE_RATE_HZ)
+    assert place(sound(looped=True, length_frames=30), film()).fade_out == 48_000 // 4
+    assert place(sound(looped=True, length_frames=300, fade_out_s=0.2), film()).fade_out == 9600
+    assert place(sound(length_frames=300), film()).fade_out == 0
+
+
+@given(
+    first=st.integers(0, 90_000),
+    count=st.integers(1, 90_000),
+    fade_in=st.integers(0, 60_000),
+    fade_out=st.integers(0, 60_000),
+    windows=st.lists(st.tuples(st.integers(0, 150_000), st.integers(1, 40_000)), max_size=4),
+    low=st.integers(0, 100_000),
+    length=st.integers(1, 60_000),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_is_heard_of_a_placement_sounds_as_in_the_whole(
+    first: int, count: int, fade_in: int, fade_out: int, windows: list[tuple[int, int]], low: int, length: int
+) -> None:
+    spans = sorted((start, start + span) for start, span in windows)
+    placement = Placement(first, count, -3.0, min(fade_in, count), min(fade_out, count), -12.0)
+    cut, near = heard(placement, low, low + length), heard_windows(spans, low, low + length)
+    if cut.count > 0:
+        np.testing.assert_array_equal(envelope(cut, 0, length, near), envelope(placement, low, length, spans))
+    else:
+        assert not envelope(placement, low, length, spans).any()
