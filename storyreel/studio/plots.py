@@ -55,7 +55,6 @@ def plot_energy(project: Project, narration: Narration, timeline: Timeline) -> P
 
 def plot_timeline(timeline: Timeline) -> Plot:
     """The whole film as lanes: pictures, captions, voice and music over time."""
-
     def seconds(start: int, length: int) -> tuple[float, float]:
         return timeline.rate.seconds(start), timeline.rate.seconds(length)
 
