@@ -20,6 +20,7 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.store import KeptFile, Store, store_in
 from storyreel.project import Project, list_projects
 from storyreel.render.packets import SUFFIX
+from storyreel.render.sound_steps import sound_block, untouched_sound
 from storyreel.render.steps import film, master_sound, render_chunk
 from storyreel.settings import cache_root
 
@@ -144,7 +145,7 @@ class _Notes:
         self._store = store
         self._keys: dict[str, list[str]] = {}
         self.films: set[str] = set()
-        for step in (render_chunk, master_sound, film):
+        for step in (render_chunk, sound_block, untouched_sound, master_sound, film):
             for key in store.results.keys(f"*/{step.name}@*"):
                 digest = self._digest_in(key)
                 self._keys.setdefault(digest, []).append(key)
