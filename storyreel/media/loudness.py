@@ -194,6 +194,23 @@ def peaks(samples: FloatArray, above: float) -> NDArray[np.float64]:
     return found
 
 
+def halfway_peaks(samples: FloatArray) -> NDArray[np.float64]:
+    """The highest magnitude of all channels at each sample and halfway to the next one, shape (n,).
+
+    Cheaper than `peaks` where nothing can be passed over, and rarely more than 0.5 dB under it.
+
+    Args:
+        samples: shape (n, channels).
+    """
+    found: NDArray[np.float64] = np.abs(samples).max(axis=1, initial=0.0).astype(np.float64)
+    if len(samples) >= TAPS:
+        half = interpolator()[OVERSAMPLING // 2 - 1 : OVERSAMPLING // 2]
+        inner = found[TAPS // 2 - 1 : len(samples) - TAPS // 2]
+        for channel in samples.T:
+            np.maximum(inner, between_samples(channel, half), out=inner)
+    return found
+
+
 def _runs(indices: NDArray[np.intp]) -> list[tuple[int, int]]:
     """(first, last) of the runs of consecutive integers, at most 64 long so that a run's windows stay small."""
     runs: list[tuple[int, int]] = []
@@ -231,6 +248,5 @@ def between_samples(part: FloatArray, phases: NDArray[np.float64]) -> NDArray[np
     Returns:
         Shape (n - taps + 1,); value i belongs to the gap after sample i + taps / 2 - 1.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(part, np.float64), TAPS)
-    peaks: NDArray[np.float64] = np.abs(windows @ phases.T).max(axis=1)
-    return peaks
+    wave = np.asarray(part, np.float64)
+    return np.asarray(np.max([np.abs(np.correlate(wave, phase, "valid")) for phase in phases], axis=0), np.float64)
