@@ -65,7 +65,7 @@ class LoudnessMeter:
         if self._state is None:
             self._state = np.zeros((len(self._sections), 2, columns.shape[1]))
         weighted, self._state = sosfilt(self._sections, columns, axis=0, zi=self._state)
-        power = np.concatenate([self._open, np.square(weighted).sum(axis=1)])
+        power = np.concatenate([self._open, sum(np.square(channel) for channel in weighted.T)])
         whole = len(power) // self._step * self._step
         self._steps.append(power[:whole].reshape(-1, self._step).mean(axis=1))
         self._open = power[whole:]
@@ -172,7 +172,7 @@ def peaks(samples: FloatArray, above: float) -> NDArray[np.float64]:
         above: a factor of full scale; every peak above it is found.
     """
     phases = interpolator()
-    magnitude = np.abs(samples).max(axis=1, initial=0.0)
+    magnitude = _loudest(samples)
     found: NDArray[np.float64] = magnitude.astype(np.float64)
     if len(samples) < TAPS:
         return found
@@ -192,6 +192,32 @@ def peaks(samples: FloatArray, above: float) -> NDArray[np.float64]:
         for side in (left, left + 1):
             np.maximum(found[side : side + len(gaps)], gaps, out=found[side : side + len(gaps)])
     return found
+
+
+def halfway_peaks(samples: FloatArray) -> NDArray[np.float64]:
+    """The highest magnitude of all channels at each sample and halfway to the next one, shape (n,).
+
+    Cheaper than `peaks` where nothing can be passed over, and rarely more than 0.5 dB under it.
+
+    Args:
+        samples: shape (n, channels).
+    """
+    found: NDArray[np.float64] = _loudest(samples).astype(np.float64)
+    if len(samples) >= TAPS:
+        half = interpolator()[OVERSAMPLING // 2 - 1 : OVERSAMPLING // 2]
+        inner = found[TAPS // 2 - 1 : len(samples) - TAPS // 2]
+        for channel in samples.T:
+            np.maximum(inner, between_samples(channel, half), out=inner)
+    return found
+
+
+def _loudest(samples: FloatArray) -> FloatArray:
+    """The highest magnitude of all channels at each sample, shape (n,)."""
+    # Channel by channel: numpy's reduction over a short axis takes five times as long.
+    loudest = np.abs(samples[:, 0])
+    for channel in samples.T[1:]:
+        np.maximum(loudest, np.abs(channel), out=loudest)
+    return loudest
 
 
 def _runs(indices: NDArray[np.intp]) -> list[tuple[int, int]]:
@@ -231,6 +257,5 @@ def between_samples(part: FloatArray, phases: NDArray[np.float64]) -> NDArray[np
     Returns:
         Shape (n - taps + 1,); value i belongs to the gap after sample i + taps / 2 - 1.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(part, np.float64), TAPS)
-    peaks: NDArray[np.float64] = np.abs(windows @ phases.T).max(axis=1)
-    return peaks
+    wave = np.asarray(part, np.float64)
+    return np.asarray(np.max([np.abs(np.correlate(wave, phase, "valid")) for phase in phases], axis=0), np.float64)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyreel.errors import CorruptFile
-from storyreel.media.loudness import STEP_S, TAPS, LoudnessMeter, gated_lufs, peaks
+from storyreel.media.loudness import STEP_S, TAPS, LoudnessMeter, gated_lufs, halfway_peaks, peaks
 from storyreel.providers.contracts import FloatArray
 
 LARGEST_GAIN_DB = 40.0
@@ -44,7 +44,8 @@ class Levels:
 
     Attributes:
         step_powers: K-weighted power of every whole 100 ms, shape (k,).
-        segment_peaks: highest sample magnitude of every 2.5 ms, shape (m,); the last may be shorter.
+        segment_peaks: highest magnitude of every 2.5 ms, at samples and halfway between, shape (m,); the last may be
+            shorter.
     """
 
     step_powers: NDArray[np.float64]
@@ -69,17 +70,27 @@ class Levels:
         return cls(powers, np.frombuffer(data, "<f4", segments, _COUNTS.size + 8 * steps))
 
 
-def levels_of(samples: FloatArray, sample_rate_hz: int, run_in: int = 0) -> Levels:
+def levels_of(
+    samples: FloatArray, sample_rate_hz: int, run_in: int = 0, run_out: int = 0, kept_hz: float | None = None
+) -> Levels:
     """Measure a stretch of a mix.
 
     Args:
         samples: shape (n, channels).
         sample_rate_hz: a multiple of 400.
         run_in: how many of the samples come before the stretch, for the meter's filter to settle on; whole 100 ms.
+        run_out: how many come after it, for peaks between samples: `TAPS` are enough.
+        kept_hz: what is higher than this hardly counts: a fourth-order low-pass at it; None counts all alike.
     """
-    meter = LoudnessMeter(sample_rate_hz)
-    meter.add(samples)
-    magnitude = np.abs(samples[run_in:]).max(axis=1, initial=0.0).astype(np.float32)
+    from scipy.signal import butter, sosfilt
+
+    own = slice(run_in, len(samples) - run_out)
+    meter, heard = LoudnessMeter(sample_rate_hz), samples[: own.stop]
+    if kept_hz is not None:
+        kept = sosfilt(butter(4, kept_hz, fs=sample_rate_hz, output="sos"), heard, axis=0)
+        heard = np.asarray(kept, np.float32)
+    meter.add(heard)
+    magnitude = halfway_peaks(samples)[own].astype(np.float32)
     starts = np.arange(0, len(magnitude), round(_SEGMENT_S * sample_rate_hz))
     return Levels(
         meter.step_powers()[run_in // round(STEP_S * sample_rate_hz) :],
@@ -186,7 +197,9 @@ def _limited_lufs(powers: NDArray[np.float64], tops: NDArray[np.float64], gain_d
     return gated_lufs(powers * 10.0 ** (gain_db / 10.0))
 
 
-def limit(samples: FloatArray, ceiling_dbtp: float, sample_rate_hz: int) -> FloatArray:
+def limit(
+    samples: FloatArray, ceiling_dbtp: float, sample_rate_hz: int, excess: NDArray[np.float64] | None = None
+) -> FloatArray:
     """Hold a sound's true peaks under a ceiling, looking ahead.
 
     The factor each moment needs is found on the four times oversampled signal, held for 12 ms on both sides, and
@@ -202,19 +215,31 @@ def limit(samples: FloatArray, ceiling_dbtp: float, sample_rate_hz: int) -> Floa
     Returns:
         float32 of the same shape; the same array where nothing has to be done.
     """
-    from scipy.ndimage import minimum_filter1d
-
     ceiling = 10.0 ** (ceiling_dbtp / 20.0)
     silence = np.zeros((TAPS, samples.shape[1]), np.float32)
     highest = peaks(np.concatenate([silence, samples, silence]), ceiling)[TAPS:-TAPS]
-    if not len(highest) or highest.max() <= ceiling:
+    if excess is not None:
+        highest = highest * excess
+    loud = np.flatnonzero(highest > ceiling)
+    if not len(loud):
         return samples
     # Three boxes of this width in a row reach as far as the hold does.
     box = round(_REACH_S * sample_rate_hz) * 2 // 3 | 1
     hold = 3 * (box // 2)
+    done = samples.astype(np.float32, copy=True)
+    for part in np.split(loud, np.flatnonzero(np.diff(loud) > 4 * hold) + 1):
+        low, after = max(0, int(part[0]) - 2 * hold), min(len(samples), int(part[-1]) + 2 * hold + 1)
+        done[low:after] *= _factor(highest[low:after], ceiling, box, hold)[:, None]
+    return done
+
+
+def _factor(highest: NDArray[np.float64], ceiling: float, box: int, hold: int) -> FloatArray:
+    """The limiter's factor, shape (n,), for peaks before and after which nothing has to be done."""
+    from scipy.ndimage import minimum_filter1d
+
     needed = np.floor(np.minimum(1.0, ceiling / np.maximum(highest, 1e-12)) * _WHOLE).astype(np.int64)
-    factor = minimum_filter1d(np.pad(needed, hold, constant_values=_WHOLE), 2 * hold + 1, mode="nearest")
+    factor = minimum_filter1d(np.pad(needed, 2 * hold, constant_values=_WHOLE), 2 * hold + 1, mode="nearest")
     for _ in range(3):
         sums = np.concatenate([[0], np.cumsum(factor)])
         factor = sums[box:] - sums[:-box]
-    return np.asarray(samples * (factor / float(_WHOLE * box**3))[:, None], np.float32)
+    return (factor[hold:-hold] / float(_WHOLE * box**3)).astype(np.float32)

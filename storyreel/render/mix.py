@@ -120,11 +120,14 @@ def duck_gain(windows: Windows, depth_db: float, first: int, count: int) -> Floa
         low, high = max(start - down, first), min(end + up, first + count)
         if low >= high:
             continue
-        at = np.arange(low, high)
-        away = np.maximum((start - at) / down, (at - end) / up)
-        held = 0.5 + 0.5 * np.cos(pi * np.clip(away, 0.0, 1.0))
-        here = gain[low - first : high - first]
-        np.minimum(here, 10.0 ** (depth_db / 20.0 * held), out=here, casting="same_kind")
+        for begin, after in ((low, min(start, high)), (max(end, low), high)):  # the ramps
+            if begin < after:
+                at = np.arange(begin, after)
+                held = 0.5 + 0.5 * np.cos(pi * np.maximum((start - at) / down, (at - end) / up))
+                here = gain[begin - first : after - first]
+                np.minimum(here, 10.0 ** (depth_db / 20.0 * held), out=here, casting="same_kind")
+        inside = gain[max(start, low) - first : max(min(end, high), low) - first]
+        np.minimum(inside, np.float32(10.0 ** (depth_db / 20.0)), out=inside)
     return gain
 
 

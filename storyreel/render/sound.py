@@ -15,17 +15,28 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storyreel.errors import RenderError
 from storyreel.media.looping import read_looped
+from storyreel.media.loudness import TAPS, peaks
 from storyreel.media.sound import read_sound
 from storyreel.media.survey import Source, survey
 from storyreel.memo.blob import Blob
 from storyreel.providers.contracts import FloatArray
-from storyreel.render.loudness import LIMITER_REACH_S, Levels, Master, joined, levels_of, limit, plan_master
+from storyreel.render.loudness import (
+    CODEC_HEADROOM_DB,
+    LIMITER_REACH_S,
+    Levels,
+    Master,
+    joined,
+    levels_of,
+    limit,
+    plan_master,
+)
 from storyreel.render.mix import CHANNELS, SAMPLE_RATE_HZ, add
 from storyreel.render.packets import Packet, PacketRun
 from storyreel.render.sound_blocks import AAC_FRAME, BLOCK, TAIL, Block, Part, loops_from, sound_blocks
@@ -38,7 +49,11 @@ if TYPE_CHECKING:
 
 BITS_A_SECOND = 192_000
 _RUN_IN = 16 * AAC_FRAME
+_MOST_TRIES = 6
+_MARGIN = 1.02  # what is held down after the encoder raised it is held down a little more
+_NEAR = 256  # samples: where the encoder raises a peak need not be where the mix has it
 _METER_RUN_IN = round(0.4 * SAMPLE_RATE_HZ)
+_KEPT_HZ = 17_000.0  # at this bit rate the encoder keeps little of what is higher, so it does not count as loud
 _LOOK_AHEAD = 2 * AAC_FRAME  # the encoder gives a frame out when it has seen the next, whole
 assert _LOOK_AHEAD + LIMITER_REACH_S * SAMPLE_RATE_HZ <= TAIL
 
@@ -116,7 +131,9 @@ def measure_block(block: Block, path_of: PathOf) -> Levels:
     """
     run_in = min(block.lead, _METER_RUN_IN)
     mix = mixed(block, path_of)
-    return levels_of(mix[block.lead - run_in : block.lead + block.count], SAMPLE_RATE_HZ, run_in)
+    run_out = min(block.tail, TAPS)
+    stretch = mix[block.lead - run_in : block.lead + block.count + run_out]
+    return levels_of(stretch, SAMPLE_RATE_HZ, run_in, run_out, kept_hz=_KEPT_HZ)
 
 
 def mastered(block: Block, gain_db: float, ceiling_dbtp: float, path_of: PathOf) -> FloatArray:
@@ -134,6 +151,9 @@ def encode_block(block: Block, gain_db: float, ceiling_dbtp: float, path_of: Pat
     Args:
         gain_db, ceiling_dbtp: the film's master; see `Master`.
 
+    Where the encoder has raised a peak over the ceiling by more than the headroom it was left, that moment is limited
+    further and the block encoded again.
+
     Returns:
         Its packets, timed from its own start, the first at -1024: they hold the 1024 samples before the block and all
         of it but its last 1024, which the next block's packets hold; a film's last block holds them too.
@@ -141,7 +161,20 @@ def encode_block(block: Block, gain_db: float, ceiling_dbtp: float, path_of: Pat
     Raises:
         CorruptFile: a sound's file is missing or damaged.
     """
-    done = mastered(block, gain_db, ceiling_dbtp, path_of)
+    excess: NDArray[np.float64] | None = None
+    gain = np.float32(10.0 ** (gain_db / 20.0))
+    loud = mixed(block, path_of) * gain
+    most = 10.0 ** ((ceiling_dbtp + CODEC_HEADROOM_DB) / 20.0)
+    for _ in range(_MOST_TRIES):
+        run = _encoded(block, limit(loud, ceiling_dbtp, SAMPLE_RATE_HZ, excess))
+        over = _excess(run, block, most)
+        if over is None:
+            break
+        excess = over if excess is None else excess * over
+    return run
+
+
+def _encoded(block: Block, done: FloatArray) -> PacketRun:
     run_in = min(block.lead, _RUN_IN)
     # Where the film ends within the tail there is nothing to come that could change it, and the encoder is run out.
     ends = block.tail < TAIL
@@ -155,6 +188,26 @@ def encode_block(block: Block, gain_db: float, ceiling_dbtp: float, path_of: Pat
     if not own or own[0].pts != -AAC_FRAME or sum(packet.duration for packet in own) != end + AAC_FRAME:
         raise RenderError("the AAC encoder gave another length than the film has; please report it with the film's id")
     return PacketRun("aac", Fraction(1, SAMPLE_RATE_HZ), bytes(encoder.extradata or b""), own)
+
+
+def _excess(run: PacketRun, block: Block, most: float) -> NDArray[np.float64] | None:
+    """By how much the encoder raised peaks beyond `most`, around each, else 1; shape (lead + count + tail,)."""
+    import av
+
+    decoder: Any = av.CodecContext.create("aac", "r")
+    decoder.extradata = run.extradata
+    frames = [frame.to_ndarray().T for packet in run.packets for frame in decoder.decode(av.Packet(packet.data))]
+    # The first packet of a run cannot be decoded without the one before it, which the run before ends with.
+    heard = np.concatenate(frames)[AAC_FRAME:]
+    high = peaks(heard, most)
+    over = np.flatnonzero(high > most)
+    if not len(over):
+        return None
+    excess = np.ones(block.lead + block.count + block.tail)
+    for at in over.tolist():
+        near = excess[max(0, block.lead + at - _NEAR) : block.lead + at + _NEAR]
+        np.maximum(near, high[at] / most * _MARGIN, out=near)
+    return excess
 
 
 def join_blocks(runs: Iterable[PacketRun]) -> PacketRun:

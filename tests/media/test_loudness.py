@@ -12,6 +12,7 @@ from storyreel.media.loudness import (
     LoudnessMeter,
     TruePeakMeter,
     gain_to,
+    halfway_peaks,
     integrated_lufs,
     k_weighting,
     true_peak,
@@ -50,6 +51,17 @@ def programme(seconds: float, rate: int, seed: int) -> np.ndarray:
     time = np.arange(len(noise))[:, None] / rate
     swell = np.clip(np.sin(time * generator.uniform(1, 3)) + generator.uniform(-0.3, 0.8), 0, None)
     return (noise / np.abs(noise).max() * 0.7 * swell).astype(np.float32)
+
+
+@given(hz=st.floats(100, 12_000), phase=st.floats(0, 6.28))
+@settings(max_examples=20, deadline=None)
+def test_peaks_halfway_between_samples_lie_just_under_the_true_peak(hz: float, phase: float) -> None:
+    tone = 0.5 * np.sin(2 * np.pi * hz * np.arange(9600) / 48_000 + phase) * np.hanning(9600)
+    samples = np.stack([tone, -0.3 * tone], axis=1).astype(np.float32)
+    found = halfway_peaks(samples)
+    assert found.shape == (9600,)
+    assert (found >= np.abs(samples).max(axis=1)).all()
+    assert -0.8 < 20 * np.log10(found.max() / true_peak(samples)) < 1e-6
 
 
 def test_the_filter_is_the_standards_own_at_48_khz() -> None:

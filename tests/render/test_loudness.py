@@ -102,9 +102,10 @@ def test_levels_of_stretches_measured_one_by_one_are_those_of_the_whole(cuts: li
     edges = [0, *np.cumsum([4 + cut for cut in cuts]) * 4800, len(samples)]
     parts = []
     for first, after in pairwise(edges):
-        run_in = min(first, 19_200)
-        parts.append(Levels.from_bytes(levels_of(samples[first - run_in : after], RATE, run_in).to_bytes()))
-    whole = levels_of(samples, RATE)
+        run_in, run_out = min(first, 19_200), min(len(samples) - after, 24)
+        part = levels_of(samples[first - run_in : after + run_out], RATE, run_in, run_out, kept_hz=17_000)
+        parts.append(Levels.from_bytes(part.to_bytes()))
+    whole = levels_of(samples, RATE, kept_hz=17_000)
     np.testing.assert_allclose(joined(parts).step_powers, whole.step_powers, rtol=1e-9)
     np.testing.assert_array_equal(joined(parts).segment_peaks, whole.segment_peaks)
 

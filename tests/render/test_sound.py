@@ -31,7 +31,7 @@ from storyreel.render.sound import (
     source_of,
 )
 from storyreel.render.sound_blocks import AAC_FRAME, BLOCK, Block, sound_blocks
-from storyreel.timeline.model import Sound, Timeline
+from storyreel.timeline.model import Sound, Timeline, Track
 
 RATE = 48_000
 
@@ -209,20 +209,85 @@ def test_other_loudnesses_are_reached_too(shelf: Shelf, target: float) -> None:
     assert integrated_lufs(done, RATE) == pytest.approx(target, abs=0.3)
 
 
-def test_music_gives_way_to_the_voice_and_comes_back(shelf: Shelf) -> None:
-    """The measured fall is the one that was set, and the master does not undo it."""
+@pytest.mark.parametrize("track", ["music", "effects", "clip"])
+def test_what_is_ducked_gives_way_to_the_voice_and_comes_back(shelf: Shelf, track: Track) -> None:
+    """The measured fall is its track's, reached as the voice begins, and the master does not undo it."""
     timeline = film(
-        600,
-        Sound(asset=shelf.keep(music(20)), track="music", start_frame=0, length_frames=600, ducked=True),
-        voice_windows=((200, 400),),
+        300,
+        Sound(asset=shelf.keep(music(10)), track=track, start_frame=0, length_frames=300, ducked=True),
+        voice_windows=((100, 200),),
     )
     done = master_of(timeline, shelf)
 
     def level_db(start_frame: int, end_frame: int) -> float:
         return float(10 * np.log10(np.square(done[start_frame * 1600 : end_frame * 1600]).mean()))
 
-    assert level_db(200, 400) - level_db(30, 180) == pytest.approx(DUCK_DB["music"], abs=0.3)
-    assert level_db(430, 580) - level_db(30, 180) == pytest.approx(0.0, abs=0.3)
+    before = level_db(5, 90)
+    assert level_db(100, 103) - before == pytest.approx(DUCK_DB[track], abs=0.6)
+    assert level_db(100, 200) - before == pytest.approx(DUCK_DB[track], abs=0.3)
+    assert level_db(216, 295) - before == pytest.approx(0.0, abs=0.3)
+
+
+def measured(run: PacketRun, path: Path) -> tuple[float, float]:
+    """(integrated loudness in LUFS, true peak in dBTP) of the finished track, by FFmpeg's ebur128 filter."""
+    graph = av.filter.Graph()
+    source = graph.add_abuffer(sample_rate=RATE, format="flt", layout="stereo", time_base=Fraction(1, RATE))
+    meter, sink = graph.add("ebur128", "peak=true:metadata=1"), graph.add("abuffersink")
+    source.link_to(meter)
+    meter.link_to(sink)
+    graph.configure()
+    heard = np.concatenate([decode(run, path), np.zeros((RATE // 10, 2), np.float32)])
+    frame = av.AudioFrame.from_ndarray(heard.reshape(1, -1), format="flt", layout="stereo")
+    frame.sample_rate, frame.pts = RATE, 0
+    source.push(frame)
+    source.push(None)
+    last: dict[str, str] = {}
+    while True:
+        try:
+            last = dict(sink.pull().metadata) or last
+        except (av.error.EOFError, av.error.BlockingIOError):
+            break
+    return float(last["lavfi.r128.I"]), 20 * np.log10(float(last["lavfi.r128.true_peak"]))
+
+
+def hot(seconds: int) -> np.ndarray:
+    """Blows at and over full scale, twice a second, as dark as real ones; FFmpeg's encoder raises their peaks."""
+    generator, count = np.random.default_rng(4), seconds * RATE
+    sound = music(seconds, 9) * 2.0
+    for first in range(0, count - 24_000, 24_000):
+        crack = generator.uniform(-1, 1, (24_000, 2)) * np.exp(-np.arange(24_000) / 6000)[:, None]
+        sound[first : first + 24_000] += (crack + np.roll(crack, 1, axis=0) + np.roll(crack, 2, axis=0)) * 0.5
+    return np.clip(sound, -1, 1)
+
+
+@pytest.mark.parametrize("gain_db", [-12.0, 6.0])
+def test_hot_effects_and_quiet_music_come_out_at_the_same_loudness_and_under_the_ceiling(
+    shelf: Shelf, tmp_path: Path, gain_db: float
+) -> None:
+    made = hot if gain_db > 0 else music
+    timeline = film(
+        240,
+        Sound(asset=shelf.keep(made(8)), track="effects", start_frame=0, length_frames=240, gain_db=gain_db),
+    )
+    lufs, peak_dbtp = measured(encode_sound(timeline, shelf.path), tmp_path / "a.mp4")
+    assert lufs == pytest.approx(-14.0, abs=0.5)
+    assert peak_dbtp < -1.0
+
+
+def test_a_peak_the_encoder_raised_over_the_ceiling_is_limited_further(shelf: Shelf, tmp_path: Path) -> None:
+    """Bursts of white noise: the first encoding of them passes -1 dBTP by far."""
+    generator = np.random.default_rng(0)
+    noise = generator.standard_normal((8 * RATE, 2)) * 0.02
+    for first in range(RATE // 2, 8 * RATE - 9000, RATE):
+        noise[first : first + 9000] += (
+            generator.uniform(-0.95, 0.95, (9000, 2)) * np.exp(-np.arange(9000) / 2500)[:, None]
+        )
+    timeline = film(240, Sound(asset=shelf.keep(noise), track="effects", start_frame=0, length_frames=240, gain_db=6.0))
+    (block,) = blocks_of(timeline, shelf)
+    master = plan([measure_block(block, shelf.path)], timeline)
+    once = render_sound._encoded(block, mastered(block, master.gain_db, master.ceiling_dbtp, shelf.path))
+    assert measured(once, tmp_path / "a.mp4")[1] > -0.8
+    assert measured(encode_sound(timeline, shelf.path), tmp_path / "b.mp4")[1] < -0.99
 
 
 def test_the_same_timeline_gives_the_same_bytes(shelf: Shelf) -> None:
