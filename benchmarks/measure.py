@@ -1,4 +1,4 @@
-"""What a piece of work costs: CPU seconds, wall seconds and memory, of this process or of a command and its children."""
+"""What work costs: CPU seconds, wall seconds and memory, of this process or of a command and its children."""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; else all of them")
     parser.add_argument("--quick", action="store_true", help="smaller and fewer")
     parser.add_argument("--hour", action="store_true", help="also render an hour in full size")
-    parser.add_argument("--folder", type=Path, help="where films are made and thrown away; needs about 10 GB a film hour")
+    parser.add_argument(
+        "--folder", type=Path, help="where films are made and thrown away; needs about 10 GB a film hour"
+    )
     chosen = parser.parse_args()
     if unknown := [name for name in chosen.names if name not in BENCHMARKS]:
         parser.error(f"there is no benchmark {', '.join(unknown)}: choose among {', '.join(BENCHMARKS)}")

@@ -1,4 +1,4 @@
-"""What all benchmarks of a run share: how thorough it is, where it works, and films rendered once for several of them."""
+"""What the benchmarks of a run share: how thorough it is, where it works, and films rendered once for several."""
 
 from __future__ import annotations
 
