@@ -46,16 +46,27 @@ def measure(setting: Setting) -> Report:
             number += 1
             return _whole(Path(folder) / f"whole-{number}", scenes, FULL_HD)
 
-        works = [whole, lambda: _encode_only(drawer, held_mb), lambda: _draw_only(drawer)]
-        full, bare, drawn = in_turn(works, rounds)
-        with own_cost() as sound:
-            master_sound(project, audible(timeline))
+        def heard() -> Cost:
+            master_sound.forget(project, audible(timeline))
+            with own_cost() as cost:
+                master_sound(project, audible(timeline))
+            return cost
+
+        works = [whole, lambda: _encode_only(drawer, held_mb), lambda: _draw_only(drawer), heard]
+        full, bare, drawn, sound = in_turn(works, rounds)
     frames = timeline.length_frames
     ratios = [one.cpu_s / other.cpu_s for one, other in zip(full, bare, strict=True)]
     report.hold("full render / encode-only, CPU", spread(ratios, 3), statistics.median(ratios), at_most=1.10)
-    for what, costs in (("full render", full), ("encode-only", bare), ("drawing only", drawn)):
+    silent = [(one.cpu_s - own.cpu_s) / other.cpu_s for one, own, other in zip(full, sound, bare, strict=True)]
+    report.add("the same less the sound's own CPU time", spread(silent, 3))
+    parts = {
+        "full render": full,
+        "encode-only": bare,
+        "drawing only": drawn,
+        "sound only (mixed, mastered, AAC)": sound,
+    }
+    for what, costs in parts.items():
         report.add(f"{what}, CPU ms a frame", spread([cost.cpu_s / frames * 1000 for cost in costs]))
-    report.add("sound (mixed twice, mastered, AAC), CPU ms a frame", f"{sound.cpu_s / frames * 1000:.2f}")
     walls = [one.wall_s / other.wall_s for one, other in zip(full, bare, strict=True)]
     report.add("full render / encode-only, wall", spread(walls, 3))
     report.notes = [
