@@ -97,7 +97,10 @@ def _followed(drawer: Drawer, move: Motion, splines: Luma) -> tuple[Luma, float]
 
 
 def _ideal(splines: Luma, move: Motion, progress: float, left: int, top: int, order: Literal[1, 3] = 3) -> Luma:
-    """A patch of the frame that the move's formula asks for: "in_out" is 3p^2 - 2p^3."""
+    """A patch of the frame that the move's formula asks for.
+
+    "in_out" is 3p^2 - 2p^3 of the way, and every point of the frame goes over the picture in a straight line.
+    """
     e = progress * progress * (3.0 - 2.0 * progress)
     rows, columns = splines.shape
 
@@ -105,12 +108,16 @@ def _ideal(splines: Luma, move: Motion, progress: float, left: int, top: int, or
         return a + (b - a) * e
 
     x, y = between(move.start.x, move.end.x) * columns, between(move.start.y, move.end.y) * rows
-    scale = between(move.start.height, move.end.height) * rows / FULL_HD[1]
-    turn = radians(between(move.start.turn_deg, move.end.turn_deg))
+    (a0, b0), (a1, b1) = (
+        (scale * cos(radians(rect.turn_deg)), scale * sin(radians(rect.turn_deg)))
+        for rect in (move.start, move.end)
+        for scale in (rect.height * rows / FULL_HD[1],)
+    )
+    a, b = between(a0, a1), between(b0, b1)
     across = (np.arange(left, left + PATCH_PX) + 0.5 - FULL_HD[0] / 2)[None, :]
     down = (np.arange(top, top + PATCH_PX) + 0.5 - FULL_HD[1] / 2)[:, None]
-    source_x = x + scale * (cos(turn) * across + sin(turn) * down) - 0.5
-    source_y = y + scale * (cos(turn) * down - sin(turn) * across) - 0.5
+    source_x = x + a * across + b * down - 0.5
+    source_y = y - b * across + a * down - 0.5
     sampled: Luma = ndimage.map_coordinates(
         splines, np.broadcast_arrays(source_y, source_x), order=order, prefilter=False, mode="nearest"
     )
