@@ -1,4 +1,4 @@
-"""A film's frames before they are encoded: the one place where the benchmarks reach into the renderer's parts."""
+"""A film's frames before they are encoded, and its sound alone: where benchmarks reach into the renderer's parts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from storyreel.render.compose import draw_chunk
 from storyreel.render.encode import encode, encoder_name
 from storyreel.render.frames import empty_planes
 from storyreel.render.overlay import Planes, Span
+from storyreel.render.steps import audible, master_sound
 from storyreel.render.stills import Masters
 from storyreel.render.text import overlay_spans
 from storyreel.settings import Quality
@@ -56,3 +57,8 @@ class Drawer:
         timeline = self.timeline
         run = encode(copy_into, timeline.width_px, timeline.height_px, timeline.rate, self.quality)
         return sum(len(packet.data) for packet in run.packets)
+
+
+def make_sound(project: Project, timeline: Timeline) -> None:
+    """Mix, master and encode a film's sound."""
+    master_sound(project, audible(timeline))

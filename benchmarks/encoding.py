@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from drawing import Drawer
+from drawing import Drawer, make_sound
 from material import FULL_HD, film
 from measure import Cost, in_turn, own_cost, spread
 from report import Report
@@ -22,7 +22,7 @@ from setting import Setting
 from storyreel.project import Project
 from storyreel.render.chunks import Chunk
 from storyreel.render.overlay import Planes
-from storyreel.render.steps import audible, master_sound, render_film
+from storyreel.render.steps import render_film
 from storyreel.workers import core_count, fan_out
 
 NAME, TITLE = "encoding", "the whole render next to encoding alone"
@@ -47,9 +47,12 @@ def measure(setting: Setting) -> Report:
             return _whole(Path(folder) / f"whole-{number}", scenes, FULL_HD)
 
         def heard() -> Cost:
-            master_sound.forget(project, audible(timeline))
+            nonlocal number
+            number += 1
+            fresh = Project("sound", Path(folder) / f"sound-{number}")
+            given = film(fresh, scenes=scenes)
             with own_cost() as cost:
-                master_sound(project, audible(timeline))
+                make_sound(fresh, given)
             return cost
 
         works = [whole, lambda: _encode_only(drawer, held_mb), lambda: _draw_only(drawer), heard]

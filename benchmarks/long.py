@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
+from drawing import make_sound
 from material import FULL_HD, RATE, film, scenes_in, shelve
 from measure import command_cost, own_cost
 from report import Report
@@ -21,7 +22,6 @@ from storyreel.project import Project
 from storyreel.recipes._finish import read_timeline
 from storyreel.render.join import join
 from storyreel.render.packets import SUFFIX, PacketRun
-from storyreel.render.steps import audible, master_sound
 
 NAME, TITLE = "long", "joining an hour, and an hour's sound"
 FRAMES = RATE.frames(3600)
@@ -77,14 +77,9 @@ def join_hour(store: Path, out: Path, frames: int) -> None:
     join(out, runs(), None, width_px=FULL_HD[0], height_px=FULL_HD[1], rate=RATE, quality="standard")
 
 
-def make_sound(cache: Path, project_id: str) -> None:
-    """The sound of a project's timeline."""
-    project = Project(project_id, cache)
-    master_sound(project, audible(read_timeline(project)))
-
-
 if __name__ == "__main__":
     if sys.argv[1] == "join":
         join_hour(Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
     else:
-        make_sound(Path(sys.argv[2]), sys.argv[3])
+        project = Project(sys.argv[3], sys.argv[2])
+        make_sound(project, read_timeline(project))
