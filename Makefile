@@ -32,9 +32,8 @@ check: $(VENV)/.dev ## format, lint, types and import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/.dev ## measure what we claim
-	@$(BIN)/python benchmarks/render_speed.py
-	@$(BIN)/python benchmarks/remembering.py
+bench: $(VENV)/.dev ## measure what we claim: [ARGS="--quick"] [ARGS="--hour"] [ARGS="encoding memory"]
+	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 format: $(VENV)/.dev ## put the code in its format
 	@$(BIN)/ruff format .

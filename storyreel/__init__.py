@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from storyreel.progress import Event, Overview, Progress
     from storyreel.project import Project, list_projects
     from storyreel.recipes._finish import Film
-    from storyreel.recipes.resume import render, resume
+    from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.title_film import title_film
     from storyreel.settings import Settings
     from storyreel.timeline.model import Timeline
@@ -30,6 +30,7 @@ _HOMES = {
     "Settings": "settings",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
+    "edit": "recipes.resume",
     "list_projects": "project",
     "render": "recipes.resume",
     "resume": "recipes.resume",
@@ -47,6 +48,7 @@ __all__ = [
     "Settings",
     "Timeline",
     "TitleBrief",
+    "edit",
     "list_projects",
     "render",
     "resume",
