@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 FORMATS = (
-    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,eac3,flac,flv,gif,m4v,matroska,mov,mp3,mpeg,mpegts,mpegvideo,mxf,ogg,"
-    "rm,tta,voc,w64,wav,wv,webm"
+    "aac,ac3,aiff,amr,ape,apng,asf,au,avi,caf,dsf,eac3,flac,flv,gif,ivf,m4v,matroska,mov,mp3,mpeg,mpegts,mpegvideo,"
+    "mxf,nut,ogg,rm,tta,voc,w64,wav,wv,webm"
 )
 """The containers that are opened, as FFmpeg names them: each holds what it plays."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyreel.clock import Rate
 from storyreel.errors import RenderError
+from storyreel.media.container import FORMATS
 from storyreel.render.colour import BT601, BT709, BT2020, FCC, SMPTE_240M, planes_of, to_bt709
 from storyreel.render.motion import Size
 from storyreel.render.overlay import Planes
@@ -25,9 +26,6 @@ from storyreel.render.stills import Master, with_margin
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-CONTAINERS = ("mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "mxf", "nut", "ivf", "gif", "apng")
-"""FFmpeg's names of the demuxers that may be used."""
 
 GRACE_S = Fraction(1, 1000)
 """How much too late a picture may start and still be shown: containers and people round times to milliseconds."""
@@ -55,7 +53,7 @@ def footage(
     limited range; an unnamed matrix is taken for BT.601 up to 576 lines and for BT.709 above, transparency is dropped.
 
     Args:
-        path: the video, in one of the `CONTAINERS`.
+        path: the video, in one of the formats that `storyreel.media.container` opens.
         rate: the film's frames a second.
         first: the film frame to begin with; it may lie before frame 0.
         source_start_s: where in the video frame 0 lies, seconds.
@@ -129,7 +127,7 @@ def _pictures(path: Path, wanted_s: Fraction) -> Generator[_Picture]:
     """
     import av
 
-    allowed = {"format_whitelist": ",".join(CONTAINERS), "protocol_whitelist": "file"}
+    allowed = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
     entry_s, back_s = max(wanted_s, Fraction(0)), Fraction(2)
     while True:
         with av.open(f"file:{path}", container_options=allowed) as container:

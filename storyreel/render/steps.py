@@ -32,7 +32,7 @@ from storyreel.render.text import overlay_spans, text_warning
 from storyreel.settings import Quality
 from storyreel.timeline.model import Timeline
 from storyreel.timeline.transitions import fitted
-from storyreel.workers import fan_out
+from storyreel.workers import fan_out, give_memory_back
 
 if TYPE_CHECKING:
     from storyreel.render.overlay import Planes, Span
@@ -288,6 +288,9 @@ def render_chunk(project: Project, job: ChunkJob) -> Blob:
         run = encode(draw, spec.width_px, spec.height_px, spec.rate, spec.quality, job.encoder)
     except (RenderError, CorruptFile) as error:
         raise RenderError(f"clip {' or '.join(job.clips)}: {error}" if job.clips else str(error)) from error
+    finally:
+        # An encoder's buffers are by far the largest things a film needs, and every piece has an encoder of its own.
+        give_memory_back()
     return store.put_bytes(run.to_bytes(), SUFFIX)
 
 
