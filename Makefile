@@ -64,6 +64,6 @@ browser:
 ifeq ($(CHROMIUM),)
 	@echo "installing Chromium from the system's packages (once) ..."
 	@$(if $(filter 0,$(shell id -u)),,sudo )sh -c 'apt-get -q update >/dev/null && DEBIAN_FRONTEND=noninteractive \
-	  apt-get -qy install --no-install-recommends chromium >/dev/null' || \
+	  apt-get -qy install --no-install-recommends chromium libatomic1 >/dev/null' || \
 	  { echo "Chromium is missing and could not be installed: install it, then run  make test  again"; exit 2; }
 endif
