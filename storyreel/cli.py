@@ -130,12 +130,12 @@ def title_command(
 def default_voice() -> str:
     """The offline voice where its packages are installed, else none: the plain install makes a film all the same."""
     from storyreel.errors import MissingExtra
-    from storyreel.providers.registry import NO_VOICE, provider
+    from storyreel.providers.registry import NOBODY, provider
 
     try:
         provider("voice", "offline")
     except MissingExtra:
-        return NO_VOICE
+        return NOBODY
     return "offline"
 
 

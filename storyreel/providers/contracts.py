@@ -186,11 +186,177 @@ class Composer(Protocol):
         """Compose a piece of the length asked for."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AnimationRequest:
+    """A clip that begins on one picture and, where one is given, ends on another.
+
+    Attributes:
+        prompt: what happens in it.
+        first_frame: an encoded image.
+        last_frame: an encoded image; None lets the animator end as it likes.
+        duration_s: how long the clip must be.
+        width_px, height_px: its size, both even.
+        frames_per_s: its rate.
+        scene, seed: what the first picture was asked for with, where the asker knows it.
+    """
+
+    prompt: str
+    first_frame: bytes
+    last_frame: bytes | None
+    duration_s: float
+    width_px: int
+    height_px: int
+    frames_per_s: int = 30
+    scene: SceneDescription | None = None
+    seed: int = 0
+
+
+@runtime_checkable
+class Animator(Protocol):
+    """Makes video from pictures."""
+
+    @property
+    def identity(self) -> str:
+        """Vendor, model and options; see the module."""
+
+    def animate(self, request: AnimationRequest, on_progress: Callable[[float], None] = ...) -> bytes:
+        """The clip as an MP4; `on_progress` is told how much is done, from 0 to 1, where the animator knows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictionRequest:
+    """The picture that a continuous shot will have come to.
+
+    Attributes:
+        prompt: what the shot is of, and what happens next.
+        frame: the picture it is at now, as an encoded image.
+        ahead_s: how far ahead the picture asked for lies.
+        style: of the pictures ("cinematic", "anime").
+        scene: what the current picture shows, where the asker knows it.
+    """
+
+    prompt: str
+    frame: bytes
+    ahead_s: float
+    width_px: int
+    height_px: int
+    style: str = "cinematic"
+    scene: SceneDescription | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """A picture ahead, as an encoded image, and what it shows where the predictor knows."""
+
+    frame: bytes
+    scene: SceneDescription | None = None
+
+
+@runtime_checkable
+class Predictor(Protocol):
+    """Sees where a shot is going."""
+
+    @property
+    def identity(self) -> str:
+        """Vendor, model and options; see the module."""
+
+    def predict(self, request: PredictionRequest) -> Prediction:
+        """The picture ahead: the same cast, palette and camera, moved on."""
+
+
+class HeardWord(BaseModel, frozen=True, extra="forbid"):
+    """A word as a listener heard it, punctuation included; `confidence` is 0 to 1."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float = Field(default=1.0, ge=0.0, le=1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListeningRequest:
+    """A piece of a recording to be written down.
+
+    Attributes:
+        samples: mono, float32, shape (n,), within -1 to 1.
+        sample_rate_hz: samples a second.
+        language: ISO 639-1 code, or "" to find out.
+        verbatim: whether "um" and "uh" are wanted too, where the listener can be asked.
+    """
+
+    samples: FloatArray
+    sample_rate_hz: int
+    language: str = ""
+    verbatim: bool = True
+
+
+class Heard(BaseModel, frozen=True, extra="forbid"):
+    """What was said: words in order with times from the piece's start, and the language (ISO 639-1)."""
+
+    words: tuple[HeardWord, ...]
+    language: str = "en"
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """Writes down what is said.
+
+    Attributes:
+        longest_s: the longest piece it takes at once.
+    """
+
+    longest_s: float
+
+    @property
+    def identity(self) -> str:
+        """Vendor, model and options; see the module."""
+
+    def hear(self, request: ListeningRequest) -> Heard:
+        """Every word with its times."""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRequest:
+    """A sound effect.
+
+    Attributes:
+        kind: "footsteps", "door", "rain" and the like.
+        description: the same in a sentence, for a model.
+        duration_s: how long it must be, exactly, in seconds.
+        seed: varies it.
+    """
+
+    kind: str
+    description: str
+    duration_s: float
+    seed: int = 0
+
+
+@runtime_checkable
+class Effects(Protocol):
+    """Makes sound effects."""
+
+    @property
+    def identity(self) -> str:
+        """Vendor, model and options; see the module."""
+
+    def make(self, request: EffectRequest) -> Music:
+        """The effect, as stereo samples of the length asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Who makes a film. A voice of None makes a film whose captions carry the words."""
+    """Who makes a film; each recipe needs some of them.
+
+    A voice of None makes a film whose captions carry the words; an animator of None moves the camera over stills.
+    """
 
     writer: Writer
     painter: ImageModel
     voice: Voice | None
     composer: Composer
+    animator: Animator | None = None
+    predictor: Predictor | None = None
+    listener: Listener | None = None
+    effects: Effects | None = None

@@ -13,15 +13,30 @@ from importlib.metadata import entry_points
 from typing import Any, cast
 
 from storyreel.errors import InputError
-from storyreel.providers.contracts import Composer, Crew, ImageModel, Voice, Writer
+from storyreel.providers.contracts import (
+    Animator,
+    Composer,
+    Crew,
+    Effects,
+    ImageModel,
+    Listener,
+    Predictor,
+    Voice,
+    Writer,
+)
 
 ENTRY_POINT_GROUP = "storyreel.providers"
-ROLES = ("writer", "painter", "voice", "composer")
-NO_VOICE = "none"
+ROLES = ("writer", "painter", "voice", "composer", "animator", "predictor", "listener", "effects")
+NOBODY = "none"
+MAY_BE_MISSING = frozenset({"voice", "animator"})
 
 BUILT_IN: Mapping[str, str] = {
+    "animator.offline": "storyreel.providers.offline.animator:OfflineAnimator",
     "composer.offline": "storyreel.providers.offline.score:OfflineComposer",
+    "effects.offline": "storyreel.providers.offline.effects:OfflineEffects",
+    "listener.offline": "storyreel.providers.offline.listener:OfflineListener",
     "painter.offline": "storyreel.providers.offline.painter:OfflinePainter",
+    "predictor.offline": "storyreel.providers.offline.predictor:OfflinePredictor",
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",
     "writer.offline": "storyreel.providers.offline.writer:OfflineWriter",
 }
@@ -29,10 +44,10 @@ _TAKES_MODEL = frozenset({"voice.offline"})
 
 
 def names(role: str) -> list[str]:
-    """The vendors known for a role, in alphabetical order; a film may do without a voice."""
+    """The vendors known for a role, in alphabetical order; a film may do without a voice or an animator."""
     found = {key for key in BUILT_IN if key.startswith(f"{role}.")}
     found |= {point.name for point in entry_points(group=ENTRY_POINT_GROUP) if point.name.startswith(f"{role}.")}
-    return sorted(key.partition(".")[2] for key in found) + ([NO_VOICE] if role == "voice" else [])
+    return sorted(key.partition(".")[2] for key in found) + ([NOBODY] if role in MAY_BE_MISSING else [])
 
 
 def provider(role: str, name: str) -> Any:
@@ -57,7 +72,10 @@ def provider(role: str, name: str) -> Any:
 
 
 def crew(choice: Mapping[str, str]) -> Crew:
-    """Make a whole crew from role -> name; roles left out are offline.
+    """Make a whole crew from role -> name.
+
+    The writer, the painter, the voice and the composer are offline where they are left out; the others are only made
+    when they are named, since not every film needs them.
 
     Raises:
         InputError: a role or a name is unknown.
@@ -65,10 +83,18 @@ def crew(choice: Mapping[str, str]) -> Crew:
     for role in choice:
         if role not in ROLES:
             raise InputError(f"no role is called {role!r}: the roles are {', '.join(ROLES)}")
-    voice = choice.get("voice", "offline")
+
+    def member(role: str, default: str = NOBODY) -> Any:
+        name = choice.get(role, default)
+        return None if name == NOBODY and (role in MAY_BE_MISSING or role not in choice) else provider(role, name)
+
     return Crew(
-        writer=cast(Writer, provider("writer", choice.get("writer", "offline"))),
-        painter=cast(ImageModel, provider("painter", choice.get("painter", "offline"))),
-        voice=None if voice == NO_VOICE else cast(Voice, provider("voice", voice)),
-        composer=cast(Composer, provider("composer", choice.get("composer", "offline"))),
+        writer=cast(Writer, member("writer", "offline")),
+        painter=cast(ImageModel, member("painter", "offline")),
+        voice=cast(Voice | None, member("voice", "offline")),
+        composer=cast(Composer, member("composer", "offline")),
+        animator=cast(Animator | None, member("animator")),
+        predictor=cast(Predictor | None, member("predictor")),
+        listener=cast(Listener | None, member("listener")),
+        effects=cast(Effects | None, member("effects")),
     )
