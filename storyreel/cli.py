@@ -251,6 +251,30 @@ def _print_estimate(
         )
 
 
+@app.command("captions")
+def captions_command(
+    project: ProjectArgument,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Check a film's captions: reading speed, time on screen, lines, gaps, safe area, contrast with the pictures."""
+    from storyreel.recipes.caption_report import caption_report
+
+    progress = Progress()
+    with _stoppable(progress), _display(progress, json_lines):
+        findings = caption_report(project, cache=cache, progress=progress)
+    if json_lines:
+        for finding in findings:
+            typer.echo(finding.model_dump_json())
+        return
+    for finding in findings:
+        typer.echo(f"{finding}: {finding.text!r}")
+    faults = sum(not finding.forced for finding in findings)
+    forced = len(findings) - faults
+    left = f", and {forced} that the voice leaves no choice about" if forced else ""
+    typer.echo(f"{faults or 'no'} finding{'' if faults == 1 else 's'}{left}")
+
+
 @app.command("projects")
 def projects_command(
     prune: Annotated[
@@ -334,18 +358,8 @@ def _make_film(make: Callable[[Progress], Film], json_lines: bool, pieces: str =
         pieces: how to say how many pieces the film took; empty to leave that out.
     """
     progress = Progress()
-    with _stoppable(progress):
-        if json_lines:
-            progress.listen(_print_event)
-            film = make(progress)
-        else:
-            from rich.console import Console
-
-            from storyreel.terminal import TerminalDisplay
-
-            with TerminalDisplay(Console(stderr=True)) as display:
-                progress.listen(display)
-                film = make(progress)
+    with _stoppable(progress), _display(progress, json_lines):
+        film = make(progress)
     if not json_lines:
         from storyreel.terminal import clock_text
 
@@ -353,6 +367,22 @@ def _make_film(make: Callable[[Progress], Film], json_lines: bool, pieces: str =
             kept = film.pieces - film.pieces_made
             typer.echo(pieces.format(made=film.pieces_made, pieces=film.pieces, kept=kept))
         typer.echo(f"{film.timeline.title}, {clock_text(film.duration_s)}: {film.path}")
+
+
+@contextmanager
+def _display(progress: Progress, json_lines: bool) -> Iterator[None]:
+    """Show how far the work is: on the terminal, or as a JSON line an event."""
+    if json_lines:
+        progress.listen(_print_event)
+        yield
+        return
+    from rich.console import Console
+
+    from storyreel.terminal import TerminalDisplay
+
+    with TerminalDisplay(Console(stderr=True)) as display:
+        progress.listen(display)
+        yield
 
 
 def _print_event(event: Event) -> None:
