@@ -195,7 +195,8 @@ def edit_command(
 
     Each edit is an object with its "kind": change_caption (cue, text), replace_picture (clip, file), change_duration
     (clip, length_frames), move_clip (clip, to), change_transition (clip, into), change_motion (clip, motion),
-    change_gain (sound, gain_db), replace_music (file), remove_clip (clip) or insert_clip (at, id, file, length_frames).
+    change_gain (sound, gain_db), replace_music (file), remove_clip (clip), insert_clip (at, id, file, length_frames),
+    change_caption_style (captions, style, platform), add_label (label) or remove_label (label).
     Clips have the ids that timeline.json gives them; captions, sounds and places count from 0. Edits of time share it
     with the neighbouring clip; with "mode": "ripple" all that follows moves. For example:
 
