@@ -13,9 +13,20 @@ from storyreel.inputs.screenplay.files import ScriptText
 from storyreel.inputs.screenplay.fountain import parse_fountain
 
 GENRES = (
-    "adventure", "comedy", "crime", "drama", "family", "fantasy", "horror", "mystery", "romance", "science fiction", "thriller",
-    "tragedy", "western",
-)  # fmt: skip
+    "adventure",
+    "comedy",
+    "crime",
+    "drama",
+    "family",
+    "fantasy",
+    "horror",
+    "mystery",
+    "romance",
+    "science fiction",
+    "thriller",
+    "tragedy",
+    "western",
+)
 LENGTH_S = range(20, 601)
 DEFAULT_LENGTH_S = 90
 LONGEST_FILM_S = 3 * 3600
@@ -71,7 +82,9 @@ def script_brief(
     if len(tidy) > TITLE_CHARACTERS:
         raise InputError(f"the title is {len(tidy):,} characters long: give at most {TITLE_CHARACTERS}")
     if len(idea) > IDEA_CHARACTERS:
-        raise InputError(f"the idea is {len(idea):,} characters long: give at most {IDEA_CHARACTERS:,}, or a whole script")
+        raise InputError(
+            f"the idea is {len(idea):,} characters long: give at most {IDEA_CHARACTERS:,}, or a whole script"
+        )
     genre = " ".join(genre.lower().split())
     genre = {"sci-fi": "science fiction", "scifi": "science fiction"}.get(genre, genre)
     if genre and genre not in GENRES:

@@ -101,7 +101,7 @@ def _probe_clip(data: bytes, provider: str) -> tuple[int, int, float]:
     import av
 
     try:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             stream = container.streams.video[0]
             next(container.decode(stream))
             return stream.width, stream.height, (container.duration or 0) / av.time_base

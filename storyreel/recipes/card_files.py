@@ -46,7 +46,9 @@ def with_card_edits(
         try:
             breakdown, cast = apply_cards(breakdown, cast, [edit])
         except InputError as error:
-            project.progress.warn(f"change {number} of {CARDS_NAME} is left out: {error.__cause__ or error}", "break_down")
+            project.progress.warn(
+                f"change {number} of {CARDS_NAME} is left out: {error.__cause__ or error}", "break_down"
+            )
     return breakdown, cast
 
 

@@ -176,10 +176,26 @@ def script_film(
     """
     place = check_out(out)
     film = begin(
-        file, text=text, title=title, genre=genre, length_s=length_s, idea=idea, narrate=narrate, labels=labels, voice=voice,
-        images=images, writer=writer, music=music, effects=effects, animator=animator, settings=settings, seed=seed,
-        project_id=project_id, cache=cache, progress=progress,
-    )  # fmt: skip
+        file,
+        text=text,
+        title=title,
+        genre=genre,
+        length_s=length_s,
+        idea=idea,
+        narrate=narrate,
+        labels=labels,
+        voice=voice,
+        images=images,
+        writer=writer,
+        music=music,
+        effects=effects,
+        animator=animator,
+        settings=settings,
+        seed=seed,
+        project_id=project_id,
+        cache=cache,
+        progress=progress,
+    )
     return make(film, place)
 
 
@@ -296,9 +312,17 @@ def _from_prose(film: ScriptFilm, script: ScriptText, title: str) -> StagedScrip
         for number, text in enumerate(parts, 1):
             place = scenes[-1].place if scenes else ""
             part, remembered = read_prose.recall(
-                film.project, title, text, film.crew.writer, part=number, parts=len(parts), people=tuple(people.values()),
-                place=place, language=film.settings.language, seed=film.brief.seed,
-            )  # fmt: skip
+                film.project,
+                title,
+                text,
+                film.crew.writer,
+                part=number,
+                parts=len(parts),
+                people=tuple(people.values()),
+                place=place,
+                language=film.settings.language,
+                seed=film.brief.seed,
+            )
             for scene in part.scenes:
                 if scenes and scene.place in ("", scenes[-1].place) and scene.time in ("", scenes[-1].time):
                     scenes[-1] = scenes[-1].model_copy(update={"beats": scenes[-1].beats + scene.beats})
@@ -347,9 +371,7 @@ def keyframes(film: ScriptFilm, cards: Cards) -> dict[str, ImageRequest]:
     """Shot id -> what its picture is asked for with; like shots ask alike, and share a picture."""
     width_px, height_px = picture_size(film.settings)
     return {
-        shot.id: keyframe_request(
-            scene, shot, cards.cast, width_px=width_px, height_px=height_px, seed=film.brief.seed
-        )
+        shot.id: keyframe_request(scene, shot, cards.cast, width_px=width_px, height_px=height_px, seed=film.brief.seed)
         for scene, shot in cards.shots
     }
 
@@ -381,13 +403,11 @@ def speak_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
     lines = cards.breakdown.lines
     if film.crew.voice is None or not lines:
         return {line.id: unspoken(line) for line in lines}
-    voice_of = _voices(film, cards)
+    voice_of = voices(film, cards)
     with project.progress.task("speak", len(lines), "lines") as task:
 
         def say(line: Line) -> SpokenLine:
-            passage, remembered = speak.recall(
-                project, line.text, voice_of(line), language=film.settings.language
-            )
+            passage, remembered = speak.recall(project, line.text, voice_of(line), language=film.settings.language)
             keep_file(project, f"audio/line_{line.id}", passage.audio.blob)
             task.advance(message=f"{line.character or 'Narrator'}: {line.text[:70]}", remembered=remembered)
             return SpokenLine(
@@ -398,7 +418,7 @@ def speak_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
     return {line.id: heard for line, heard in zip(lines, spoken, strict=True)}
 
 
-def _voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:
+def voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:
     """Line -> whose voice says it, at their pace."""
     made = lru_cache(maxsize=None)(film.voice_named)
 
@@ -411,7 +431,7 @@ def _voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:
 
 
 @dataclass(frozen=True, slots=True)
-class _ClipOrder:
+class ClipOrder:
     """A clip to be made: its prompt and size."""
 
     shot: str
@@ -420,7 +440,7 @@ class _ClipOrder:
     arguments: Mapping[str, Any]
 
 
-def _clip_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> list[_ClipOrder]:
+def clip_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> list[ClipOrder]:
     settings = film.settings
     layout = lay_out_script(cards.breakdown, lines, settings.rate)
     requests = keyframes(film, cards)
@@ -433,7 +453,7 @@ def _clip_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]
             "height_px": settings.height_px,
             "frames_per_s": round(settings.rate.fps),
         }
-        orders.append(_ClipOrder(shot.id, animation_prompt(scene, shot, cards.cast), requests[shot.id], arguments))
+        orders.append(ClipOrder(shot.id, animation_prompt(scene, shot, cards.cast), requests[shot.id], arguments))
     return orders
 
 
@@ -444,10 +464,10 @@ def animate(
     project, animator = film.project, film.crew.animator
     if animator is None:
         return dict(pictures)
-    orders = _clip_orders(film, cards, lines)
+    orders = clip_orders(film, cards, lines)
     with project.progress.task("animate", len(orders), "clips") as task:
 
-        def move(order: _ClipOrder) -> Asset:
+        def move(order: ClipOrder) -> Asset:
             clip, remembered = animate_keyframe.recall(
                 project, pictures[order.shot], order.request, order.prompt, animator, **order.arguments
             )
@@ -459,7 +479,7 @@ def animate(
     return {order.shot: clip for order, clip in zip(orders, clips, strict=True)}
 
 
-def _music_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> list[tuple[MusicSpan, int]]:
+def music_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> list[tuple[MusicSpan, int]]:
     """The stretches of music with each one's seed."""
     layout = lay_out_script(cards.breakdown, lines, film.settings.rate)
     spans = music_spans(cards.breakdown, layout, film.settings.rate)
@@ -469,7 +489,7 @@ def _music_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine
 def compose(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> tuple[Laid, ...]:
     """Step 7: the music, a piece for each stretch of scenes in one mood. Saved as audio/music_N."""
     project, composer = film.project, film.crew.composer
-    orders = _music_orders(film, cards, lines)
+    orders = music_orders(film, cards, lines)
     with project.progress.task("score", len(orders), "pieces") as task:
 
         def play(number: int) -> Laid:
@@ -482,7 +502,7 @@ def compose(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> 
         return tuple(fan_out(play, range(len(orders))))
 
 
-def _effect_kinds(cards: Cards) -> list[EffectKind]:
+def effect_kinds(cards: Cards) -> list[EffectKind]:
     return list(dict.fromkeys(cue.kind for scene in cards.breakdown.scenes for cue in effect_cues(scene)))
 
 
@@ -491,7 +511,7 @@ def lay_effects(film: ScriptFilm, cards: Cards) -> dict[EffectKind, Laid]:
     project, maker = film.project, film.crew.effects
     if maker is None:
         return {}
-    kinds = _effect_kinds(cards)
+    kinds = effect_kinds(cards)
     with project.progress.task("effects", len(kinds), "sounds") as task:
 
         def make_one(kind: EffectKind) -> Laid:
@@ -520,9 +540,14 @@ def lay(
 ) -> Timeline:
     """Step 9: the timeline; what is not there yet is a placeholder, or silent."""
     return assemble_script(
-        breakdown=cards.breakdown, lines=lines, pictures=pictures, settings=film.settings, music=music, effects=effects,
+        breakdown=cards.breakdown,
+        lines=lines,
+        pictures=pictures,
+        settings=film.settings,
+        music=music,
+        effects=effects,
         labels=film.brief.labels,
-    )  # fmt: skip
+    )
 
 
 def draft(film: ScriptFilm, cards: Cards) -> Timeline:
@@ -542,23 +567,30 @@ def remembered_timeline(film: ScriptFilm, cards: Cards) -> Timeline:
     }
     lines = remembered_lines(film, cards)
     if crew.animator is not None:
-        for order in _clip_orders(film, cards, lines):
+        for order in clip_orders(film, cards, lines):
             still = pictures.get(order.shot)
             call = (project, still, order.request, order.prompt, crew.animator)
             if still is not None and animate_keyframe.is_remembered(*cast(Any, call), **order.arguments):
                 pictures[order.shot] = animate_keyframe(*cast(Any, call), **order.arguments)
     music: list[Laid | None] = []
-    for span, seed in _music_orders(film, cards, lines):
+    for span, seed in music_orders(film, cards, lines):
         there = score.is_remembered(project, span.mood, span.length_s, crew.composer, seed=seed)
         piece = score(project, span.mood, span.length_s, crew.composer, seed=seed) if there else None
         music.append(Laid(piece, loudness_of(project, piece)) if piece else None)
+    return lay(film, cards, pictures, lines, music, _remembered_effects(film, cards))
+
+
+def _remembered_effects(film: ScriptFilm, cards: Cards) -> dict[EffectKind, Laid]:
+    project, maker, seed = film.project, film.crew.effects, film.brief.seed
     effects: dict[EffectKind, Laid] = {}
-    for kind in _effect_kinds(cards) if crew.effects is not None else ():
-        call_effect = (project, kind, RULES[kind].description, RULES[kind].length_s, crew.effects)
-        if make_effect.is_remembered(*call_effect, seed=film.brief.seed):
-            sound = make_effect(*call_effect, seed=film.brief.seed)
+    if maker is None:
+        return effects
+    for kind in effect_kinds(cards):
+        rule = RULES[kind]
+        if make_effect.is_remembered(project, kind, rule.description, rule.length_s, maker, seed=seed):
+            sound = make_effect(project, kind, rule.description, rule.length_s, maker, seed=seed)
             effects[kind] = Laid(sound, loudness_of(project, sound))
-    return lay(film, cards, pictures, lines, music, effects)
+    return effects
 
 
 def remembered_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
@@ -566,14 +598,17 @@ def remembered_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
     project = film.project
     if film.crew.voice is None:
         return {line.id: unspoken(line) for line in cards.breakdown.lines}
-    voice_of, heard = _voices(film, cards), {}
+    voice_of, heard = voices(film, cards), {}
     for line in cards.breakdown.lines:
         voice, language = voice_of(line), film.settings.language
         heard[line.id] = unspoken(line)
         if speak.is_remembered(project, line.text, voice, language=language):
             passage = speak(project, line.text, voice, language=language)
             heard[line.id] = replace(
-                heard[line.id], audio=passage.audio, duration_s=passage.audio.duration_s, words=passage.words,
+                heard[line.id],
+                audio=passage.audio,
+                duration_s=passage.audio.duration_s,
+                words=passage.words,
                 lufs=loudness_of(project, passage.audio),
-            )  # fmt: skip
+            )
     return heard

@@ -70,7 +70,12 @@ def keep_version(project: Project, script: ScriptText, summary: str = "") -> Scr
     if known and known[-1].sha256 == digest and known[-1].kind == script.kind:
         return known[-1]
     version = ScriptVersion(
-        number=len(known) + 1, name=script.name, kind=script.kind, sha256=digest, words=len(script.text.split()), summary=summary
+        number=len(known) + 1,
+        name=script.name,
+        kind=script.kind,
+        sha256=digest,
+        words=len(script.text.split()),
+        summary=summary,
     )
     keep_text(project, version.file, script.text)
     keep_value(project, VERSIONS_NAME, ScriptVersions(versions=(*known, version)))

@@ -9,14 +9,15 @@ script gives ("CLOSE ON", "POV", "INSERT") is obeyed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from storyreel.shots.breakdown_words import DIRECTIONS, FEMALE, HANDLES, LEAVES, MALE, MOVES, SEES, THING
 from storyreel.shots.moods import mood_of, weather_of
 from storyreel.shots.pacing import action_s, speech_s
 from storyreel.shots.script_model import NARRATOR, Breakdown, Line, Shot, ShotScene, ShotSize
 from storyreel.story.people import named_in
-from storyreel.story.script import Beat, ScriptScene, StagedScript
+from storyreel.story.script import Beat, ScriptScene, Sex, StagedScript
 from storyreel.story.split import sentence_passages, speakable_passages
 
 LINE_CHARACTERS = 200
@@ -26,41 +27,17 @@ SHORT_ANSWER_S = 1.4
 _MOST_SEEN = 4
 
 # How a dialogue is covered, turn after turn; the last four are gone through again and again.
-_COVERAGE: tuple[ShotSize, ...] = ("two-shot", "over-shoulder", "over-shoulder", "medium", "medium", "close-up", "close-up")
+_COVERAGE: tuple[ShotSize, ...] = (
+    "two-shot",
+    "over-shoulder",
+    "over-shoulder",
+    "medium",
+    "medium",
+    "close-up",
+    "close-up",
+)
 _ROUND: tuple[ShotSize, ...] = ("over-shoulder", "over-shoulder", "close-up", "close-up")
 _ALONE: tuple[ShotSize, ...] = ("medium", "close-up")
-
-_DIRECTIONS: tuple[tuple[ShotSize, str], ...] = (
-    ("insert", r"INSERT\b|(?:EXTREME )?CLOSE(?:[- ]?UP)?(?: SHOT)? (?:ON|OF) (?:THE|A|AN|HIS|HER)\b"),
-    ("close-up", r"(?:EXTREME )?CLOSE(?:[- ]?UP)?\b(?: SHOT)?(?: (?:ON|OF))?|E?CU\b|TIGHT ON"),
-    ("pov", r".{0,40}\bP\.?O\.?V\b\.?|THROUGH [A-Z' ]+EYES|WHAT (?:HE|SHE|THEY) SEES?"),
-    ("over-shoulder", r"OVER(?:[- ]THE)?[- ][A-Z' ]*SHOULDER|O\.?T\.?S\b"),
-    ("two-shot", r"TWO[- ]SHOT"),
-    ("wide", r"(?:EXTREME )?WIDE\b(?: SHOT)?|ESTABLISHING(?: SHOT)?|LONG SHOT|AERIAL(?: SHOT)?|FULL SHOT|HIGH ANGLE|CRANE SHOT"),
-    ("medium", r"(?:MEDIUM|MID)\b(?: SHOT)?|MS\b|ANGLE ON|ON\b(?= [A-Z]{2,})"),
-)  # fmt: skip
-_SEES = re.compile(
-    r"\b(?:sees|looks? (?:at|out|through|down|up|over|into|back)|watch(?:es|ing)|gaz(?:es|ing)|star(?:es|ing)|notices|peers|spots|"
-    r"glances)\b\s*(?:at|out of|out over|out to|out|through|down at|down on|down|up at|up to|up|over|into|upon|on|towards?|back at)?\s*(?P<what>[^.;!?]*)"
-)  # fmt: skip
-_HANDLES = re.compile(
-    r"\b(?:pick|take|hold|hand|open|close|put|lay|lift|draw|read|pour|light|drop|eat|fold|offer|pull|place|turn|wind|raise|tear|write|show|give|"
-    r"examine|inspect|grip|grasp|clutch|set|slide|produce|find|unfold|drink|sip|examin|arrang)\w*\b"
-)  # fmt: skip
-_THINGS = (
-    "letter|envelope|note|telegram|key|keys|book|diary|journal|notebook|ledger|clock|watch|candle|map|compass|telescope|sword|dagger|"
-    "knife|ring|photograph|photo|picture|locket|cup|teacup|glass|goblet|bottle|mirror|violin|flower|rose|bouquet|crown|skull|coin|coins|"
-    "lamp|lantern|phone|telephone|radio|gramophone|typewriter|pen|quill|hourglass|shell|feather|box|chest|suitcase|umbrella|globe|"
-    "camera|bell|cigarette case|case|card|paper|papers|handkerchief|sandwich|sandwiches|plate|tray|purse|handbag|gun|pistol|revolver|rope"
-)
-_THING = re.compile(
-    rf"\b(?:(?:an?|the|his|her|their|its|some|two|one)\s+(?:[a-z-]+\s+){{0,2}}?)?({_THINGS})\b(?:\s+of\s+[a-z-]+)?", re.IGNORECASE
-)
-_MOVES = re.compile(
-    r"\b(?:enter|exit|leave|arrive|run|walk|cross|climb|ride|stride|rush|march|wander|follow|approach|return|flee|dance|row|sail|drive|go|come)\w*\b"
-)
-_LEAVES = re.compile(r"\b(?:exits?|leaves|goes (?:out|off|away)|walks (?:out|off|away)|is gone|disappears|vanishes)\b")
-_FEMALE, _MALE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE), re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
 
 
 def break_down(script: StagedScript, *, genre: str = "", narrate: bool = False) -> Breakdown:
@@ -86,7 +63,7 @@ class _Coverage:
     number: int
     source: ScriptScene
     names: Sequence[str]
-    sexes: dict[str, str]
+    sexes: Mapping[str, Sex]
     narrate: bool
     shots: list[Shot] = field(default_factory=list)
     lines: int = 0
@@ -144,16 +121,32 @@ class _Coverage:
     # -------------------------------------------------------------------------------------------------------- building
 
     def _shot(
-        self, size: ShotSize, people: Sequence[str], subject: str, *, action: str = "", manner: str = "", card: str = "",
-        rough_s: float, lines: tuple[Line, ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        size: ShotSize,
+        people: Sequence[str],
+        subject: str,
+        *,
+        action: str = "",
+        manner: str = "",
+        card: str = "",
+        rough_s: float,
+        lines: tuple[Line, ...] = (),
+    ) -> None:
         if action and self.narrate and not lines:
             lines = self._lines(action, NARRATOR)
             rough_s = max(rough_s, sum(speech_s(line.text) for line in lines) + 0.4)
         shot = Shot(
-            id=f"{self.number}-{len(self.shots) + 1:02d}", scene=self.number, size=size, people=tuple(people), subject=subject,
-            action=action, manner=manner, card=card, lines=lines, rough_s=round(rough_s, 2),
-        )  # fmt: skip
+            id=f"{self.number}-{len(self.shots) + 1:02d}",
+            scene=self.number,
+            size=size,
+            people=tuple(people),
+            subject=subject,
+            action=action,
+            manner=manner,
+            card=card,
+            lines=lines,
+            rough_s=round(rough_s, 2),
+        )
         self.shots.append(shot)
         if people:
             self.last_seen = list(people)
@@ -165,10 +158,14 @@ class _Coverage:
             self.lines += 1
             made.append(
                 Line(
-                    id=f"{self.number}.{self.lines}", character=character, text=" ".join(words[first : last + 1]), manner=manner,
-                    together=together and part == 0, goes_on=part > 0,
+                    id=f"{self.number}.{self.lines}",
+                    character=character,
+                    text=" ".join(words[first : last + 1]),
+                    manner=manner,
+                    together=together and part == 0,
+                    goes_on=part > 0,
                 )
-            )  # fmt: skip
+            )
         return tuple(made)
 
     def _establish(self, people: Sequence[str]) -> None:
@@ -204,10 +201,12 @@ class _Coverage:
         lines = last.lines + (self._lines(told, NARRATOR) if self.narrate else ())
         spoken_s = sum(speech_s(line.text) for line in lines) + 0.4 if lines else 0.0
         update = {
-            "action": f"{last.action} {told}", "lines": lines, "people": last.people or tuple(seen),
+            "action": f"{last.action} {told}",
+            "lines": lines,
+            "people": last.people or tuple(seen),
             "subject": last.subject if last.people or not seen else subject,
             "rough_s": round(max(spoken_s, min(last.rough_s + action_s(told) - 1, LONGEST_SHOT_S)), 2),
-        }  # fmt: skip
+        }
         self.shots[-1] = last.model_copy(update=update)
         if seen:
             self.last_seen = list(seen)
@@ -224,11 +223,13 @@ class _Coverage:
         sights: list[tuple[ShotSize, list[str], str, str]] = []
         for sentence in _sentences(text):
             named = self._named(sentence) or self._meant(sentence)
-            self.gone = (self.gone | set(named)) if _LEAVES.search(sentence) else self.gone - set(named)
+            self.gone = (self.gone | set(named)) if LEAVES.search(sentence) else self.gone - set(named)
             opening = not self.shots and not sights
-            looks, thing = _SEES.search(sentence), _THING.search(sentence)
-            handles = _HANDLES.search(sentence)
-            inserted = [shot.size for shot in self.shots[-2:]].count("insert") + [s[0] for s in sights[-2:]].count("insert")
+            looks, thing = SEES.search(sentence), THING.search(sentence)
+            handles = HANDLES.search(sentence)
+            inserted = [shot.size for shot in self.shots[-2:]].count("insert") + [s[0] for s in sights[-2:]].count(
+                "insert"
+            )
             if opening:
                 seen = named or list(people if not self.names else [])
                 sights.append(("wide", seen[:_MOST_SEEN], sentence, sentence))
@@ -242,7 +243,7 @@ class _Coverage:
             elif len(named) > 2:
                 sights.append(("wide", named[:_MOST_SEEN], sentence, sentence))
             elif named:
-                far = self.source.interior != "interior" and _MOVES.search(sentence)
+                far = self.source.interior != "interior" and MOVES.search(sentence)
                 sights.append(("wide" if far else "medium", named, sentence, sentence))
             elif thing and not inserted:
                 sights.append(("insert", [], _shown(thing.group()), sentence))
@@ -252,7 +253,7 @@ class _Coverage:
 
     def _meant(self, sentence: str) -> list[str]:
         """Whom a pronoun means: whoever of that sex was seen last."""
-        wanted = "f" if _FEMALE.search(sentence) else "m" if _MALE.search(sentence) else ""
+        wanted = "f" if FEMALE.search(sentence) else "m" if MALE.search(sentence) else ""
         recent = [*self.last_seen, *reversed(self.talking)]
         return [name for name in recent if wanted and self.sexes.get(name) == wanted][:1]
 
@@ -267,7 +268,12 @@ class _Coverage:
         if beat.together and last is not None and said_before:
             both = tuple(dict.fromkeys((*last.people, speaker)))[:_MOST_SEEN]
             size: ShotSize = "two-shot" if len(both) == 2 else last.size
-            update = {"lines": last.lines + lines, "people": both, "size": size, "subject": f"{_listed(both)} speak at once"}
+            update = {
+                "lines": last.lines + lines,
+                "people": both,
+                "size": size,
+                "subject": f"{_listed(both)} speak at once",
+            }
             self.shots[-1] = last.model_copy(update=update)
         elif (
             last is not None
@@ -278,8 +284,11 @@ class _Coverage:
             and last.rough_s + length_s <= LONGEST_SHOT_S
             and not beat.unseen
         ):
-            update = {"lines": last.lines + lines, "rough_s": round(last.rough_s + length_s + 0.3, 2)}
-            self.shots[-1] = last.model_copy(update=update)
+            longer: dict[str, object] = {
+                "lines": last.lines + lines,
+                "rough_s": round(last.rough_s + length_s + 0.3, 2),
+            }
+            self.shots[-1] = last.model_copy(update=longer)
         else:
             self._cover(beat, lines, listener)
         self.talking = [name for name in self.talking if name != speaker] + [speaker]
@@ -305,7 +314,7 @@ class _Coverage:
                 subject = f"{seen} listens" + (f" to {speaker}" if on_listener else "") if seen else self._view([])
                 self._shot(
                     "close-up" if seen else "wide", [seen] if seen else [], subject, rough_s=rough_s, lines=group
-                )  # fmt: skip
+                )
                 continue
             size = self._size(listener, closer=part)
             manner = beat.manner
@@ -345,7 +354,7 @@ def _in_shots(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
 
 def _direction(text: str) -> tuple[ShotSize, str] | None:
     """What the script's own direction asks for, and the text without it; it stands first and in capitals."""
-    for size, words in _DIRECTIONS:
+    for size, words in DIRECTIONS:
         match = re.match(rf"(?:{words})(?![a-z])", text)
         if match:
             told = re.sub(r"^[\s:,.–—-]+", "", text[match.end() :])

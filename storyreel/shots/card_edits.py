@@ -242,10 +242,11 @@ def changed_cast(before: Cast, after: Cast) -> tuple[CardEdit, ...]:
 
 
 def _changed_card(old: CharacterCard, new: CharacterCard) -> list[CardEdit]:
-    update = {name: getattr(new, name) for name in ("look", "voice", "speed") if getattr(new, name) != getattr(old, name)}
+    update = {
+        name: getattr(new, name) for name in ("look", "voice", "speed") if getattr(new, name) != getattr(old, name)
+    }
     return [ChangeCharacter.model_validate({"name": old.name, **update})] if update else []
 
 
 def _changed_place(old: PlaceCard, new: PlaceCard) -> list[CardEdit]:
     return [ChangePlace(name=old.name, look=new.look)] if old.look != new.look else []
-

@@ -105,28 +105,58 @@ _PALETTES: Mapping[str, tuple[str, ...]] = {
     "adventure": ("#15120d", "#3a2f20", "#6e6a4c", "#b58a4a", "#dfbd7d", "#f7eed6"),
     "mystery": ("#0c0e1a", "#232742", "#46496f", "#7f7797", "#c39a6b", "#f2e5cc"),
     "calm": ("#10181b", "#2b3c40", "#56706f", "#96a591", "#d9c9a0", "#f6f0de"),
-}  # fmt: skip
+}
 _FIGURES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("f", "child"): ("a small girl of about eight", "a thin girl of about nine"),
     ("m", "child"): ("a small boy of about eight", "a thin boy of about nine"),
     ("f", "young"): ("a slender young woman", "a tall young woman"),
     ("m", "young"): ("a slender young man", "a tall young man"),
     ("f", "adult"): ("a lean woman of about forty", "a tall woman of about forty", "a stately woman of about fifty"),
-    ("m", "adult"): ("a lean man of about forty", "a broad-shouldered man of about forty", "a stocky man of about fifty"),
+    ("m", "adult"): (
+        "a lean man of about forty",
+        "a broad-shouldered man of about forty",
+        "a stocky man of about fifty",
+    ),
     ("f", "old"): ("a small upright old woman", "a thin old woman"),
     ("m", "old"): ("a tall stooped old man", "a thin upright old man"),
-}  # fmt: skip
+}
 _HAIR: Mapping[str, tuple[str, ...]] = {
-    "f": ("dark hair pinned up", "a long auburn braid", "short black hair", "fair hair tied back", "long brown hair", "a silver bun"),
-    "m": ("short dark hair", "fair hair", "a red beard", "tousled brown hair", "short black hair", "a grey beard"),
-}  # fmt: skip
+    "f": (
+        "dark hair pinned up",
+        "a long auburn braid",
+        "short black hair",
+        "fair hair tied back",
+        "long brown hair",
+        "a silver bun",
+    ),
+    "m": (
+        "short dark hair",
+        "cropped fair hair",
+        "a red beard and short hair",
+        "tousled brown hair",
+        "a dark beard and cropped hair",
+    ),
+}
 _DRESS: Mapping[str, tuple[str, ...]] = {
     "f": ("dress", "coat", "shawl over a plain dress", "jacket and skirt"),
     "m": ("coat", "jacket", "long coat", "suit"),
 }
 _COLOURS = (
-    "crimson", "navy", "mustard", "teal", "plum-purple", "olive", "grey", "rust", "emerald", "cream", "indigo", "ochre", "charcoal", "rose",
-)  # fmt: skip
+    "crimson",
+    "navy",
+    "mustard",
+    "teal",
+    "plum-purple",
+    "olive",
+    "grey",
+    "rust",
+    "emerald",
+    "cream",
+    "indigo",
+    "ochre",
+    "charcoal",
+    "rose",
+)
 _COLOUR_WORDS = re.compile(
     r"\b(?:red|crimson|scarlet|blue|navy|green|teal|yellow|mustard|purple|violet|pink|rose|brown|grey|gray|black|white|cream|orange|rust|gold|"
     r"silver|olive|emerald|indigo|ochre|charcoal)\b"
@@ -136,6 +166,7 @@ _DRESSED = re.compile(
     r"dress-suit|trousers)\b"
 )
 _HAIRED = re.compile(r"\b(?:hair\w*|beard\w*|bald|braid\w*|whiskers|curls|wig)\b")
+_CUT = re.compile(r"\b(?:short|cropped|long|bald|curl\w*|tousled|wig|braid\w*|bun)\b")
 _INDOORS = re.compile(
     r"\b(?:church|chapel|cathedral|cave|cavern|tunnel|corridor|hallway|spaceship|starship|cockpit|train|castle|crypt|dungeon|hall|kitchen|"
     r"library|study|attic|bedroom|tavern|inn|pub|workshop|office|theatre|theater)\b"
@@ -176,10 +207,14 @@ def cast_of(
         used[chosen] += 1
         characters.append(
             CharacterCard(
-                name=person.name, look=_look(person, sex, age, taken), sex=sex, age=age, voice=chosen,
+                name=person.name,
+                look=_look(person, sex, age, taken),
+                sex=sex,
+                age=age,
+                voice=chosen,
                 speed=round(min(max(speed, 0.75), 1.3), 2),
             )
-        )  # fmt: skip
+        )
     order = [person.name for person in script.people]
     characters.sort(key=lambda card: order.index(card.name))
     moods = [scene.mood for scene in breakdown.scenes]
@@ -198,9 +233,7 @@ def _narrator(voice: str, voices: Sequence[VoiceChoice]) -> tuple[str, Sequence[
     return voice, (VoiceChoice(voice, ""),)
 
 
-def _voice(
-    name: str, sex: Sex, choices: Sequence[VoiceChoice], used: dict[str, int], narrator: str
-) -> str:
+def _voice(name: str, sex: Sex, choices: Sequence[VoiceChoice], used: dict[str, int], narrator: str) -> str:
     """The voice of that sex which the fewest have, one that does not narrate if there is a choice."""
     fitting = [choice for choice in choices if choice.sex in (sex, "")] or list(choices)
     for choice in fitting:
@@ -213,7 +246,10 @@ def _look(person: Person, sex: Sex, age: Age, taken: list[str]) -> str:
     said = " ".join(person.look.split()).rstrip(".,; ")
     rng = _number(person.name, "look")
     figure = _pick(_FIGURES[sex or "m", age or "adult"], rng)
-    who = re.search(r"\b(?:an?|the)\s(?:[\w-]+\s){0,4}?\w*(?:man|girl|boy|child|lady|maid|butler|soldier|youth|nurse|servant)\b", said)
+    who = re.search(
+        r"\b(?:an?|the)\s(?:[\w-]+\s){0,4}?\w*(?:man|girl|boy|child|lady|maid|butler|soldier|youth|nurse|servant)\b",
+        said,
+    )
     if who:
         # "a slim young man in grey" begins the line itself; what came before it, an age, follows.
         figure = who.group()
@@ -225,6 +261,8 @@ def _look(person: Person, sex: Sex, age: Age, taken: list[str]) -> str:
     parts = [figure]
     if not _HAIRED.search(said):
         parts.append(f"with {_pick(_HAIR[sex or 'm'], rng >> 8)}")
+    elif sex == "m" and not _CUT.search(said):
+        parts.append("with cropped hair")
     if not _DRESSED.search(said):
         colour = _colour(rng >> 16, taken)
         taken.append(colour)

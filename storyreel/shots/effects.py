@@ -65,7 +65,9 @@ RULES: dict[EffectKind, EffectRule] = {
 }  # fmt: skip
 _PATTERNS = {kind: re.compile(rf"\b(?:{rule.words})\b", re.IGNORECASE) for kind, rule in RULES.items()}
 _OUTDOOR_ONLY = frozenset({"birds", "water"})
-_NEVER_ALONE = re.compile(r"\b(?:no|not|without|never|like|as if|portrait of|picture of|silent|stopped)\b[^.,;]{0,24}$", re.IGNORECASE)
+_NEVER_ALONE = re.compile(
+    r"\b(?:no|not|without|never|like|as if|portrait of|picture of|silent|stopped)\b[^.,;]{0,24}$", re.IGNORECASE
+)
 _MOST_A_SHOT = 3
 
 
@@ -117,4 +119,3 @@ def _found(text: str) -> list[tuple[EffectKind, float]]:
             found.append((kind, round(match.start() / max(len(text), 1), 3)))
             break
     return sorted(found, key=lambda each: each[1])
-

@@ -72,6 +72,7 @@ def describe_shot(scene: ShotScene, shot: Shot, cast: Cast) -> SceneDescription:
         environment=", ".join(filter(None, (place.look if place else scene.place, weather))) or "a quiet place",
         cast=tuple(card.look for card in cards),
         palette=cast.palette,
+        location=scene.place,
     )
 
 
@@ -96,7 +97,9 @@ def keyframe_request(
 def animation_prompt(scene: ShotScene, shot: Shot, cast: Cast) -> str:
     """What happens in a shot's clip: its subject and action, and how the camera moves."""
     description = describe_shot(scene, shot, cast)
-    happens = shot.action or (f"{shot.people[0]} speaks {shot.manner}".strip() + "." if shot.lines and shot.people else "")
+    happens = shot.action or (
+        f"{shot.people[0]} speaks {shot.manner}".strip() + "." if shot.lines and shot.people else ""
+    )
     for name in shot.people:
         if card := cast.character(name):
             happens = _with_figure(happens, name, card.figure)

@@ -64,7 +64,10 @@ _AGES: tuple[tuple[str, Age], ...] = (
     (r"\b(?:old|elderly|aged|ancient|grey-haired|white-haired|[67-9]\d|sixt|sevent|eight|ninet)", "old"),
     (r"\b(?:young|youthful|teenage|1[3-9]|2\d|twent|eighteen|nineteen)", "young"),
     (r"\b(?:[3-5]\d|thirt|fort|fift|middle-aged)", "adult"),
-    (r"\b(?:little|small|[3-9]|1[0-2]|ten|nine|eight|seven|six) ?(?:years? old|-year-old)?\b(?= (?:girl|boy|child)|,|$|\))", "child"),
+    (
+        r"\b(?:little|small|[3-9]|1[0-2]|ten|nine|eight|seven|six) ?(?:years? old|-year-old)?\b(?= (?:girl|boy|child)|,|$|\))",
+        "child",
+    ),
 )
 _SMALL_WORDS = frozenset("the of a an and first second third old young mr mrs ms miss dr sir lady lord".split())
 _LOOK_BEGINS = re.compile(
@@ -88,7 +91,9 @@ def named_in(name: str, text: str) -> re.Match[str] | None:
 
 def name_words(name: str) -> list[str]:
     """The words of a name that tell one person from another: "Bracknell" of "Lady Bracknell"."""
-    return [word for word in re.findall(r"[^\W\d_][\w'’-]*", name) if word.lower() not in _SMALL_WORDS and len(word) > 2]
+    return [
+        word for word in re.findall(r"[^\W\d_][\w'’-]*", name) if word.lower() not in _SMALL_WORDS and len(word) > 2
+    ]
 
 
 def described(name: str, actions: Sequence[str]) -> Person:
@@ -96,7 +101,8 @@ def described(name: str, actions: Sequence[str]) -> Person:
     look = next((found for text in actions if (found := _introduction(name, text))), "")
     sex, age = told_by_words(look)
     titles = [word.lower().rstrip(".") for word in name.split()]
-    sex = sex or next((found for word in titles if (found := _TITLES.get(word) or _GIVEN.get(word))), "")
+    named = [_TITLES.get(word) or _GIVEN.get(word) or "" for word in titles]
+    sex = sex or next(filter(None, named), "")
     title_sex, title_age = told_by_words(name)
     return Person(name=name, look=look, sex=sex or title_sex or _by_pronoun(name, actions), age=age or title_age)
 
@@ -114,7 +120,7 @@ def told_by_words(text: str) -> tuple[Sex, Age]:
         sex = "f"
     if not sex and re.search(r"\bhis\b|\bhe\b", text.lower()):
         sex = "m"
-    told = next((years for pattern, years in _AGES if re.search(pattern, text.lower())), "")
+    told: Age = next((years for pattern, years in _AGES if re.search(pattern, text.lower())), "")
     return sex, told if told in ("old", "child") or not age else age
 
 

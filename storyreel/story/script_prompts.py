@@ -114,7 +114,9 @@ def prose_parts(text: str, most_words: int = PART_WORDS) -> tuple[str, ...]:
         pieces = [paragraph]
         if last - first >= most_words:
             tokens = paragraph.split()
-            pieces = [" ".join(tokens[a : b + 1]) for a, b in speakable_passages(paragraph, most_characters=most_words * 5)]
+            pieces = [
+                " ".join(tokens[a : b + 1]) for a, b in speakable_passages(paragraph, most_characters=most_words * 5)
+            ]
         for piece in pieces:
             size = len(piece.split())
             if parts and counts[-1] + size <= most_words:

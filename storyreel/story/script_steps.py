@@ -55,7 +55,5 @@ def read_prose(
         place: where the part before ended.
     """
     return writer.write(
-        breakdown_request(
-            title, text, part=part, parts=parts, people=people, place=place, language=language, seed=seed
-        )
+        breakdown_request(title, text, part=part, parts=parts, people=people, place=place, language=language, seed=seed)
     )

@@ -16,7 +16,9 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\b(?:continuous|later|same|moments)\b")
-_UNSEEN = re.compile(r"\b(?:v\.?\s*o\.?|o\.?\s*s\.?|o\.?\s*c\.?|voice.?over|off.?screen|on the (?:radio|phone))", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"\b(?:v\.?\s*o\.?|o\.?\s*s\.?|o\.?\s*c\.?|voice.?over|off.?screen|on the (?:radio|phone))", re.IGNORECASE
+)
 _OPENING = re.compile(r"(?:FADE|IRIS) (?:IN|UP)\b.*|(?:THE )?END\.?|FIN\.?", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:[A-Z]+ )*(?:TO:|OUT[.:]?|TO BLACK[.:]?|TO WHITE[.:]?)")
 
@@ -129,5 +131,10 @@ def _speech(text: str, speaker: Element, manner: str) -> Beat:
     if extension and not unseen and not re.fullmatch(r"CONT(?:INUED|['’]?D)?\.?", extension, re.IGNORECASE):
         told = ", ".join(filter(None, (extension.lower(), manner)))
     return Beat(
-        kind="speech", text=text, character=display_name(speaker.plain), manner=told, unseen=unseen, together=speaker.dual
+        kind="speech",
+        text=text,
+        character=display_name(speaker.plain),
+        manner=told,
+        unseen=unseen,
+        together=speaker.dual,
     )

@@ -153,7 +153,7 @@ _MOTIONS: Mapping[ShotSize, tuple[tuple[Rect, Rect], ...]] = {
         (Rect(x=0.47, y=0.5, height=0.92), Rect(x=0.53, y=0.49, height=0.92)),
         (Rect(x=0.5, y=0.49, height=0.95), Rect(x=0.5, y=0.48, height=0.89)),
     ),
-}  # fmt: skip
+}
 STILL = Motion()
 
 
@@ -216,9 +216,7 @@ def _in_film(line: SpokenLine, start: int, rate: Rate) -> list[SpokenWord]:
     ]
 
 
-def _voices(
-    breakdown: Breakdown, layout: ScriptLayout, lines: Mapping[str, SpokenLine], rate: Rate
-) -> list[Sound]:
+def _voices(breakdown: Breakdown, layout: ScriptLayout, lines: Mapping[str, SpokenLine], rate: Rate) -> list[Sound]:
     """Every line on its track, each speaker brought to one level.
 
     A line too short to be measured takes its speaker's usual gain.
@@ -251,7 +249,11 @@ def _voices(
 
 
 def _music(
-    breakdown: Breakdown, layout: ScriptLayout, music: Sequence[Laid | None], lines: Mapping[str, SpokenLine], rate: Rate
+    breakdown: Breakdown,
+    layout: ScriptLayout,
+    music: Sequence[Laid | None],
+    lines: Mapping[str, SpokenLine],
+    rate: Rate,
 ) -> list[Sound]:
     spans = music_spans(breakdown, layout, rate)
     spoken = any(line.audio for line in lines.values())
@@ -276,9 +278,7 @@ def _music(
     return sounds
 
 
-def _effects(
-    breakdown: Breakdown, layout: ScriptLayout, effects: Mapping[EffectKind, Laid], rate: Rate
-) -> list[Sound]:
+def _effects(breakdown: Breakdown, layout: ScriptLayout, effects: Mapping[EffectKind, Laid], rate: Rate) -> list[Sound]:
     by_shot = {span.shot.id: span for span in layout.shots}
     sounds = []
     for scene in breakdown.scenes:
@@ -290,9 +290,7 @@ def _effects(
     return sounds
 
 
-def _effect(
-    cue: EffectCue, laid: Laid, span: ShotSpan, scene_end: int, layout: ScriptLayout, rate: Rate
-) -> Sound:
+def _effect(cue: EffectCue, laid: Laid, span: ShotSpan, scene_end: int, layout: ScriptLayout, rate: Rate) -> Sound:
     rule = RULES[cue.kind]
     if cue.lasting:
         start = max(0, span.start - rate.frames(AIR_LEAD_S))

@@ -105,7 +105,9 @@ def lay_out_script(breakdown: Breakdown, lines: Mapping[str, SpokenLine], rate: 
     for scene in breakdown.scenes:
         for index, shot in enumerate(scene.shots):
             following = scene.shots[index + 1] if index + 1 < len(scene.shots) else None
-            clock.shot(scene, shot, following, opens_film=not clock.spans, ends_film=scene is last_scene and following is None)
+            clock.shot(
+                scene, shot, following, opens_film=not clock.spans, ends_film=scene is last_scene and following is None
+            )
     return ScriptLayout(tuple(clock.spans), clock.starts, clock.spans[-1].end)
 
 
@@ -120,9 +122,7 @@ class _Clock:
         self.voice_s = 0.0  # when the next line may begin
         self.spoken_until_s = 0.0
 
-    def shot(
-        self, scene: ShotScene, shot: Shot, following: Shot | None, *, opens_film: bool, ends_film: bool
-    ) -> None:
+    def shot(self, scene: ShotScene, shot: Shot, following: Shot | None, *, opens_film: bool, ends_film: bool) -> None:
         start_s = self.cut_s
         lead_s = self._lead_s(scene, shot, opens_film=opens_film)
         acted_s = 0.0 if shot.lines and not _acts_first(shot) else _acting_s(shot)
@@ -181,9 +181,9 @@ class _Clock:
         rest_s = _rest_s(last, first)
         self.voice_s = ends_s + rest_s
         answered = last.character != first.character
-        if answered and last.text.rstrip("\"”’ ").endswith(_INTERRUPTED):
+        if answered and last.text.rstrip('"”’ ').endswith(_INTERRUPTED):
             return self.voice_s + min(J_CUT_S, self.heard[first.id].duration_s / 3)
-        if answered and last.text.rstrip("\"”’ ").endswith("?"):
+        if answered and last.text.rstrip('"”’ ').endswith("?"):
             return self._before_last_word_s(last, ends_s)
         return ends_s + rest_s / 2
 
@@ -212,6 +212,6 @@ def _rest_s(before: Line, line: Line) -> float:
         return GOES_ON_REST_S
     if _BEAT.search(line.manner):
         return BEAT_REST_S
-    if before.text.rstrip("\"”’ ").endswith(_INTERRUPTED) and before.character != line.character:
+    if before.text.rstrip('"”’ ').endswith(_INTERRUPTED) and before.character != line.character:
         return 0.06
     return ANSWER_REST_S

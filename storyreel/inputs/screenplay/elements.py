@@ -9,9 +9,19 @@ from pydantic import BaseModel, Field
 from storyreel.inputs.screenplay.emphasis import plain
 
 ElementKind = Literal[
-    "scene_heading", "action", "character", "dialogue", "parenthetical", "lyrics", "transition", "centered", "page_break",
-    "section", "synopsis", "note",
-]  # fmt: skip
+    "scene_heading",
+    "action",
+    "character",
+    "dialogue",
+    "parenthetical",
+    "lyrics",
+    "transition",
+    "centered",
+    "page_break",
+    "section",
+    "synopsis",
+    "note",
+]
 
 
 class Element(BaseModel, frozen=True, extra="forbid"):

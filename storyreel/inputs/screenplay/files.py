@@ -33,11 +33,22 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = {
-    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"RIFF": "a sound, video or WebP picture",
-    b"ID3": "an MP3 sound", b"OggS": "an Ogg sound", b"fLaC": "a FLAC sound", b"\x1a\x45\xdf\xa3": "a video",
-    b"\x7fELF": "a program", b"MZ": "a program", b"\x1f\x8b": "a gzip archive", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive",
-    b"\xd0\xcf\x11\xe0": "an old Word or Office file (save it as .docx)", b"{\\rtf": "an RTF file (save it as .docx or plain text)",
-}  # fmt: skip
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"RIFF": "a sound, video or WebP picture",
+    b"ID3": "an MP3 sound",
+    b"OggS": "an Ogg sound",
+    b"fLaC": "a FLAC sound",
+    b"\x1a\x45\xdf\xa3": "a video",
+    b"\x7fELF": "a program",
+    b"MZ": "a program",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\xd0\xcf\x11\xe0": "an old Word or Office file (save it as .docx)",
+    b"{\\rtf": "an RTF file (save it as .docx or plain text)",
+}
 
 
 class ScriptText(BaseModel, frozen=True, extra="forbid"):
@@ -111,7 +122,9 @@ def decoded(data: bytes, name: str) -> str:
             return _strictly(data, encoding, name)
     for start, what in _BINARY.items():
         if data.startswith(start):
-            raise InputError(f"{name} is not text but {what}: give the script as text, .fountain, .md, .docx, .pdf or .srt")
+            raise InputError(
+                f"{name} is not text but {what}: give the script as text, .fountain, .md, .docx, .pdf or .srt"
+            )
     sample = data[: 1 << 16]
     if b"\0" in sample:
         for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
@@ -138,7 +151,7 @@ def _strictly(data: bytes, encoding: str, name: str) -> str:
         raise InputError(f"{name} begins as {encoding} text but is damaged: save it anew, as UTF-8") from error
 
 
-# ------------------------------------------------------------------------------------------------------------- subtitles
+# ------------------------------------------------------------------------------------------------------- subtitles
 
 _SRT_TIMES = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{1,3})\s*-->\s*(\d+):(\d\d):(\d\d)[,.](\d{1,3})")
 _SRT_TAGS = re.compile(r"</?[a-zA-Z][^>]*>|\{\\[^}]*\}")
@@ -176,7 +189,7 @@ def _srt_seconds(parts: tuple[str, ...]) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + int(thousandths.ljust(3, "0")) / 1000
 
 
-# ------------------------------------------------------------------------------------------------------------------ Word
+# ------------------------------------------------------------------------------------------------------- Word
 
 _STYLES = {"scene heading": ".", "character": "@", "transition": ">", "lyrics": "~"}
 _CUE = re.compile(r"[^a-z.!?]{2,40}(?:\([^)]*\))?")
@@ -192,7 +205,9 @@ def _from_docx(data: bytes, path: Path) -> str:
                 kind = "an OpenDocument text" if "content.xml" in names else "an archive"
                 raise InputError(f"{path} is not text but {kind}: give the script as text, .docx or .pdf")
             if sum(entry.file_size for entry in package.infolist()) > LARGEST_UNPACKED_BYTES:
-                raise InputError(f"{path} unpacks to more than {LARGEST_UNPACKED_BYTES >> 20} MB: save it without pictures")
+                raise InputError(
+                    f"{path} unpacks to more than {LARGEST_UNPACKED_BYTES >> 20} MB: save it without pictures"
+                )
         import docx
 
         document = docx.Document(io.BytesIO(data))
@@ -223,18 +238,27 @@ def _paragraphs(styled: list[tuple[str, str]]) -> str:
             continue
         follows = styled[index + 1][1] if index + 1 < len(styled) else ""
         cue = style == "character" or bool(
-            _CUE.fullmatch(text) and follows and follows != follows.upper() and not re.match(r"(?:INT|EXT|EST|I/E)\b", text)
+            _CUE.fullmatch(text)
+            and follows
+            and follows != follows.upper()
+            and not re.match(r"(?:INT|EXT|EST|I/E)\b", text)
         )
-        joined = in_speech and not cue and (style in ("dialogue", "parenthetical", "") or style.startswith(("normal", "body")))
+        joined = (
+            in_speech
+            and not cue
+            and (style in ("dialogue", "parenthetical", "") or style.startswith(("normal", "body")))
+        )
         written += ("\n" if joined else "\n\n" if written else "") + text
         # A paragraph of plain style after a name is its speech; after that only a stage direction keeps it open.
         in_speech = cue or (joined and (style in ("dialogue", "parenthetical") or text.startswith("(")))
     return written + "\n"
 
 
-# ------------------------------------------------------------------------------------------------------------------- PDF
+# ------------------------------------------------------------------------------------------------------- PDF
 
-_PAGE_NUMBER = re.compile(r"\s*(?:\d{1,4}\.?|page \d{1,4}(?: of \d{1,4})?|\(?(?:MORE|CONTINUED)\)?:?)\s*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:\d{1,4}\.?|page \d{1,4}(?: of \d{1,4})?|\(?(?:MORE|CONTINUED)\)?:?)\s*", re.IGNORECASE
+)
 
 
 def _from_pdf(data: bytes, path: Path) -> str:

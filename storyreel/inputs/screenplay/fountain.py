@@ -152,7 +152,9 @@ class _Reader:
 
     def _speech(self, cue: str, line: str) -> None:
         match = _NAME.fullmatch(cue)
-        name, dual = (match.group("name"), bool(match.group("dual"))) if match else (cue.rstrip("^ "), cue.endswith("^"))
+        name, dual = (
+            (match.group("name"), bool(match.group("dual"))) if match else (cue.rstrip("^ "), cue.endswith("^"))
+        )
         extension = ", ".join(re.findall(r"\(([^()]*)\)", match.group("extensions"))) if match else ""
         self._one("character", name.strip(), line, extension=extension.strip(), dual=dual)
         spoken: list[str] = []

@@ -79,10 +79,17 @@ def set_stage(spec: SceneSpec, width: int, height: int, seed: int) -> Stage:
     return stage
 
 
-def paint(spec: SceneSpec, width: int, height: int, seed: int) -> NDArray[np.uint8]:
-    """The whole picture, RGB, shape (height, width, 3)."""
+def paint(spec: SceneSpec, width: int, height: int, seed: int, place_seed: int | None = None) -> NDArray[np.uint8]:
+    """The whole picture, RGB, shape (height, width, 3).
+
+    Args:
+        seed: decides all that is random.
+        place_seed: decides it for the place itself, where pictures of one place shall show the same one.
+    """
     stage = set_stage(spec, width, height, seed)
+    stage.seed = seed if place_seed is None else place_seed
     foot = rise(stage, PLACES[spec.place](stage))
+    stage.seed = seed
     foot = replace(foot, tall_px=foot.tall_px * stage.feeling.figure)
     if spec.framing != "insert":
         furnish(stage, foot)
