@@ -154,7 +154,9 @@ def script_command(
     ] = "90",
     idea: Annotated[str, typer.Option(metavar="TEXT", help="What a written film is about.")] = "",
     title: Annotated[str, typer.Option(metavar="TEXT", help="Else the script's own.")] = "",
-    narrate: Annotated[bool, typer.Option("--narrate", help="A narrator tells the actions.")] = False,
+    narrate: Annotated[
+        bool | None, typer.Option(help="A narrator tells the actions; of prose and written films by default.")
+    ] = None,
     labels: Annotated[bool, typer.Option("--labels", help="Scenes begin with the name of their place.")] = False,
     cards: Annotated[
         Path | None,

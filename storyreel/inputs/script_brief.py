@@ -65,7 +65,7 @@ def script_brief(
     genre: str = "",
     length_s: Any = DEFAULT_LENGTH_S,
     idea: str = "",
-    narrate: bool = False,
+    narrate: bool | None = None,
     labels: bool = False,
     seed: int = 0,
 ) -> ScriptBrief:
@@ -73,6 +73,7 @@ def script_brief(
 
     Args:
         script: what is filmed; None to have a short one written.
+        narrate: None lets a narrator tell what was written to be told: prose, and stories that are yet to be written.
 
     Raises:
         InputError: a title or an idea is too long, the genre is unknown, or the length is out of range.
@@ -95,7 +96,7 @@ def script_brief(
         genre=genre,
         length_s=whole_number("length", length_s, LENGTH_S, "seconds, as a script is written for it"),
         idea=idea,
-        narrate=narrate,
+        narrate=(script is None or script.kind == "prose") if narrate is None else narrate,
         labels=labels,
         seed=seed,
     )

@@ -52,7 +52,7 @@ from storyreel.shots.script_prompts import animation_prompt, keyframe_request
 from storyreel.story.script import Person, ScriptScene, StagedScript
 from storyreel.story.script_prompts import prose_parts
 from storyreel.story.script_steps import read_prose, write_script
-from storyreel.story.staging import staged
+from storyreel.story.staging import completed, staged
 from storyreel.timeline.assemble_script import Laid, MusicSpan, assemble_script, music_spans
 from storyreel.timeline.model import Timeline
 from storyreel.timeline.script_layout import SpokenLine, lay_out_script, unspoken
@@ -130,7 +130,7 @@ def script_film(
     genre: str = "",
     length_s: int = DEFAULT_LENGTH_S,
     idea: str = "",
-    narrate: bool = False,
+    narrate: bool | None = None,
     labels: bool = False,
     voice: str = "offline",
     images: str = "offline",
@@ -154,7 +154,7 @@ def script_film(
         genre: one of `storyreel.inputs.script_brief.GENRES`, or "".
         length_s: about how long a written film runs, 20 to 600 seconds.
         idea: what a written film is about.
-        narrate: have a narrator tell the actions.
+        narrate: have a narrator tell the actions; None does so for prose and for a script that is written.
         labels: name the place where a scene begins.
         voice: "offline" casts a voice for each character, "offline:NAME" narrates with that one, another provider
             speaks for all, "none" leaves the words to captions.
@@ -207,7 +207,7 @@ def begin(
     genre: str = "",
     length_s: int = DEFAULT_LENGTH_S,
     idea: str = "",
-    narrate: bool = False,
+    narrate: bool | None = None,
     labels: bool = False,
     voice: str = "offline",
     images: str = "offline",
@@ -221,7 +221,7 @@ def begin(
     cache: Path | str | None = None,
     progress: Progress | None = None,
 ) -> ScriptFilm:
-    """Check what is asked for, keep the script as a version, choose the crew and open the project. See `script_film`."""
+    """Check what is asked for, keep the script as a version, open the project; makes nothing. See `script_film`."""
     if file is not None and text is not None:
         raise InputError("a script was given as a file and as text: give one of them")
     script = read_script(file) if file is not None else script_from_text(text) if text is not None else None
@@ -331,7 +331,7 @@ def _from_prose(film: ScriptFilm, script: ScriptText, title: str) -> StagedScrip
             for person in part.people:
                 people.setdefault(person.name, person)
             task.advance(message=f"{len(scenes)} scenes", remembered=remembered)
-    return StagedScript(title=title, scenes=tuple(scenes), people=tuple(people.values()))
+    return StagedScript(title=title, scenes=tuple(scenes), people=completed(tuple(people.values()), scenes))
 
 
 def summary_of(script: StagedScript) -> str:

@@ -16,7 +16,7 @@ from storyreel.shots.breakdown_words import DIRECTIONS, FEMALE, HANDLES, LEAVES,
 from storyreel.shots.moods import mood_of, weather_of
 from storyreel.shots.pacing import action_s, speech_s
 from storyreel.shots.script_model import NARRATOR, Breakdown, Line, Shot, ShotScene, ShotSize
-from storyreel.story.people import named_in
+from storyreel.story.people import name_words, named_in
 from storyreel.story.script import Beat, ScriptScene, Sex, StagedScript
 from storyreel.story.split import sentence_passages, speakable_passages
 
@@ -133,7 +133,7 @@ class _Coverage:
         lines: tuple[Line, ...] = (),
     ) -> None:
         if action and self.narrate and not lines:
-            lines = self._lines(action, NARRATOR)
+            lines = self._lines(self._aloud(action), NARRATOR)
             rough_s = max(rough_s, sum(speech_s(line.text) for line in lines) + 0.4)
         shot = Shot(
             id=f"{self.number}-{len(self.shots) + 1:02d}",
@@ -168,6 +168,14 @@ class _Coverage:
             )
         return tuple(made)
 
+    def _aloud(self, text: str) -> str:
+        """An action as a narrator tells it: without what stands in brackets for the painter, names not in capitals."""
+        told = re.sub(r"\s*\([^()]*\)", "", text)
+        for name in self.names:
+            for word in (name, *name_words(name)):
+                told = re.sub(rf"(?<!\w){re.escape(word.upper())}(?!\w)", word, told)
+        return told.strip() or text
+
     def _establish(self, people: Sequence[str]) -> None:
         self._shot("wide", people[:_MOST_SEEN], self._view(people), rough_s=ESTABLISHING_S)
 
@@ -198,7 +206,7 @@ class _Coverage:
                 self._shot(size, seen, subject, action=told, rough_s=action_s(told))
 
     def _lengthen(self, last: Shot, seen: list[str], subject: str, told: str) -> None:
-        lines = last.lines + (self._lines(told, NARRATOR) if self.narrate else ())
+        lines = last.lines + (self._lines(self._aloud(told), NARRATOR) if self.narrate else ())
         spoken_s = sum(speech_s(line.text) for line in lines) + 0.4 if lines else 0.0
         update = {
             "action": f"{last.action} {told}",
@@ -295,7 +303,7 @@ class _Coverage:
         self.turns += 1
 
     def _listener(self, beat: Beat, following: Sequence[Beat]) -> str:
-        """To whom a speech is said: whom its manner names, who spoke before, or, once something was done, who answers."""
+        """To whom a speech is said: whom its manner names, who spoke before, or, after an action, who answers."""
         addressed = self._named(beat.manner)
         before = list(reversed(self.talking))
         after = [each.character for each in following if each.kind == "speech" and not each.unseen]

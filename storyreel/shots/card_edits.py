@@ -180,7 +180,7 @@ def _known(names: Iterable[str]) -> str:
     return f"there are {', '.join(names) or 'none'}"
 
 
-# ------------------------------------------------------------------------------------------- cards that somebody rewrote
+# ------------------------------------------------------------------------------------------ cards that somebody rewrote
 
 _SHOT_FIELDS = ("size", "people", "subject", "action", "manner", "card", "camera", "lighting")
 
@@ -230,15 +230,17 @@ def changed_cast(before: Cast, after: Cast) -> tuple[CardEdit, ...]:
     update = {name: getattr(after, name) for name in world if getattr(after, name) != getattr(before, name)}
     if update:
         edits.append(ChangeWorld.model_validate(update))
-    if [card.name for card in before.characters] != [card.name for card in after.characters] or [
-        card.name for card in before.places
-    ] != [card.name for card in after.places]:
+    if _names(before) != _names(after):
         raise InputError("characters and places cannot be added or renamed in the cards: change the script")
     for old, new in zip(before.characters, after.characters, strict=True):
         edits += _changed_card(old, new)
     for place, other in zip(before.places, after.places, strict=True):
         edits += _changed_place(place, other)
     return tuple(edits)
+
+
+def _names(cast: Cast) -> list[str]:
+    return [card.name for card in cast.characters] + [card.name for card in cast.places]
 
 
 def _changed_card(old: CharacterCard, new: CharacterCard) -> list[CardEdit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from storyreel.errors import InputError
 from storyreel.inputs.screenplay.elements import Element, Screenplay
@@ -89,15 +90,23 @@ def display_name(name: str) -> str:
     return small.sub(lambda match: match.group().lower(), "".join(words))
 
 
-def people_of(scenes: list[ScriptScene]) -> tuple[Person, ...]:
+def people_of(scenes: Sequence[ScriptScene]) -> tuple[Person, ...]:
     """Everybody who speaks, in the order in which they first do, with what the actions say of them."""
-    names: dict[str, None] = {}
-    for scene in scenes:
-        for beat in scene.beats:
-            if beat.kind == "speech" and beat.character:
-                names.setdefault(beat.character)
+    return completed((), scenes)
+
+
+def completed(people: Sequence[Person], scenes: Sequence[ScriptScene]) -> tuple[Person, ...]:
+    """People with what is not known of them read from names and actions; everybody who speaks is among them."""
     actions = [beat.text for scene in scenes for beat in scene.beats if beat.kind == "action"]
-    return tuple(described(name, actions) for name in names)
+    speakers = {beat.character: None for scene in scenes for beat in scene.beats if beat.kind == "speech"}
+    known = {person.name: person for person in people}
+    every = {**known, **{name: Person(name=name) for name in speakers if name and name not in known}}
+    found = []
+    for name, person in every.items():
+        read = described(name, actions)
+        update = {part: getattr(person, part) or getattr(read, part) for part in ("look", "sex", "age")}
+        found.append(person.model_copy(update=update))
+    return tuple(found)
 
 
 def _scene(heading: str, before: ScriptScene | None) -> ScriptScene:

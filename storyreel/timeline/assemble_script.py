@@ -312,7 +312,7 @@ def _effect(cue: EffectCue, laid: Laid, span: ShotSpan, scene_end: int, layout: 
 
 
 def effect_frame(cue: EffectCue, span: ShotSpan, rate: Rate) -> int:
-    """The frame at which a momentary sound begins: at its word's share of the shot, after the title of a film's first."""
+    """The frame at which a momentary sound begins: at its word's share of the shot; in the first, after the title."""
     lead = rate.frames(TITLE_S) if span.start == 0 else 0
     room = max(0, span.end - span.start - lead)
     return span.start + lead + round(room * cue.share)
