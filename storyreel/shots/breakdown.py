@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from storyreel.shots.breakdown_words import DIRECTIONS, FEMALE, HANDLES, LEAVES, MALE, MOVES, SEES, THING
 from storyreel.shots.moods import mood_of, weather_of
@@ -306,7 +307,8 @@ class _Coverage:
         """To whom a speech is said: whom its manner names, who spoke before, or, after an action, who answers."""
         addressed = self._named(beat.manner)
         before = list(reversed(self.talking))
-        after = [each.character for each in following if each.kind == "speech" and not each.unseen]
+        answers = takewhile(lambda each: each.kind == "speech", following)
+        after = [each.character for each in answers if not each.unseen]
         order = (*addressed, *before, *after) if self.turns else (*addressed, *after[:3], *before)
         return next((name for name in order if name != beat.character and name not in self.gone), "")
 
@@ -328,7 +330,7 @@ class _Coverage:
             manner = beat.manner
             if size == "two-shot":
                 people = [speaker, listener]
-                subject = f"{speaker} and {listener} face each other, {speaker} speaks"
+                subject = f"{speaker} speaks to {listener}, face to face"
             elif size == "over-shoulder":
                 people, subject = [speaker, listener], f"{speaker} speaks, seen past the shoulder of {listener}"
             else:

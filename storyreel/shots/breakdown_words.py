@@ -16,8 +16,8 @@ DIRECTIONS: tuple[tuple[ShotSize, str], ...] = (
     ("medium", r"(?:MEDIUM|MID)\b(?: SHOT)?|MS\b|ANGLE ON|ON\b(?= [A-Z]{2,})"),
 )  # fmt: skip
 SEES = re.compile(
-    r"\b(?:sees|looks? (?:at|out|through|down|up|over|into|back)|watch(?:es|ing)|gaz(?:es|ing)|star(?:es|ing)|notices|peers|spots|"
-    r"glances)\b\s*(?:at|out of|out over|out to|out|through|down at|down on|down|up at|up to|up|over|into|upon|on|towards?|back at)?\s*(?P<what>[^.;!?]*)"
+    r"\b(?:sees|saw|look(?:s|ed)? (?:at|out|through|down|up|over|into|back)|watch(?:es|ing|ed)|gaz(?:es|ing|ed)|star(?:es|ing|ed)|notice[sd]|peer(?:s|ed)|spot(?:s|ted)|"
+    r"glance[sd])\b\s*(?:at|out of|out over|out to|out|through|down at|down on|down|up at|up to|up|over|into|upon|on|towards?|back at)?\s*(?P<what>[^.;!?]*)"
 )  # fmt: skip
 HANDLES = re.compile(
     r"\b(?:pick|take|hold|hand|open|close|put|lay|lift|draw|read|pour|light|drop|eat|fold|offer|pull|place|turn|wind|raise|tear|write|show|give|"
@@ -34,7 +34,7 @@ THING = re.compile(
     re.IGNORECASE,
 )
 MOVES = re.compile(
-    r"\b(?:enter|exit|leave|arrive|run|walk|cross|climb|ride|stride|rush|march|wander|follow|approach|return|flee|dance|row|sail|drive|go|come)\w*\b"
+    r"\b(?:enter|exit|leave|arrive|run|walk|cross|climb|ride|stride|rush|march|wander|follow|approach|return|flee|dance|row|sail|drive|go|come|went|came|ran|fled|rode)\w*\b"
 )
-LEAVES = re.compile(r"\b(?:exits?|leaves|goes (?:out|off|away)|walks (?:out|off|away)|is gone|disappears|vanishes)\b")
+LEAVES = re.compile(r"\b(?:exits?|leaves|(?:goes|went|walks|walked|ran|runs) (?:out|off|away)|is gone|disappears|vanishes)\b")
 FEMALE, MALE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE), re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)

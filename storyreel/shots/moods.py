@@ -21,7 +21,7 @@ _BY_GENRE: Mapping[str, str] = {
     "crime": "tense, dark, slow", "family": "warm, gentle, playful", "tragedy": "sad, slow, tender", "western": "adventure, lonely, wide",
 }  # fmt: skip
 _WEATHER: tuple[tuple[str, str], ...] = (
-    ("storm", r"thunder\w*|lightning|tempest|storm\w*|gale|hurricane"),
+    ("storm", r"lightning|tempest|thunderstorm|storm\w*|gale|hurricane"),
     ("rain", r"rain\w*|drizzl\w*|downpour"),
     ("snow", r"snow\w*|blizzard"),
     ("fog", r"fog\w*|mist\w*"),

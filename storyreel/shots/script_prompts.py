@@ -59,7 +59,7 @@ def describe_shot(scene: ShotScene, shot: Shot, cast: Cast) -> SceneDescription:
         cards.reverse()  # nearest first: whose shoulder it is
     subject, named = shot.subject, dict.fromkeys(shot.people)
     for card in cast.characters:
-        if re.search(rf"(?<!\w){re.escape(card.name)}(?!\w)", subject, re.IGNORECASE):
+        if re.search(rf"(?<!\w){re.escape(card.name)}(?!\w|['’]s)", subject, re.IGNORECASE):
             named.setdefault(card.name)
     for name in named:
         if card := cast.character(name):
@@ -113,7 +113,7 @@ def _with_figure(text: str, name: str, figure: str) -> str:
     words = [name, *(word for word in name.split() if len(word) > 2 and word[0].isupper())]
     for word in words:
         for form in (word, word.upper()):
-            found = re.search(rf"(?<!\w){re.escape(form)}(?!\w)(?:,? \([^)]*\))?", text)
+            found = re.search(rf"(?<!\w){re.escape(form)}(?!\w|['’]s)(?:,? \([^)]*\))?", text)
             if found:
                 return text[: found.start()] + figure + text[found.end() :]
     return text
