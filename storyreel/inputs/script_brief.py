@@ -110,8 +110,18 @@ def title_of(script: ScriptText) -> str:
     section = next((element for element in screenplay.elements if element.kind == "section"), None)
     if section is not None and section.plain and screenplay.elements.index(section) < 2:
         return " ".join(section.plain.split())
+    if script.kind == "prose" and (heading := heading_of(script.text)):
+        return heading
     readable = " ".join(re.sub(r"[_\W]+", " ", script.name).split())
     return readable.title() if readable == readable.lower() else readable or UNTITLED
+
+
+def heading_of(prose: str) -> str:
+    """The title that stands over a text as a line of its own, or ""."""
+    first, _, rest = prose.strip().partition("\n\n")
+    line = " ".join(first.strip("#*_ \n").split())
+    short = len(line.split()) <= 10 and "\n" not in first.strip()
+    return line if short and rest.strip() and line[-1:].isalnum() and line[:1].isupper() else ""
 
 
 def _from_idea(idea: str) -> str:

@@ -28,7 +28,7 @@ from typing import Any, cast
 from storyreel.errors import InputError
 from storyreel.inputs.screenplay.files import ScriptText, read_script, script_from_text
 from storyreel.inputs.screenplay.fountain import parse_fountain
-from storyreel.inputs.script_brief import DEFAULT_LENGTH_S, LONGEST_FILM_S, ScriptBrief, script_brief
+from storyreel.inputs.script_brief import DEFAULT_LENGTH_S, LONGEST_FILM_S, ScriptBrief, heading_of, script_brief
 from storyreel.media.model import Asset
 from storyreel.media.script_steps import PacedVoice, animate_keyframe, clip_length_s, make_effect
 from storyreel.media.steps import illustrate, loudness_of, score, speak
@@ -305,16 +305,19 @@ def stage(film: ScriptFilm) -> StagedScript:
 
 def _from_prose(film: ScriptFilm, script: ScriptText, title: str) -> StagedScript:
     """Prose read part by part, each knowing whom and where the ones before it left."""
-    parts = prose_parts(script.text)
+    text = script.text.strip()
+    if heading_of(text):
+        text = text.partition("\n\n")[2]  # the title is shown, not told
+    parts = prose_parts(text)
     scenes: list[ScriptScene] = []
     people: dict[str, Person] = {}
     with film.project.progress.task("break_down", len(parts), "parts") as task:
-        for number, text in enumerate(parts, 1):
+        for number, told in enumerate(parts, 1):
             place = scenes[-1].place if scenes else ""
             part, remembered = read_prose.recall(
                 film.project,
                 title,
-                text,
+                told,
                 film.crew.writer,
                 part=number,
                 parts=len(parts),

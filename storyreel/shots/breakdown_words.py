@@ -36,5 +36,7 @@ THING = re.compile(
 MOVES = re.compile(
     r"\b(?:enter|exit|leave|arrive|run|walk|cross|climb|ride|stride|rush|march|wander|follow|approach|return|flee|dance|row|sail|drive|go|come|went|came|ran|fled|rode)\w*\b"
 )
-LEAVES = re.compile(r"\b(?:exits?|leaves|(?:goes|went|walks|walked|ran|runs) (?:out|off|away)|is gone|disappears|vanishes)\b")
+LEAVES = re.compile(
+    r"\b(?:exits?|leaves|(?:goes|went|walks|walked|ran|runs) (?:out|off|away)|is gone|disappears|vanishes)\b"
+)
 FEMALE, MALE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE), re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)

@@ -248,7 +248,10 @@ def _look(person: Person, sex: Sex, age: Age, taken: list[str]) -> str:
     figure = _pick(_FIGURES[sex or "m", age or "adult"], rng)
     creature = re.fullmatch(r"[Tt]he (.+)", person.name)
     if creature and not any(told_by_words(creature.group(1))) and not said:
-        return f"the {creature.group(1).lower()}"  # what "the Giant" looks like is in the word
+        # What "the Giant" looks like is in the word; something has to tell it from other figures all the same.
+        colour = _colour(rng >> 16, taken)
+        taken.append(colour)
+        return f"the {creature.group(1).lower()}, a figure in {_a(colour)} long coat"
     who = re.search(
         r"\b(?:an?|the)\s(?:[\w-]+\s){0,4}?\w*(?:man|girl|boy|child|lady|maid|butler|soldier|youth|nurse|servant)\b",
         said,

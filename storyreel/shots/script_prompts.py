@@ -11,6 +11,7 @@ from storyreel.shots.cast import Cast
 from storyreel.shots.moods import feeling_of
 from storyreel.shots.prompts import picture_prompt
 from storyreel.shots.script_model import Shot, ShotScene, ShotSize
+from storyreel.story.people import name_words
 
 CAMERAS: Mapping[ShotSize, str] = {
     "wide": "establishing wide shot, eye level, 24mm lens",
@@ -110,8 +111,7 @@ def animation_prompt(scene: ShotScene, shot: Shot, cast: Cast) -> str:
 
 def _with_figure(text: str, name: str, figure: str) -> str:
     """A text with somebody's name replaced where it first stands by who is seen: an image model knows no names."""
-    words = [name, *(word for word in name.split() if len(word) > 2 and word[0].isupper())]
-    for word in words:
+    for word in (name, *name_words(name)):
         for form in (word, word.upper()):
             found = re.search(rf"(?<!\w){re.escape(form)}(?!\w|['’]s)(?:,? \([^)]*\))?", text)
             if found:

@@ -24,8 +24,8 @@ from storyreel.timeline.assemble import (
     levelling_db,
     voice_windows,
 )
-from storyreel.timeline.captions import cues
-from storyreel.timeline.model import Card, Clip, Cue, Label, Motion, Rect, Sound, Timeline, Transition
+from storyreel.timeline.captions import cues, norm_of, shape_of
+from storyreel.timeline.model import Card, Clip, Cue, CueWord, Label, Motion, Rect, Sound, Timeline, Transition
 from storyreel.timeline.script_layout import TITLE_S, ScriptLayout, ShotSpan, SpokenLine, lay_out_script
 
 SCENE_DISSOLVE_S = 0.8
@@ -327,9 +327,14 @@ def _captions(
     """Captions of everything that is spoken; a new speaker begins a new one, and none runs into the next."""
     rate, size = settings.rate, (settings.width_px, settings.height_px)
     made: list[Cue] = []
-    for turn in _turns(breakdown.lines):
-        words = [word for line in turn for word in _in_film(lines[line.id], layout.lines[line.id], rate)]
-        made += cues(words, rate, settings.captions, settings.language, size)
+    for turns in _heard_together(_turns(breakdown.lines)):
+        spoken = [
+            [word for line in turn for word in _in_film(lines[line.id], layout.lines[line.id], rate)] for turn in turns
+        ]
+        if len(spoken) == 1:
+            made += cues(spoken[0], rate, settings.captions, settings.language, size)
+        else:
+            made += _at_once(spoken, settings)
     made.sort(key=lambda cue: cue.start_frame)
     fitted: list[Cue] = []
     for number, cue in enumerate(made):
@@ -346,6 +351,53 @@ def _turns(lines: Sequence[Line]) -> list[list[Line]]:
         else:
             turns.append([line])
     return turns
+
+
+def _heard_together(turns: Sequence[list[Line]]) -> list[list[list[Line]]]:
+    """Turns in groups: those that are spoken at once with the end of the one before are parted from what led up to it."""
+    groups: list[list[list[Line]]] = []
+    for turn in turns:
+        if turn[0].together and groups:
+            *led_up, beside = groups[-1][-1]
+            if led_up and len(groups[-1]) == 1:
+                groups[-1] = [led_up]
+                groups.append([[beside]])
+            groups[-1].append(turn)
+        else:
+            groups.append([turn])
+    return groups
+
+
+def _at_once(spoken: Sequence[Sequence[SpokenWord]], settings: Settings) -> list[Cue]:
+    """Captions of voices that speak at the same time.
+
+    Each on a line of its own where they fit, with no word lit, since no eye follows two; else one after the other, in
+    equal shares of the time.
+    """
+    rate, size = settings.rate, (settings.width_px, settings.height_px)
+    norm = norm_of(settings.captions)
+    start_s = min(words[0].start_s for words in spoken)
+    end_s = max(word.end_s for words in spoken for word in words) + norm.hold_s
+    rows = [[word.text for word in words] for words in spoken]
+    if len(rows) <= norm.lines and all(len(" ".join(row)) <= norm.columns[shape_of(*size)] for row in rows):
+        start, end = rate.frames(start_s), rate.frames_ceil(end_s)
+        texts = tuple(tuple(CueWord(text=text, start_frame=start, end_frame=start) for text in row) for row in rows)
+        return [Cue(start_frame=start, length_frames=max(1, end - start), lines=texts)]
+    made: list[Cue] = []
+    share_s = (end_s - start_s) / len(spoken)
+    for number, words in enumerate(spoken):
+        first_s, lasts_s = words[0].start_s, max(words[-1].end_s - words[0].start_s, 0.1)
+        pace, at_s = min(1.0, share_s / lasts_s), start_s + number * share_s
+        squeezed = [
+            SpokenWord(
+                text=word.text,
+                start_s=at_s + (word.start_s - first_s) * pace,
+                end_s=at_s + (word.end_s - first_s) * pace,
+            )
+            for word in words
+        ]
+        made += cues(squeezed, rate, settings.captions, settings.language, size)
+    return made
 
 
 def _until(cue: Cue, end: int) -> Cue:

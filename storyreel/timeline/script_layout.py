@@ -120,19 +120,19 @@ class _Clock:
         self.starts: dict[str, int] = {}
         self.cut_s = 0.0
         self.voice_s = 0.0  # when the next line may begin
-        self.spoken_until_s = 0.0
 
     def shot(self, scene: ShotScene, shot: Shot, following: Shot | None, *, opens_film: bool, ends_film: bool) -> None:
         start_s = self.cut_s
         lead_s = self._lead_s(scene, shot, opens_film=opens_film)
         acted_s = 0.0 if shot.lines and not _acts_first(shot) else _acting_s(shot)
-        begins_s = max(self.voice_s, start_s + lead_s + (acted_s if shot.lines else 0.0))
+        waits_s = lead_s + (acted_s if shot.lines else 0.0)
+        # The voice may begin before its picture does, but not before something that has to be seen first.
+        begins_s = max(self.voice_s, start_s + waits_s) if waits_s or not self.spans else self.voice_s
         ends_s = start_s + lead_s + acted_s if not shot.lines else self._speak(shot.lines, begins_s)
-        self.spoken_until_s = max(self.spoken_until_s, ends_s if shot.lines else 0.0)
         cut_s = self._cut_s(shot, following, ends_s, ends_film=ends_film)
         if shot.fixed_s is not None:
             # The time that was asked for, but no line is cut off: the next shot's picture may not come before its end.
-            cut_s = max(start_s + shot.fixed_s, ends_s if shot.lines else 0.0)
+            cut_s = max(start_s + shot.fixed_s, ends_s + self.rate.seconds(1) if shot.lines else 0.0)
             self.voice_s = max(self.voice_s, cut_s) if cut_s > ends_s else self.voice_s
         cut_s = max(cut_s, start_s + LEAST_SHOT_S)
         start, end = self.rate.frames(start_s), self.rate.frames(cut_s)

@@ -34,7 +34,16 @@ def test_a_scene_is_established_wide() -> None:
 
 def test_a_dialogue_opens_on_both_and_comes_closer() -> None:
     sizes = [shot.size for shot in shots(TALK * 4)[1:]]
-    assert sizes == ["two-shot", "over-shoulder", "over-shoulder", "medium", "medium", "close-up", "close-up", "over-shoulder"]
+    assert sizes == [
+        "two-shot",
+        "over-shoulder",
+        "over-shoulder",
+        "medium",
+        "medium",
+        "close-up",
+        "close-up",
+        "over-shoulder",
+    ]
 
 
 def test_who_speaks_is_seen_and_speakers_alternate() -> None:
@@ -49,7 +58,9 @@ def test_an_answer_of_a_word_stays_in_the_shot() -> None:
 
 
 def test_who_is_not_in_the_room_is_not_seen() -> None:
-    found = shots("ADA\nIs anybody there at all?\n\nBEN (O.S.)\nOnly me, and I am leaving now.\n\nADA\nWait for me, please.")
+    found = shots(
+        "ADA\nIs anybody there at all?\n\nBEN (O.S.)\nOnly me, and I am leaving now.\n\nADA\nWait for me, please."
+    )
     unseen = next(shot for shot in found if shot.lines and shot.lines[0].character == "Ben")
     assert (unseen.size, unseen.people) == ("close-up", ("Ada",))
 

@@ -75,7 +75,12 @@ def test_a_script_in_which_nothing_happens_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("LADY BRACKNELL", "Lady Bracknell"), ("McAvoy", "McAvoy"), ("MRS. O'HARA", "Mrs. O'Hara"), ("JEAN-LUC", "Jean-Luc")],
+    [
+        ("LADY BRACKNELL", "Lady Bracknell"),
+        ("McAvoy", "McAvoy"),
+        ("MRS. O'HARA", "Mrs. O'Hara"),
+        ("JEAN-LUC", "Jean-Luc"),
+    ],
 )
 def test_names_are_written_as_people_write_them(written: str, read: str) -> None:
     assert display_name(written) == read

@@ -20,9 +20,7 @@ def put(path: Path, data: bytes) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_text_is_read_in_any_common_encoding(tmp_path: Path, encoding: str) -> None:
     script = read_script(put(tmp_path / "scene.fountain", SCENE.encode(encoding)))
     assert script.text == SCENE
@@ -138,7 +136,9 @@ def pdf_page(lines: list[tuple[int, int, str]]) -> bytes:
         places.append(len(data))
         data += f"{number} 0 obj\n{content}\nendobj\n"
     table = len(data)
-    data += f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n" + "".join(f"{place:010d} 00000 n \n" for place in places)
+    data += f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n" + "".join(
+        f"{place:010d} 00000 n \n" for place in places
+    )
     return (data + f"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").encode()
 
 
@@ -151,7 +151,10 @@ PAGE = [
 def test_a_pdf_is_read_by_where_its_lines_stand(tmp_path: Path) -> None:
     script = read_script(put(tmp_path / "play.pdf", pdf_page(PAGE)))
     assert script.kind == "fountain"
-    assert "INT. BARN - NIGHT\n\nHay. Ada sits on it.\n\nADA\n(low)\nI have waited\na long time.\n\nShe goes." in script.text
+    assert (
+        "INT. BARN - NIGHT\n\nHay. Ada sits on it.\n\nADA\n(low)\nI have waited\na long time.\n\nShe goes."
+        in script.text
+    )
     assert "1." not in script.text
 
 

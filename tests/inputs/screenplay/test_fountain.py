@@ -101,7 +101,9 @@ def test_section_depth_is_the_number_of_signs() -> None:
 
 
 def test_the_title_page_ends_at_the_first_empty_line() -> None:
-    play = parse_fountain("Title:\n    **The Barn**\n    A play\nAuthor: Ada\nDraft date: 1/2/2003\n\nINT. BARN - DAY\n\nX.")
+    play = parse_fountain(
+        "Title:\n    **The Barn**\n    A play\nAuthor: Ada\nDraft date: 1/2/2003\n\nINT. BARN - DAY\n\nX."
+    )
     assert play.title_page == (("Title", "**The Barn**\nA play"), ("Author", "Ada"), ("Draft date", "1/2/2003"))
     assert play.title == "The Barn A play"
     assert play.elements[0].kind == "scene_heading"
