@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from storyreel.shots.breakdown_words import DIRECTIONS, FEMALE, HANDLES, LEAVES, MALE, MOVES, SEES, THING
 from storyreel.shots.moods import mood_of, weather_of
-from storyreel.shots.pacing import action_s, speech_s
+from storyreel.shots.pacing import action_s, speech_s, unbracketed
 from storyreel.shots.script_model import NARRATOR, Breakdown, Line, Shot, ShotScene, ShotSize
 from storyreel.story.people import name_words, named_in
 from storyreel.story.script import Beat, ScriptScene, Sex, StagedScript
@@ -171,7 +171,7 @@ class _Coverage:
 
     def _aloud(self, text: str) -> str:
         """An action as a narrator tells it: without what stands in brackets for the painter, names not in capitals."""
-        told = re.sub(r"\s*\([^()]*\)", "", text)
+        told = unbracketed(text)
         for name in self.names:
             for word in (name, *name_words(name)):
                 told = re.sub(rf"(?<!\w){re.escape(word.upper())}(?!\w)", word, told)

@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from storyreel.shots.pacing import unbracketed
 from storyreel.shots.script_model import ShotScene
 
 EffectKind = Literal[
-    "footsteps", "door", "wind", "rain", "thunder", "fire", "crowd", "birds", "water", "car", "clock", "knock", "phone", "dog",
-    "glass", "bell", "horse", "train", "gunshot", "applause",
+    "footsteps", "door", "wind", "rain", "thunder", "fire", "crowd", "birds", "water", "waves", "crickets", "gulls", "owl", "creak", "splash",
+    "siren", "typing", "car", "clock", "knock", "phone", "dog", "glass", "bell", "horse", "train", "explosion", "applause",
 ]  # fmt: skip
 
 
@@ -43,8 +44,16 @@ RULES: dict[EffectKind, EffectRule] = {
     "wind": EffectRule(r"wind(?:s|y)?(?! up)|gale|gust\w*|breeze|blizzard|storm\w*", 8.0, True, -34, "wind, rising and falling"),
     "fire": EffectRule(r"fire(?:place|side|light)?|hearth|campfire|bonfire|flames?", 8.0, True, -35, "a wood fire that crackles"),
     "crowd": EffectRule(r"crowd\w*|guests|market\w*|mob|audience|party|pub|tavern|ballroom|restaurant|cafe|café", 8.0, True, -35, "the murmur of many people"),
-    "birds": EffectRule(r"birds?|birdsong|garden|orchard|meadow|forest|woods|gulls?|seagulls?|dawn chorus", 8.0, True, -36, "birdsong in the open"),
-    "water": EffectRule(r"waves?|surf|sea(?:shore)?|shore|river|stream|brook|waterfall|fountain|lake|harbou?r", 8.0, True, -34, "water, moving"),
+    "birds": EffectRule(r"birds?|birdsong|garden|orchard|meadow|forest|woods|dawn chorus", 8.0, True, -36, "birdsong in the open"),
+    "water": EffectRule(r"river|stream|brook|waterfall|fountain|lake|canal", 8.0, True, -34, "water, moving"),
+    "waves": EffectRule(r"waves?|surf|sea(?:shore|side)?|ocean|shore|beach|harbou?r|quay|pier", 8.0, True, -34, "waves that come in and go out"),
+    "crickets": EffectRule(r"crickets?|cicadas?|summer night", 8.0, True, -37, "crickets at night"),
+    "gulls": EffectRule(r"(?:sea)?gulls?", 3.0, False, -29, "gulls that cry"),
+    "owl": EffectRule(r"owls?", 2.5, False, -28, "an owl that hoots"),
+    "creak": EffectRule(r"creaks?|creaking|floorboards?", 2.0, False, -28, "old wood that creaks"),
+    "splash": EffectRule(r"splash\w*|plunges?", 2.0, False, -25, "something heavy falls into water"),
+    "siren": EffectRule(r"sirens?|ambulance", 4.0, False, -29, "a siren that passes"),
+    "typing": EffectRule(r"typ(?:es|ing)(?= |$)|typewriter", 3.0, False, -29, "a typewriter"),
     "clock": EffectRule(r"clocks?|ticking|ticks", 8.0, True, -38, "a clock that ticks in a quiet room"),
     "door": EffectRule(
         r"(?:opens?|clos(?:es|ing)|shuts?|slams?|bursts? (?:in|through)|pushes)\b[^.]{0,30}\b(?:door|gate)|(?:door|gate)\b[^.]{0,30}\b(?:opens?|clos(?:es|ing)|shuts?|slams?|creaks?|bursts?)|"
@@ -60,11 +69,11 @@ RULES: dict[EffectKind, EffectRule] = {
     "glass": EffectRule(r"glass(?:es)? (?:breaks?|shatters?|clinks?)|shatters?|clink(?:s|ing)?", 1.5, False, -26, "glass"),
     "horse": EffectRule(r"horses?|hooves|carriage|gallop\w*", 4.0, False, -28, "horses' hooves on a road"),
     "train": EffectRule(r"trains?|locomotive", 5.0, False, -29, "a train that passes"),
-    "gunshot": EffectRule(r"gunshots?|shot rings|fires (?:the|a|his|her) (?:gun|pistol|revolver)|shoots", 1.5, False, -20, "one shot, with its echo"),
+    "explosion": EffectRule(r"gunshots?|shot rings|explo(?:sion|des|ded)|blast|cannon|fires? (?:the|a|an|his|her) (?:gun|pistol|revolver|rifle)", 1.5, False, -20, "one report, with its echo"),
     "applause": EffectRule(r"applau\w+|claps|clapping", 4.0, False, -27, "applause"),
 }  # fmt: skip
 _PATTERNS = {kind: re.compile(rf"\b(?:{rule.words})\b", re.IGNORECASE) for kind, rule in RULES.items()}
-_OUTDOOR_ONLY = frozenset({"birds", "water"})
+_OUTDOOR_ONLY = frozenset({"birds", "crickets", "water", "waves"})
 _NEVER_ALONE = re.compile(
     r"\b(?:no|not|without|never|like|as if|portrait of|picture of|silent|stopped)\b[^.,;]{0,24}$", re.IGNORECASE
 )
@@ -92,7 +101,7 @@ def effect_cues(scene: ShotScene) -> tuple[EffectCue, ...]:
     lasting: set[EffectKind] = set()
     air = f"{scene.place}. {scene.weather}"
     for number, shot in enumerate(scene.shots):
-        found = [*(_found(air) if number == 0 else ()), *_found(shot.action)]
+        found = [*(_found(air) if number == 0 else ()), *_found(unbracketed(shot.action))]
         spots = 0
         for kind, share in found:
             rule = RULES[kind]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SPOKEN_CHARACTERS_PER_S = 14.5
 """About 165 words of English a minute, which lies in the 160 to 180 that the BBC's subtitle guidelines call natural."""
 ACTION_WORD_S = 0.3
@@ -17,4 +19,10 @@ def speech_s(text: str) -> float:
 
 def action_s(text: str) -> float:
     """How long an action needs to be seen, in seconds: in proportion to the words that tell it, within bounds."""
+    text = unbracketed(text)
     return round(min(max(0.9 + ACTION_WORD_S * len(text.split()), SHORTEST_ACTION_S), LONGEST_ACTION_S), 2)
+
+
+def unbracketed(text: str) -> str:
+    """A text without what stands in brackets: an action's are for whoever paints it, and take no time."""
+    return re.sub(r"\s*\([^()]*\)", "", text)

@@ -354,7 +354,7 @@ def _turns(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _heard_together(turns: Sequence[list[Line]]) -> list[list[list[Line]]]:
-    """Turns in groups: those that are spoken at once with the end of the one before are parted from what led up to it."""
+    """Turns in groups: those that are spoken at once with the last line before them are in one group with it."""
     groups: list[list[list[Line]]] = []
     for turn in turns:
         if turn[0].together and groups:

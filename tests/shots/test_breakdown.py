@@ -141,6 +141,6 @@ def test_no_shot_is_empty_or_too_long_and_no_word_is_lost(paragraphs: list[str])
     spoken = " ".join(beat.text for beat in script.scenes[0].beats if beat.kind == "speech")
     assert " ".join(line.text for line in breakdown.lines).split() == spoken.split()
     for shot in breakdown.shots:
-        assert 0 < shot.rough_s
+        assert shot.rough_s > 0
         assert len(shot.lines) == 1 or shot.rough_s <= LONGEST_SHOT_S * 2
         assert set(shot.people) <= {"Ada", "Ben", "Cy"}

@@ -17,7 +17,7 @@ def cues(text: str) -> list[EffectCue]:
 @pytest.mark.parametrize(
     ("action", "kind"),
     [
-        ("Ada walks up and down.", "footsteps"), ("The door creaks open.", "door"), ("A knock.", "knock"),
+        ("Ada walks up and down.", "footsteps"), ("The door opens.", "door"), ("The stairs creak.", "creak"), ("A knock.", "knock"),
         ("Ben knocks twice.", "knock"), ("Thunder.", "thunder"), ("The telephone rings.", "phone"), ("A dog barks.", "dog"),
         ("A car stops outside.", "car"), ("Rain on the roof.", "rain"), ("The wind howls.", "wind"),
         ("A fire burns in the hearth.", "fire"), ("A crowd waits.", "crowd"), ("The clock ticks.", "clock"),
@@ -31,7 +31,7 @@ def test_words_call_for_sounds(action: str, kind: str | None) -> None:
 
 def test_the_air_of_a_place_lasts_and_is_laid_once() -> None:
     found = cues("EXT. SHORE - NIGHT\n\nRain.\n\nADA\nStill raining.\n\nRain, and more rain.")
-    assert [(cue.kind, cue.lasting, cue.share) for cue in found] == [("water", True, 0.0), ("rain", True, 0.0)]
+    assert [(cue.kind, cue.lasting, cue.share) for cue in found] == [("waves", True, 0.0), ("rain", True, 0.0)]
 
 
 def test_a_moment_s_sound_sits_where_its_word_stands() -> None:

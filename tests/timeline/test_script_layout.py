@@ -125,7 +125,7 @@ def test_an_unspoken_line_is_timed_by_its_letters() -> None:
     short, long = unspoken(line(1, "Ada", "Yes.")), unspoken(line(2, "Ada", "Yes, and a good deal more than that."))
     assert short.audio is None
     assert short.duration_s < long.duration_s
-    assert [word.text for word in long.words] == "Yes, and a good deal more than that.".split()
+    assert [word.text for word in long.words] == ["Yes,", "and", "a", "good", "deal", "more", "than", "that."]
     assert long.words[-1].end_s <= long.duration_s + 0.5
 
 

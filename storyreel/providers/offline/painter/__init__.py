@@ -38,13 +38,13 @@ class OfflinePainter:
 
         from storyreel.providers.offline.painter.compose import paint
         from storyreel.providers.offline.painter.reading import read
-        from storyreel.providers.offline.painter.seeds import place_seed_of, seed_of
+        from storyreel.providers.offline.painter.seeds import seed_of
 
         if request.width_px < 128 or request.height_px < 128:
             raise InputError(
                 f"the offline painter needs at least 128 x 128 pixels, not {request.width_px} x {request.height_px}: ask for a larger picture"
             )
-        rgb = paint(read(request), request.width_px, request.height_px, seed_of(request), place_seed_of(request))
+        rgb = paint(read(request), request.width_px, request.height_px, seed_of(request))
         done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., ::-1]), [cv2.IMWRITE_PNG_COMPRESSION, 1])
         assert done
         return data.tobytes()

@@ -13,10 +13,10 @@ def seed_of(request: ImageRequest) -> int:
     return _number(words)
 
 
-def place_seed_of(request: ImageRequest) -> int:
-    """The number that decides how the place itself looks: one for all pictures of a location, else the picture's own."""
+def place_seed_of(request: ImageRequest) -> int | None:
+    """The number that decides how the place itself looks, for all pictures of a location; None where none is named."""
     if request.scene is None or not request.scene.location:
-        return seed_of(request)
+        return None
     return _number(f"{request.seed}|{request.scene.location}")
 
 
