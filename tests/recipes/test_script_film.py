@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -96,9 +95,9 @@ def forty_shots() -> str:
 
 
 @pytest.fixture(scope="module")
-def forty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ScriptFilm, Film]]:
+def forty(tmp_path_factory: pytest.TempPathFactory) -> tuple[ScriptFilm, Film]:
     film = begun(tmp_path_factory.mktemp("forty"), text=forty_shots())
-    yield film, script_film.make(film)
+    return film, script_film.make(film)
 
 
 def made_again(film: ScriptFilm) -> tuple[Film, dict[str, int]]:
@@ -214,8 +213,7 @@ def test_every_step_is_saved_under_its_readable_name(earnest: tuple[ScriptFilm, 
         "project.json", "events.jsonl", "script/v1.fountain", "script/versions.json", "shots.json", "cast.json",
         "timeline.json", "film.mp4", "film.srt", "audio/music_1.flac", "audio/effect_rain.flac",
         *(f"images/shot_{clip.id}.png" for clip in finished.timeline.clips),
-        *(f"audio/line_{line['id']}.flac" for scene in json.loads((film.project.path("shots.json")).read_text())["scenes"]
-          for shot in scene["shots"] for line in shot["lines"]),
+        *(f"audio/line_{line}.flac" for line in ("2.1", "2.9", "3.1")),
     } <= names  # fmt: skip
 
 
@@ -263,7 +261,8 @@ def test_resume_comes_to_the_same_film(earnest: tuple[ScriptFilm, Film], monkeyp
 
 
 def test_a_changed_script_is_the_next_version_and_makes_only_what_changed(tmp_path: Path) -> None:
-    text = "Title: Barn\n\nINT. BARN - NIGHT\n\nAda waits.\n\nADA\nWho goes there tonight?\n\nBEN\nOnly me, as ever it was.\n"
+    opening = "Title: Barn\n\nINT. BARN - NIGHT\n\nAda waits.\n\n"
+    text = opening + "ADA\nWho goes there tonight?\n\nBEN\nOnly me, as ever it was.\n"
     film = begun(tmp_path, text=text)
     script_film.make(film)
     film = begun(tmp_path, text=text.replace("Only me", "Nobody"))
@@ -347,7 +346,7 @@ def test_the_cards_file_may_be_rewritten_or_list_changes(tmp_path: Path) -> None
     [
         ({"text": ""}, "empty"),
         ({"text": "INT. BARN - NIGHT\n"}, "nothing is done"),
-        ({"text": "INT. BARN - NIGHT\n\n" + "ADA\nI have a great deal to say and shall say all of it now.\n\n" * 3300}, "minutes"),
+        ({"text": "INT. BARN - NIGHT\n\n" + "ADA\nI have a great deal to say, and say it.\n\n" * 4000}, "minutes"),
         ({"text": "It was late and it rained. " * 9000}, "minutes"),
         ({"text": "X", "file": "x.txt"}, "give one of them"),
         ({"genre": "polka"}, "choose one of"),

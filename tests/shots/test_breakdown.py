@@ -84,7 +84,8 @@ def test_what_somebody_looks_at_is_seen_with_their_eyes() -> None:
 
 
 def test_the_script_s_own_directions_are_obeyed() -> None:
-    body = "Ada waits.\n\nADA\nAt last.\n\nCLOSE ON the lock.\n\nCLOSE ON ADA, who smiles.\n\nWIDE: the whole valley.\n\nPOV - the far hills."
+    body = "Ada waits.\n\nADA\nAt last.\n\nCLOSE ON the lock.\n\nCLOSE ON ADA, who smiles.\n\n"
+    body += "WIDE: the whole valley.\n\nPOV - the far hills."
     directed = shots(body)[2:]
     assert [(shot.size, shot.people) for shot in directed] == [
         ("insert", ()), ("close-up", ("Ada",)), ("wide", ("Ada",)), ("pov", ())

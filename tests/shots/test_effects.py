@@ -17,8 +17,10 @@ def cues(text: str) -> list[EffectCue]:
 @pytest.mark.parametrize(
     ("action", "kind"),
     [
-        ("Ada walks up and down.", "footsteps"), ("The door opens.", "door"), ("The stairs creak.", "creak"), ("A knock.", "knock"),
-        ("Ben knocks twice.", "knock"), ("Thunder.", "thunder"), ("The telephone rings.", "phone"), ("A dog barks.", "dog"),
+        ("Ada walks up and down.", "footsteps"), ("The door opens.", "door"), ("The stairs creak.", "creak"),
+        ("A knock.", "knock"),
+        ("Ben knocks twice.", "knock"), ("Thunder.", "thunder"), ("The telephone rings.", "phone"),
+        ("A dog barks.", "dog"),
         ("A car stops outside.", "car"), ("Rain on the roof.", "rain"), ("The wind howls.", "wind"),
         ("A fire burns in the hearth.", "fire"), ("A crowd waits.", "crowd"), ("The clock ticks.", "clock"),
         ("He has no dog.", None), ("It hangs there like a clock.", None), ("She reads.", None),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from storyreel.clock import Rate
 from storyreel.inputs.screenplay import parse_fountain
 from storyreel.media.model import Asset, Provenance
@@ -141,7 +143,7 @@ def test_music_is_asked_for_on_a_grid_and_shared_by_scenes_of_one_mood() -> None
         span.length_s % 10 == 0 and span.length_s >= SETTINGS.rate.seconds(span.end - span.start) for span in spans
     )
     moods = [scene.mood for scene in breakdown.scenes]
-    assert len(spans) == 1 + sum(a != b for a, b in zip(moods, moods[1:], strict=False))
+    assert len(spans) == 1 + sum(a != b for a, b in pairwise(moods))
 
 
 def test_the_air_lasts_over_its_scene_and_a_bark_sits_in_its_shot() -> None:

@@ -132,7 +132,8 @@ def test_an_unspoken_line_is_timed_by_its_letters() -> None:
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["Ada", "Ben"]), st.sampled_from(["Yes.", "Why?", "But—"]), st.floats(0.25, 6.0, width=16), st.integers(1, 9),
+        st.tuples(st.sampled_from(["Ada", "Ben"]), st.sampled_from(["Yes.", "Why?", "But—"]),
+                  st.floats(0.25, 6.0, width=16), st.integers(1, 9),
                   st.one_of(st.none(), st.floats(0.5, 9.0, width=16))),
         min_size=1, max_size=8,
     )

@@ -11,14 +11,14 @@ from storyreel.inputs.screenplay import parse_fountain
 CASES = {
     # Scene headings
     "INT begins a heading": ("INT. BARN - NIGHT\n\nHay.", [("scene_heading", "INT. BARN - NIGHT"), ("action", "Hay.")]),
-    "so does ext in lower case": ("ext. barn - day\n\nHay.", [("scene_heading", "ext. barn - day"), ("action", "Hay.")]),
+    "so does ext in small": ("ext. barn - day\n\nHay.", [("scene_heading", "ext. barn - day"), ("action", "Hay.")]),
     "and EST": ("EST. CITY - DAWN\n\nX.", [("scene_heading", "EST. CITY - DAWN"), ("action", "X.")]),
     "and INT./EXT.": ("INT./EXT. CAR - DAY\n\nX.", [("scene_heading", "INT./EXT. CAR - DAY"), ("action", "X.")]),
     "and INT/EXT": ("INT/EXT CAR - DAY\n\nX.", [("scene_heading", "INT/EXT CAR - DAY"), ("action", "X.")]),
     "and I/E": ("I/E CAR - DAY\n\nX.", [("scene_heading", "I/E CAR - DAY"), ("action", "X.")]),
     "INTERIOR is a word": ("INTERIOR DECORATION\n\nX.", [("action", "INTERIOR DECORATION"), ("action", "X.")]),
     "a heading follows an empty line": ("A man.\nINT. is short.", [("action", "A man.\nINT. is short.")]),
-    "one dot forces a heading": (".THE LONG CORRIDOR\n\nX.", [("scene_heading", "THE LONG CORRIDOR"), ("action", "X.")]),
+    "a dot forces a heading": (".THE LONG CORRIDOR\n\nX.", [("scene_heading", "THE LONG CORRIDOR"), ("action", "X.")]),
     "an ellipsis does not": ("...and then nothing", [("action", "...and then nothing")]),
     # Action
     "paragraphs are action": ("One.\n\nTwo.", [("action", "One."), ("action", "Two.")]),
@@ -36,7 +36,7 @@ CASES = {
     "an extension may be in lower case": ("ADA (on the radio)\nNo.", [("character", "ADA"), ("dialogue", "No.")]),
     "lines of dialogue stay together": ("ADA\nNo.\nNever.", [("character", "ADA"), ("dialogue", "No.\nNever.")]),
     "two spaces keep it going": ("ADA\nNo.\n  \nNever.", [("character", "ADA"), ("dialogue", "No.\n\nNever.")]),
-    "an empty line ends it": ("ADA\nNo.\n\nShe goes.", [("character", "ADA"), ("dialogue", "No."), ("action", "She goes.")]),
+    "an empty line ends it": ("ADA\nNo.\n\nShe.", [("character", "ADA"), ("dialogue", "No."), ("action", "She.")]),
     "a parenthetical follows a name": (
         "ADA\n(low)\nNo.", [("character", "ADA"), ("parenthetical", "(low)"), ("dialogue", "No.")]),
     "or dialogue": (

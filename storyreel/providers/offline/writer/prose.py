@@ -69,6 +69,8 @@ _LATER = re.compile(
     r"^(?:The next|Next|That|Later that|The following|One|At|By|In the|Early|Late|Before|After)\b[^.!?]{0,40}",
     re.IGNORECASE,
 )
+_MANY = "many"
+_SHORT_TEXT = 250  # in fewer words a name may well stand once only
 _TITLES = frozenset("mr mrs ms miss dr lady lord sir captain aunt uncle".split())
 _NOT_NAMES = frozenset(
     "the a an and but or so if when then there here this that these those it its he she they we you i his her their our my your what who why "
@@ -151,7 +153,11 @@ def script_of(facts: Mapping[str, Any]) -> dict[str, Any]:
     spoke = {beat["character"] for scene in reader.scenes for beat in scene["beats"] if beat["kind"] == "speech"}
     seen = " ".join(beat["text"] for scene in reader.scenes for beat in scene["beats"] if beat["kind"] == "action")
     people = [
-        {"name": name, "look": _look(name, text), "sex": reader.sexes.get(name) or _sex(name, text)}
+        {
+            "name": name,
+            "look": _look(name, text),
+            "sex": (reader.sexes.get(name) or _sex(name, text)).replace(_MANY, ""),
+        }
         for name in reader.names
         if name in spoke or (not name.startswith("The ") and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", seen))
     ]
@@ -293,15 +299,17 @@ def _person(reader: _Reader, who: str, near: str) -> str:
     word = who.lower()
     if word in ("he", "she"):
         wanted = "f" if word == "she" else "m"
-        recent = [
-            *([reader.named_last] if reader.named_last else []),
-            *reversed(reader.speakers),
-            *reversed(list(reader.names)),
-        ]
-        return next((name for name in recent if reader.sexes.get(name) == wanted), "")
+        recent = [*filter(None, [reader.named_last]), *reversed(reader.speakers), *reader.names]
+        known = [name for name in recent if reader.sexes.get(name) == wanted]
+        # Else somebody of whom nothing is known, and rather not whoever has just spoken.
+        unknown = [name for name in recent if not reader.sexes.get(name) and name not in reader.speakers[-1:]]
+        return next(iter((*known, *unknown)), "")
     if word == "they":
         groups = re.findall(r"\b[Tt]he (children|people|men|women|[a-z]{3,}s)\b", near)
-        return f"The {groups[0]}" if groups else ""
+        if not groups:
+            return ""
+        reader.sexes[f"The {groups[0]}"] = _MANY
+        return f"The {groups[0]}"
     if word == "i":
         return "The narrator"
     name = _readable(who)
@@ -317,9 +325,10 @@ def _narrate(reader: _Reader, text: str) -> None:
     text = text.strip(" ,;—")
     if len(text.split()) < 2 or re.fullmatch(rf"(?:and\s+)?(?:{_WHO})?\s*(?:{_SAID})?\W*", text):
         return
-    named = [name for name in reader.names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+    lower = text.lower()
+    named = [name for name in reader.names if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", lower)]
     if named:
-        reader.named_last = max(named, key=lambda name: text.rfind(name))
+        reader.named_last = max(named, key=lambda name: lower.rfind(name.lower()))
     reader.act(text)
 
 
@@ -370,7 +379,8 @@ def _proper_names(text: str) -> list[str]:
         name = re.sub(r"['’]s$", "", match.group(1))
         if name.split()[0].lower() not in _NOT_NAMES and not _at_place(text, match.start()):
             found[name] = found.get(name, 0) + 1
-    kept = [name for name, count in found.items() if count > 1 or name.split()[0].lower().rstrip(".") in _TITLES]
+    least = 2 if len(text.split()) > _SHORT_TEXT else 1
+    kept = [name for name, count in found.items() if count >= least or name.split()[0].lower().rstrip(".") in _TITLES]
     kept = [f"The {name}" if _has_article(name, text) else name for name in kept]
     # "Ada" and "Ada Venn" are one.
     return [name for name in kept if not any(name != other and name in other.split() for other in kept)]
