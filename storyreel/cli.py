@@ -258,7 +258,10 @@ def _print_pending(film: ScriptFilm, cards: Path | None, json_lines: bool) -> No
     for item in found.to_make:
         cost = "price unknown" if item.cost_usd is None else f"${item.cost_usd:.2f}"
         typer.echo(f"{item.kind:8} {item.name:14} {cost:>13}  {item.what}")
-    kept = ", ".join(f"{count} {kind}s" for kind, count in sorted(found.kept.items())) or "nothing"
+    plural = {"music": "pieces of music"}
+    kept = (
+        ", ".join(f"{count} {plural.get(kind, f'{kind}s')}" for kind, count in sorted(found.kept.items())) or "nothing"
+    )
     total = "at a price nobody knows beforehand" if found.cost_usd is None else f"for ${found.cost_usd:.2f}"
     typer.echo(
         f"{len(found.to_make)} to make {total}; {kept} kept; {found.pieces_to_draw} of {found.pieces} pieces to draw, "

@@ -126,4 +126,5 @@ def heading_of(prose: str) -> str:
 
 def _from_idea(idea: str) -> str:
     words = re.sub(r"[^\w\s'’-]", " ", idea).split()
-    return " ".join(words[:6]).title() if words else UNTITLED
+    named = " ".join(words[:6])
+    return named[:1].upper() + named[1:] if words else UNTITLED

@@ -20,6 +20,7 @@ _GOES_ON = re.compile(r"\b(?:continuous|later|same|moments)\b")
 _UNSEEN = re.compile(
     r"\b(?:v\.?\s*o\.?|o\.?\s*s\.?|o\.?\s*c\.?|voice.?over|off.?screen|on the (?:radio|phone))", re.IGNORECASE
 )
+_INTRODUCED = re.compile(r"\b([A-Z][\w'’-]*(?: [A-Z][\w'’.-]*){0,2}) \((?=\d|an? |the |early |mid |late )[^()]+\)")
 _OPENING = re.compile(r"(?:FADE|IRIS) (?:IN|UP)\b.*|(?:THE )?END\.?|FIN\.?", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:[A-Z]+ )*(?:TO:|OUT[.:]?|TO BLACK[.:]?|TO WHITE[.:]?)")
 
@@ -91,8 +92,15 @@ def display_name(name: str) -> str:
 
 
 def people_of(scenes: Sequence[ScriptScene]) -> tuple[Person, ...]:
-    """Everybody who speaks, in the order in which they first do, with what the actions say of them."""
-    return completed((), scenes)
+    """Everybody who speaks or is introduced ("ADA (29, a tall woman)"), in order, with what the actions say of them."""
+    introduced: dict[str, None] = {}
+    for scene in scenes:
+        for beat in scene.beats:
+            if beat.kind == "speech" and beat.character:
+                introduced.setdefault(beat.character)
+            elif beat.kind == "action":
+                introduced.update(dict.fromkeys(map(display_name, _INTRODUCED.findall(beat.text))))
+    return completed([Person(name=name) for name in introduced], scenes)
 
 
 def completed(people: Sequence[Person], scenes: Sequence[ScriptScene]) -> tuple[Person, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,22 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from storyreel import Settings
 from storyreel.clock import Rate
 from storyreel.errors import InputError
 from storyreel.progress import Event, Progress
-from storyreel.providers.contracts import EffectRequest, Music, MusicRequest, Speech, SpeechRequest, SpokenWord, Voice
+from storyreel.providers.contracts import (
+    AnimationRequest,
+    EffectRequest,
+    Music,
+    MusicRequest,
+    Speech,
+    SpeechRequest,
+    SpokenWord,
+    Voice,
+)
 from storyreel.recipes import script_film
 from storyreel.recipes._finish import Film, finish_preview, read_timeline
 from storyreel.recipes.resume import resume
@@ -69,6 +81,27 @@ class Drone:
         at = np.arange(round(request.duration_s * 48_000)) / 48_000
         note = (0.1 * np.sin(2 * np.pi * 110 * at)).astype(np.float32)
         return Music(np.stack([note, note], axis=1), 48_000)
+
+
+class Flicker:
+    """An animator that lets a picture go brighter, frame by frame."""
+
+    identity = "offline/flicker"
+
+    def animate(self, request: AnimationRequest, on_progress: Callable[[float], None] = lambda share: None) -> bytes:
+        picture = np.asarray(Image.open(io.BytesIO(request.first_frame)).convert("RGB"))
+        picture = picture[: request.height_px, : request.width_px]
+        data = io.BytesIO()
+        with av.open(data, "w", format="mp4") as container:
+            stream = container.add_stream("libx264", rate=request.frames_per_s)
+            stream.width, stream.height, stream.pix_fmt = request.width_px, request.height_px, "yuv420p"
+            frames = round(request.duration_s * request.frames_per_s)
+            for number in range(frames):
+                bright = (picture * (0.4 + 0.6 * number / frames)).astype(np.uint8)
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(bright, format="rgb24")))
+                on_progress((number + 1) / frames)
+            container.mux(stream.encode(None))
+        return data.getvalue()
 
 
 def hummed(name: str) -> Voice:
@@ -312,6 +345,24 @@ def test_without_a_voice_captions_carry_the_lines(tmp_path: Path) -> None:
     finished = script_film.make(film)
     assert {sound.track for sound in finished.timeline.sounds} == {"music"}
     assert [cue.text for cue in finished.timeline.cues] == ["Who goes there?"]
+
+
+def test_an_animator_makes_each_shot_a_clip_and_a_longer_shot_a_longer_one(tmp_path: Path) -> None:
+    film = begun(tmp_path, text="INT. BARN - NIGHT\n\nAda waits.\n\nADA\nWho goes there?\n", voice="none")
+    film = replace(film, crew=replace(film.crew, voice=None, animator=Flicker()))
+    first = pending(film)
+    assert (first.count("picture"), first.count("clip")) == (2, 2)
+    finished = script_film.make(film)
+    assert [clip.asset.kind for clip in finished.timeline.clips if clip.asset] == ["video", "video"]
+    for clip in finished.timeline.clips:
+        assert clip.asset is not None
+        assert clip.asset.duration_s >= SMALL.rate.seconds(clip.length_frames)
+        assert film.project.path(f"clips/shot_{clip.id}.mp4").is_file()
+    assert pending(film).to_make == ()
+    assert [(item.kind, item.name) for item in change_shot(film, "1-01", fixed_s=9.0).to_make] == [("clip", "1-01")]
+    with av.open(str(finished.path)) as container:
+        bright = [frame.to_ndarray(format="gray").mean() for frame in container.decode(video=0)]
+    assert bright[24] > bright[10] > 1
 
 
 def test_the_cards_file_may_be_rewritten_or_list_changes(tmp_path: Path) -> None:

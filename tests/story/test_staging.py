@@ -102,6 +102,11 @@ def test_people_look_as_the_script_introduces_them(name: str, action: str, look:
     assert (person.look, person.sex, person.age) == (look, sex, age)
 
 
+def test_whoever_is_introduced_has_a_card_though_they_say_nothing() -> None:
+    script = play("INT. BARN - DAY\n\nADA (29, a tall woman in a grey coat) waits. The clock (broken) hangs there.")
+    assert [(person.name, person.sex) for person in script.people] == [("Ada", "f")]
+
+
 def test_people_are_found_by_a_word_of_their_name_but_not_inside_others() -> None:
     assert named_in("Lady Bracknell", "BRACKNELL sits.")
     assert named_in("Ada", "adamant") is None

@@ -12,7 +12,7 @@ from storyreel.providers.offline.writer.grammar import capitalised
 from storyreel.providers.offline.writer.library import PILLARS, ROLES
 from storyreel.providers.offline.writer.prose import script_of
 
-_WORDS_A_SECOND = 2.0
+_WORDS_A_SECOND = 2.2
 _LEAST_WORDS = 60
 _TRIES = 60
 _TITLES = (
