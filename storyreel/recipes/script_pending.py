@@ -15,8 +15,11 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel
 
 from storyreel.errors import InputError
+from storyreel.media.model import Asset, Provenance
 from storyreel.media.script_steps import animate_keyframe, make_effect
 from storyreel.media.steps import illustrate, score, speak
+from storyreel.memo.blob import Blob
+from storyreel.memo.key import digest
 from storyreel.memo.money import usd
 from storyreel.project import Project
 from storyreel.recipes.card_files import keep_card_edits, read_card_file
@@ -40,6 +43,7 @@ from storyreel.recipes.script_film import (
 from storyreel.render.plan import render_plan
 from storyreel.shots.card_edits import CardEdit, ChangeCharacter, ChangeLine, ChangeShot, apply_cards
 from storyreel.shots.effects import RULES
+from storyreel.timeline.model import Clip, Timeline
 
 PendingKind = Literal["picture", "clip", "line", "music", "effect"]
 
@@ -114,12 +118,24 @@ def pending(film: ScriptFilm, cards: Cards | None = None) -> Pending:
                 kept[item.kind] = kept.get(item.kind, 0) + 1
             else:
                 items.append(item)
-    timeline = with_saved_edits(film.project, remembered_timeline(film, cards))
+    timeline = _with_stand_ins(with_saved_edits(film.project, remembered_timeline(film, cards)))
     rendering = render_plan(film.project, timeline, quality=film.settings.quality)
     return Pending(
         to_make=tuple(items), kept=kept, pieces=rendering.pieces, pieces_to_draw=rendering.to_draw,
         estimated_s=rendering.estimated_s,
     )  # fmt: skip
+
+
+def _with_stand_ins(timeline: Timeline) -> Timeline:
+    """The timeline with something of its own for each missing picture, so that no two such pieces count as one."""
+
+    def stand_in(clip: Clip) -> Clip:
+        blob = Blob(sha256=digest(f"no picture yet for {clip.id}"), suffix=".png", size_bytes=0)
+        size = {"width_px": timeline.width_px, "height_px": timeline.height_px}
+        asset = Asset(kind="image", blob=blob, provenance=Provenance(provider="storyreel"), **size)
+        return clip if clip.asset is not None else clip.model_copy(update={"asset": asset})
+
+    return timeline.model_copy(update={"clips": tuple(map(stand_in, timeline.clips))})
 
 
 def change_cards(film: ScriptFilm, edits: Sequence[CardEdit]) -> Pending:

@@ -321,7 +321,7 @@ class _Coverage:
             on_listener = listener and len(groups) > 2 and part % 3 == 1
             if beat.unseen or on_listener:
                 seen = listener or next(iter(self.last_seen), "")
-                subject = f"{seen} listens" + (f" to {speaker}" if on_listener else "") if seen else self._view([])
+                subject = f"{seen} listens" if seen else self._view([])
                 self._shot(
                     "close-up" if seen else "wide", [seen] if seen else [], subject, rough_s=rough_s, lines=group
                 )
@@ -334,7 +334,7 @@ class _Coverage:
             elif size == "over-shoulder":
                 people, subject = [speaker, listener], f"{speaker} speaks, seen past the shoulder of {listener}"
             else:
-                people, subject = [speaker], f"{speaker} speaks" + (f" to {listener}" if listener else "")
+                people, subject = [speaker], f"{speaker} speaks"
             self._shot(size, people, subject, manner=manner, rough_s=rough_s, lines=group)
 
     def _size(self, listener: str, *, closer: int) -> ShotSize:
