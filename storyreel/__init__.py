@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from storyreel.project import Project, list_projects
     from storyreel.recipes._finish import Film
     from storyreel.recipes.resume import edit, render, resume
+    from storyreel.recipes.script_film import script_film
     from storyreel.recipes.title_film import title_film
     from storyreel.settings import Settings
     from storyreel.timeline.model import Timeline
@@ -34,6 +35,7 @@ _HOMES = {
     "list_projects": "project",
     "render": "recipes.resume",
     "resume": "recipes.resume",
+    "script_film": "recipes.script_film",
     "studio": "studio",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
@@ -52,6 +54,7 @@ __all__ = [
     "list_projects",
     "render",
     "resume",
+    "script_film",
     "studio",
     "title_brief",
     "title_film",

@@ -5,7 +5,7 @@ progress = studio.watch()                 # a panel with bars, time left and a S
 film = begin("The Last Lighthouse", progress=progress)
 """
 
-from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card
+from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card, storyboard
 from storyreel.studio.panel import ProgressPanel, watch
 from storyreel.studio.plots import plot_energy, plot_timeline
 
@@ -18,5 +18,6 @@ __all__ = [
     "plot_timeline",
     "scene_table",
     "story_card",
+    "storyboard",
     "watch",
 ]

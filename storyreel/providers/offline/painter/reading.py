@@ -13,6 +13,7 @@ import numpy as np
 from storyreel.providers.contracts import ImageRequest, SceneDescription
 from storyreel.providers.offline.painter import words
 from storyreel.providers.offline.painter.colour import Colour, luminance, parse
+from storyreel.providers.offline.painter.seeds import place_seed_of
 from storyreel.providers.offline.painter.spec import (
     AngleName,
     EmotionName,
@@ -131,6 +132,7 @@ def read(request: ImageRequest) -> SceneSpec:
         landmark=landmark,
         landmark_far=far,
         shown=_shown(subject, objects),
+        place_seed=place_seed_of(request),
         in_hand=re.search(r"\b(?:held|holding|holds|hands?|fingers|palm)\b", f"{subject} {camera}") is not None,
     )
 
