@@ -13,6 +13,13 @@ from storyreel.providers.offline.painter.stage import Lamp, Stage, disc
 
 def paint_sky(stage: Stage, clouds: bool = True) -> None:
     """The whole sky down to a little below the horizon, with everything that hangs in it."""
+    # Whatever hangs in the sky is as far away as the sky.
+    noted, stage.nearness = stage.nearness, None
+    _paint_sky(stage, clouds)
+    stage.nearness = noted
+
+
+def _paint_sky(stage: Stage, clouds: bool) -> None:
     gradient(stage)
     if stage.scheme.stars > 0.02 and stage.spec.weather in ("clear", "wind", "dust", "snow"):
         stars(stage, stage.scheme.stars)

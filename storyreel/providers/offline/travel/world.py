@@ -1,0 +1,213 @@
+"""A painted place that a camera moves through: any moment of a shot as a picture."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from math import exp
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from storyreel.providers.contracts import ImageRequest
+from storyreel.providers.offline.painter import words
+from storyreel.providers.offline.painter.finish import finish_of
+from storyreel.providers.offline.painter.layers import LIGHT_UNIT, CutOut, Layers, paint_layers
+from storyreel.providers.offline.painter.reading import best, found, read
+from storyreel.providers.offline.painter.seeds import seed_of
+from storyreel.providers.offline.painter.spec import SceneSpec
+from storyreel.providers.offline.travel.path import Standpoint
+from storyreel.providers.offline.travel.sight import Sight
+
+Pixels = NDArray[np.uint8]
+FloatArray = NDArray[np.float32]
+
+_GRID = 4
+_SKY_DRIFT = 0.0008  # of the picture's width a second
+_KEPT = 3
+
+
+def spec_of(sight: Sight) -> SceneSpec:
+    """What is to be painted: the world as it was read at first, changed by what has happened since.
+
+    The place, the cast and all that stands there stay; light, weather, season and what is done may change.
+    """
+    spec = read(sight.world)
+    for note in sight.notes:
+        plain = note.lower()
+        told = read(ImageRequest(prompt=note))
+        changes: dict[str, object] = {}
+        if best(((plain, 1.0),), words.LIGHTS):
+            changes["light"] = told.light
+        if best(((plain, 1.0),), words.WEATHERS):
+            changes |= {"weather": told.weather, "snow_lies": spec.snow_lies or told.snow_lies}
+        if told.season:
+            changes["season"] = told.season
+        if best(((plain, 1.0),), words.EMOTIONS):
+            changes["emotion"] = told.emotion
+        new = tuple(name for name in found(plain, words.OBJECTS) if name not in spec.objects)
+        if new:
+            changes["objects"] = (*spec.objects, *new)
+        spec = replace(spec, **changes)  # type: ignore[arg-type]
+    return spec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """A painted place, ready to be seen from any standpoint."""
+
+    spec: SceneSpec
+    layers: Layers
+
+    def view(self, standpoint: Standpoint, width_px: int, height_px: int) -> Pixels:
+        """What the camera sees, uint8 RGB, shape (height_px, width_px, 3)."""
+        layers = self.layers
+        picture = self._place(standpoint, width_px, height_px)
+        if layers.cast is not None:
+            self._stand_cast(picture, standpoint)
+        for drift in layers.air:
+            _fall(picture, drift.light, drift.dark, drift.across * standpoint.at_s, drift.down * standpoint.at_s)
+        return self._lit(picture, standpoint)
+
+    def _place(self, at: Standpoint, width_px: int, height_px: int) -> Pixels:
+        """The place, moved by how near each part of it is."""
+        layers = self.layers
+        high, wide = layers.place.shape[:2]
+        # A coarse grid over the frame, one step beyond it on every side.
+        columns = (np.arange(-1, -(-width_px // _GRID) + 1, dtype=np.float32) * _GRID + _GRID / 2) / width_px
+        rows = (np.arange(-1, -(-height_px // _GRID) + 1, dtype=np.float32) * _GRID + _GRID / 2) / height_px
+        scale = np.float32(exp(-at.closer))
+        across = np.broadcast_to(0.5 + at.across + (columns - 0.5) * scale, (len(rows), len(columns))).astype(np.float32)
+        down = np.broadcast_to((0.5 + at.down + (rows - 0.5) * scale)[:, None], across.shape).astype(np.float32)
+        small_high, small_wide = layers.nearness.shape
+        where = across * small_wide - 0.5, down * small_high - 0.5
+        near = cv2.remap(layers.nearness, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        wet = cv2.remap(layers.water, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        focus = 0.5, layers.horizon / high
+        come = 1 / (1 + at.depth * near)
+        source_x = focus[0] + (across - focus[0]) * come + at.aside * near
+        source_y = focus[1] + (down - focus[1]) * come
+        source_x -= _SKY_DRIFT * at.at_s * np.clip(1 - near / 0.05, 0, 1) * (1 - wet)
+        if wet.max() > 0.05:
+            # Waves of one length on the water look the shorter the farther off they are.
+            phase = 2.2 / (near + 0.09) + 3.0 * across
+            roll = near * wet * np.float32(0.0034)
+            source_x += roll * np.sin(2 * np.pi * (phase * 1.3 - 0.32 * at.at_s + 0.15 * across))
+            source_y += roll * 0.8 * np.sin(2 * np.pi * (phase - 0.42 * at.at_s))
+        size = (len(columns) * _GRID, len(rows) * _GRID)
+        maps = [
+            cv2.resize(np.asarray(part, np.float32), size, interpolation=cv2.INTER_LINEAR)[
+                _GRID : _GRID + height_px, _GRID : _GRID + width_px
+            ]
+            for part in (source_x * wide - 0.5, source_y * high - 0.5)
+        ]
+        picture = cv2.remap(layers.place, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        return np.asarray(picture, np.uint8)
+
+    def _stand_cast(self, picture: Pixels, at: Standpoint) -> None:
+        """Lay the people over the place, as far through their stride or breath as they are by now."""
+        cast = self.layers.cast
+        assert cast is not None
+        high, wide = self.layers.place.shape[:2]
+        height_px, width_px = picture.shape[:2]
+        turn = at.at_s / cast.period_s * len(cast.phases)
+        first, share = int(turn) % len(cast.phases), turn - int(turn)
+        cut = _blended(cast.phases[first], cast.phases[(first + 1) % len(cast.phases)], share)
+        grown = 1 + at.depth * cast.nearness
+        scale = exp(at.closer) * grown
+        focus_y = self.layers.horizon / high
+        x = 0.5 + (cast.x / wide - at.aside * cast.nearness - 0.5) * grown
+        y = focus_y + (cast.row / high - focus_y) * grown
+        foot_x = (0.5 + (x - 0.5 - at.across) * exp(at.closer)) * width_px
+        foot_y = (0.5 + (y - 0.5 - at.down) * exp(at.closer)) * height_px
+        across, down = scale * width_px / wide, scale * height_px / high
+        # The cut-out's corner in the frame.
+        left, top = foot_x + (cut.left - cast.x) * across, foot_y + (cut.top - cast.row) * down
+        rows, columns = cut.cover.shape
+        x0, y0 = max(0, int(left)), max(0, int(top))
+        x1, y1 = min(width_px, int(left + columns * across) + 2), min(height_px, int(top + rows * down) + 2)
+        if x1 - x0 < 2 or y1 - y0 < 2:
+            return
+        # Pixel centres lie half a pixel in.
+        move = np.array(
+            [[across, 0, left - x0 + (across - 1) / 2], [0, down, top - y0 + (down - 1) / 2]], np.float32
+        )  # fmt: skip
+        size = (x1 - x0, y1 - y0)
+        colour = cv2.warpAffine(cut.colour, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        cover = cv2.warpAffine(cut.cover, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        light = cv2.warpAffine(
+            cut.light, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(LIGHT_UNIT,) * 3
+        )  # fmt: skip
+        part = picture[y0:y1, x0:x1]
+        lit = cv2.multiply(part, light, scale=1 / LIGHT_UNIT)
+        weight = cover.astype(np.float32) / 255
+        part[:] = cv2.blendLinear(colour, lit, weight, 1 - weight)
+
+    def _lit(self, picture: Pixels, at: Standpoint) -> Pixels:
+        """The light's slow drift, and the flicker of a fire."""
+        level = 1 + 0.035 * at.level
+        if self.spec.light == "fire":
+            level += 0.012 * np.sin(at.at_s * 7.1) + 0.009 * np.sin(at.at_s * 11.7 + 1) + 0.006 * np.sin(at.at_s * 23.0)
+        gains = np.array([level * (1 + 0.03 * at.warmth), level, level * (1 - 0.03 * at.warmth)], np.float32)
+        if np.allclose(gains, 1, atol=5e-4):
+            return picture
+        steps = np.arange(256, dtype=np.float32)[:, None] * gains
+        table = np.clip(np.rint(steps), 0, 255).astype(np.uint8)[None]
+        return np.asarray(cv2.LUT(picture, table), np.uint8)
+
+
+def _blended(one: CutOut, other: CutOut, share: float) -> CutOut:
+    if share < 0.02:
+        return one
+    colour, cover, light = (
+        np.asarray(cv2.addWeighted(a, 1 - share, b, share, 0), np.uint8)
+        for a, b in ((one.colour, other.colour), (one.cover, other.cover), (one.light, other.light))
+    )
+    return CutOut(one.top, one.left, colour, cover, light)
+
+
+def _fall(picture: Pixels, sheet: Pixels, dark: bool, across: float, down: float) -> None:
+    """Add a sheet of falling things that has moved on by so much of its own size; what leaves comes in again."""
+    height, width = picture.shape[:2]
+    if sheet.shape[:2] != picture.shape[:2]:
+        sheet = np.asarray(cv2.resize(sheet, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    x, y = round(across * width) % width, round(down * height) % height
+    lay = cv2.subtract if dark else cv2.add
+    for rows, from_rows in ((slice(y, height), slice(0, height - y)), (slice(0, y), slice(height - y, height))):
+        for columns, from_columns in ((slice(x, width), slice(0, width - x)), (slice(0, x), slice(width - x, width))):
+            part = picture[rows, columns]
+            if part.size:
+                part[:] = lay(part, sheet[from_rows, from_columns])
+
+
+class _Worlds:
+    """The worlds painted last: a shot's next picture, its clip and the picture after it all need the same one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._painted: OrderedDict[str, World] = OrderedDict()
+
+    def get(self, sight: Sight) -> World:
+        key = sight.model_copy(update={"standpoint": Standpoint()}).model_dump_json()
+        with self._lock:
+            if key not in self._painted:
+                spec = spec_of(sight)
+                request = sight.world
+                layers = paint_layers(
+                    spec, request.width_px, request.height_px, seed_of(request), finish_of(request.prompt)
+                )
+                self._painted[key] = World(spec, layers)
+            self._painted.move_to_end(key)
+            while len(self._painted) > _KEPT:
+                self._painted.popitem(last=False)
+            return self._painted[key]
+
+
+_WORLDS = _Worlds()
+
+
+def world_of(sight: Sight) -> World:
+    """The world that a picture shows, painted unless it has been just now."""
+    return _WORLDS.get(sight)
