@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import exp
 
 import cv2
@@ -60,6 +60,7 @@ class World:
 
     spec: SceneSpec
     layers: Layers
+    _sheets: dict[tuple[int, int, int], Pixels] = field(default_factory=dict)
 
     def view(self, standpoint: Standpoint, width_px: int, height_px: int) -> Pixels:
         """What the camera sees, uint8 RGB, shape (height_px, width_px, 3)."""
@@ -67,9 +68,19 @@ class World:
         picture = self._place(standpoint, width_px, height_px)
         if layers.cast is not None:
             self._stand_cast(picture, standpoint)
-        for drift in layers.air:
-            _fall(picture, drift.light, drift.dark, drift.across * standpoint.at_s, drift.down * standpoint.at_s)
+        for number, drift in enumerate(layers.air):
+            sheet = self._sheet(number, width_px, height_px)
+            _fall(picture, sheet, drift.dark, drift.across * standpoint.at_s, drift.down * standpoint.at_s)
         return self._lit(picture, standpoint)
+
+    def _sheet(self, number: int, width_px: int, height_px: int) -> Pixels:
+        """A sheet of falling things in the frame's size."""
+        key = number, width_px, height_px
+        if key not in self._sheets:
+            light, size = self.layers.air[number].light, (width_px, height_px)
+            same = light.shape[1::-1] == size
+            self._sheets[key] = light if same else np.asarray(cv2.resize(light, size, interpolation=cv2.INTER_AREA))
+        return self._sheets[key]
 
     def _place(self, at: Standpoint, width_px: int, height_px: int) -> Pixels:
         """The place, moved by how near each part of it is."""
@@ -171,8 +182,6 @@ def _blended(one: CutOut, other: CutOut, share: float) -> CutOut:
 def _fall(picture: Pixels, sheet: Pixels, dark: bool, across: float, down: float) -> None:
     """Add a sheet of falling things that has moved on by so much of its own size; what leaves comes in again."""
     height, width = picture.shape[:2]
-    if sheet.shape[:2] != picture.shape[:2]:
-        sheet = np.asarray(cv2.resize(sheet, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     x, y = round(across * width) % width, round(down * height) % height
     lay = cv2.subtract if dark else cv2.add
     for rows, from_rows in ((slice(y, height), slice(0, height - y)), (slice(0, y), slice(height - y, height))):
