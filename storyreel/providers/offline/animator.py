@@ -4,7 +4,7 @@ Two pictures of one painted place are joined by the camera's own way through its
 ones, people walk or breathe, rain falls, water rolls; where the light has changed it changes over the same, unmoved
 shapes. Between pictures of which nothing is known, every part is moved along its dense motion (see `travel.inbetween`).
 
-The clip is encoded as a film's own pieces are, in closed groups of a second, the last picture a group of its own: it is
+The clip is encoded as a film's own pieces are, in closed groups, the last picture a group of its own: it is
 joined into a film by copying. The first frame is the first picture and the last frame the last.
 """
 
@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from storyreel.clock import Rate
-from storyreel.codec import X264, set_up_picture, x264_options
+from storyreel.codec import GROUP_S, X264, clip_options, set_up_picture
 from storyreel.errors import ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from storyreel.providers.offline.travel.pictures import Pixels
 
 LONGEST_S = 60.0
-GROUP_S = 1
-"""How long the groups of pictures are that can be cut and copied each by itself."""
 
 _NAME = "offline animator"
 _SETTLE_S = 0.4
@@ -133,7 +131,7 @@ def _encoded(moment: Moment, count: int, request: AnimationRequest, on_progress:
         with av.open(file, "w", format="mp4") as container:
             stream: Any = container.add_stream(X264, rate=rate.fps)
             set_up_picture(stream.codec_context, request.width_px, request.height_px, rate)
-            stream.codec_context.options = {**x264_options("standard"), "forced-idr": "1"}
+            stream.codec_context.options = clip_options()
             for index in range(count):
                 # A lone frame is the first picture.
                 picture = moment(index / (count - 1) if count > 1 else 0.0)
