@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
@@ -294,7 +295,7 @@ def _pieces(start: int, end: int, rate: Rate, grid: int | None = None) -> Iterat
     if grid is not None:
         group = int(rate.fps * GROUP_S)
         cuts = [start, *range(start + ((grid - start) % group or group), end, group), end]
-        yield from zip(cuts, cuts[1:], strict=False)
+        yield from pairwise(cuts)
         return
     count = max(1, round((end - start) / (rate.fps * CHUNK_S)))
     for k in range(count):

@@ -1,8 +1,8 @@
 """The offline predictor: where a shot will have come to, painted.
 
-A picture by the offline painter tells what it was painted from; the picture ahead is the same place with the same people,
-seen from where the camera will be, the people as far through their stride, the light drifted on. What the prompt says
-happens next may turn the light and the weather. A picture by somebody else is moved in on, for nothing is known of it.
+A picture by the offline painter tells what it was painted from; the picture ahead is the same place with the same
+people, seen from where the camera will be, the people as far through their stride, the light drifted on. What the prompt
+says happens next may turn the light and the weather. A picture by somebody else is moved in on: nothing is known of it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class OfflinePredictor:
         now = decoded(request.frame, _NAME)
         sight = _sight(request, now)
         if sight is None:
-            return Prediction(encoded(fitted(_moved_in(now, request), request.width_px, request.height_px)), request.scene)
+            return Prediction(
+                encoded(fitted(_moved_in(now, request), request.width_px, request.height_px)), request.scene
+            )
         note = _told(request.prompt, sight.world.prompt)
         ahead = sight.model_copy(
             update={
@@ -59,7 +61,7 @@ class OfflinePredictor:
 
 
 def _sight(request: PredictionRequest, now: Pixels) -> Sight | None:
-    """What the picture shows: as it tells itself, or as the request has it where painting that gives this very picture."""
+    """What the picture shows: as it tells itself, or as the request has it where that gives this very picture."""
     from storyreel.providers.contracts import ImageRequest
     from storyreel.providers.offline.travel.pictures import alike
     from storyreel.providers.offline.travel.sight import Sight, sight_of

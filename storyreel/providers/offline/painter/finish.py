@@ -78,7 +78,7 @@ def _outlined(rgb: Pixels, grey: Pixels, strength: float) -> Pixels:
     x, y = cv2.Sobel(blurred, cv2.CV_32F, 1, 0), cv2.Sobel(blurred, cv2.CV_32F, 0, 1)
     slope = np.sqrt(x * x + y * y) * max(1.0, unit)
     lines = np.clip((slope - 42) / 60, 0, 1) * strength
-    return np.clip(np.rint(rgb * (1 - lines[..., None])), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(rgb * (1 - lines[..., None])), 0, 255), np.uint8)
 
 
 FINISHES: Mapping[str, Finish] = {"cartoon": cartoon, "anime": anime, "3d": render_3d}

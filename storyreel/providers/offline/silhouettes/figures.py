@@ -85,9 +85,7 @@ def figure(
     return drawing.finish(centred=False)
 
 
-def stance_for(
-    kind: str, pose_name: str, carried: list[str], chance: random.Random, phase: float = 0.0
-) -> Stance:
+def stance_for(kind: str, pose_name: str, carried: list[str], chance: random.Random, phase: float = 0.0) -> Stance:
     """A kind of person in a pose, their arm bent for what they carry; a pose that needs a thing adds it to `carried`."""
     pose = in_motion(pose_name, phase)
     if pose_name == "reading" and not carried:

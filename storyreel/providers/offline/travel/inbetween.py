@@ -1,8 +1,8 @@
 """What lies between two pictures of which nothing is known: every part of the one is moved to where it is in the other.
 
-Dense motion both ways (DIS: Kroeger et al., "Fast Optical Flow using Dense Inverse Search", 2016), brought to the moment
-asked for as in Jiang et al., "Super SloMo" (2018), 3.2, and both pictures moved along it. Where only one of them shows a
-place, that one is taken; a mixture stays only where neither motion can be trusted.
+Dense motion both ways (DIS: Kroeger et al., "Fast Optical Flow using Dense Inverse Search", 2016), brought to the
+moment asked for as in Jiang et al., "Super SloMo" (2018), 3.2, and both pictures moved along it. Where only one of them
+shows a place, that one is taken; a mixture stays only where neither motion can be trusted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class InBetween:
         scale = min(1.0, _LONGEST_SIDE_PX / max(height, width))
         size = max(16, round(width * scale)), max(16, round(height * scale))
         one, other = (
-            cv2.cvtColor(cv2.resize(each, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+            np.asarray(cv2.cvtColor(cv2.resize(each, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY), np.uint8)
             for each in (first, last)
         )
         there, back = _motion(one, other), _motion(other, one)
@@ -71,10 +71,12 @@ class InBetween:
 
 
 def _motion(one: Pixels, other: Pixels) -> FloatArray:
-    finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     finder.setFinestScale(1)
-    motion = np.asarray(finder.calc(one, other, None), np.float32)
-    return np.asarray(np.stack([cv2.medianBlur(np.ascontiguousarray(motion[..., k]), 5) for k in (0, 1)], axis=2), np.float32)
+    motion = np.asarray(finder.calc(one, other, np.zeros((*one.shape, 2), np.float32)), np.float32)
+    return np.asarray(
+        np.stack([cv2.medianBlur(np.ascontiguousarray(motion[..., k]), 5) for k in (0, 1)], axis=2), np.float32
+    )
 
 
 def _led_home(there: FloatArray, back: FloatArray) -> FloatArray:

@@ -1,5 +1,5 @@
-"""What a picture by the offline crew tells of itself, in a text chunk of its PNG: what it was painted from and where the
-camera stands in it. It goes where the picture goes, so whoever is handed the picture can go on from it."""
+"""What a picture by the offline crew tells of itself, in a text chunk of its PNG: what it was painted from and where
+the camera stands in it. It goes where the picture goes, so whoever is handed the picture can go on from it."""
 
 from __future__ import annotations
 

@@ -90,7 +90,9 @@ class World:
         columns = (np.arange(-1, -(-width_px // _GRID) + 1, dtype=np.float32) * _GRID + _GRID / 2) / width_px
         rows = (np.arange(-1, -(-height_px // _GRID) + 1, dtype=np.float32) * _GRID + _GRID / 2) / height_px
         scale = np.float32(exp(-at.closer))
-        across = np.broadcast_to(0.5 + at.across + (columns - 0.5) * scale, (len(rows), len(columns))).astype(np.float32)
+        across = np.broadcast_to(0.5 + at.across + (columns - 0.5) * scale, (len(rows), len(columns))).astype(
+            np.float32
+        )
         down = np.broadcast_to((0.5 + at.down + (rows - 0.5) * scale)[:, None], across.shape).astype(np.float32)
         small_high, small_wide = layers.nearness.shape
         where = across * small_wide - 0.5, down * small_high - 0.5
