@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storyreel.providers.offline.travel.sight import Sight
 
 _NAME = "offline predictor"
+_WAYS = 8
 _PUSH = 0.05  # how much closer in five seconds a picture by somebody else is moved in on
 
 
@@ -50,14 +51,22 @@ class OfflinePredictor:
                 encoded(fitted(_moved_in(now, request), request.width_px, request.height_px)), request.scene
             )
         note = _told(request.prompt, sight.world.prompt)
-        ahead = sight.model_copy(
-            update={
-                "notes": (*sight.notes, note) if note and note not in sight.notes else sight.notes,
-                "standpoint": next_standpoint(sight.standpoint, request.ahead_s, request.seed, note or request.prompt),
-            }
-        )
-        pixels = world_of(ahead).view(ahead.standpoint, request.width_px, request.height_px)
+        notes = (*sight.notes, note) if note and note not in sight.notes else sight.notes
+        ahead = sight.model_copy(update={"notes": notes})
+        world = world_of(ahead)
+        ways = [
+            next_standpoint(sight.standpoint, request.ahead_s, seed, note or request.prompt)
+            for seed in range(request.seed, request.seed + _WAYS)
+        ]
+        # A way on which whom the shot is about stays in sight, if one is open.
+        standpoint = next((way for way in ways if _keeps_sight(world.foot(way))), ways[0])
+        ahead = ahead.model_copy(update={"standpoint": standpoint})
+        pixels = world.view(standpoint, request.width_px, request.height_px)
         return Prediction(with_sight(encoded(pixels), ahead), request.scene)
+
+
+def _keeps_sight(foot: tuple[float, float] | None) -> bool:
+    return foot is None or (0.12 < foot[0] < 0.88)
 
 
 def _sight(request: PredictionRequest, now: Pixels) -> Sight | None:

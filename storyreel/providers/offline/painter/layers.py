@@ -128,8 +128,12 @@ def paint_layers(spec: SceneSpec, width: int, height: int, seed: int, look: Fini
     finish(bare)
     table = grade_table(bare)
     cast = _cut_outs(stage, bare, people, table, look) if people else None
-    softness = max(1.0, stage.unit / NEARNESS_STEP * 0.5)
     near = _ground(stage) if spec.place in _LANES else stage.nearness
+    # Some of the sky goes along with what stands before it, and what shows between branches: where sky is drawn out
+    # nobody sees it. It has to be more than the softening takes, so that no tree's tip bends.
+    reach = 2 * max(1, round(stage.unit * 2.8 / NEARNESS_STEP)) + 1
+    near = np.asarray(cv2.dilate(near, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))), np.float32)
+    softness = max(1.0, stage.unit / NEARNESS_STEP * 1.1)
     nearness, water = (np.asarray(cv2.GaussianBlur(each, (0, 0), softness), np.float32) for each in (near, stage.water))
     place = develop(bare, grain=0.7)
     air = _air(spec, width, height, seed, float(np.mean(place)) / 255)
@@ -176,7 +180,9 @@ def _cut_outs(
     x, row = stage.standing or (stage.width / 2, float(stage.height))
     running = stage.spec.pose == "running"
     period_s = (_RUN_S if running else _STRIDE_S) if strides else _BREATH_S
-    return Cast(x, row, max(stage.near_at(row), 0.12), phases, period_s, strides)
+    # Somebody seen very near would fill the frame at the camera's first step.
+    nearness = min(max(stage.near_at(row), 0.12), 0.35 if stage.spec.framing in ("close", "shoulder") else 1.0)
+    return Cast(x, row, nearness, phases, period_s, strides)
 
 
 def _bounds(bare: Stage, painted: list[Stage]) -> tuple[int, int, int, int]:

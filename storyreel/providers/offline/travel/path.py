@@ -41,14 +41,16 @@ class Standpoint(BaseModel, frozen=True, extra="forbid"):
 
 
 CLOSEST = 0.36
+# Farther to the side or in, too much would come into sight that was never painted.
+MOST_ASIDE, MOST_DEPTH = 0.035, 0.14
 # What each move adds in five seconds, in the order of `NAMES` up to depth.
 MOVES: dict[str, tuple[float, float, float, float, float]] = {
-    "in": (0.12, 0.0, 0.0, 0.0, 0.07),
-    "out": (-0.12, 0.0, 0.0, 0.0, -0.06),
-    "right": (0.03, 0.035, 0.0, 0.03, 0.01),
-    "left": (0.03, -0.035, 0.0, -0.03, 0.01),
-    "up": (0.02, 0.0, -0.035, 0.008, 0.015),
-    "down": (0.02, 0.0, 0.035, -0.008, 0.015),
+    "in": (0.12, 0.0, 0.0, 0.0, 0.04),
+    "out": (-0.12, 0.0, 0.0, 0.0, -0.04),
+    "right": (0.03, 0.035, 0.0, 0.022, 0.006),
+    "left": (0.03, -0.035, 0.0, -0.022, 0.006),
+    "up": (0.02, 0.0, -0.035, 0.005, 0.008),
+    "down": (0.02, 0.0, 0.035, -0.005, 0.008),
 }
 _ASKED = {
     "in": r"\b(?:push(?:es|ing)? in|zoom(?:s|ing)? in|dolly in|moves? (?:in|closer|forward)|approach\w*|closer)\b",
@@ -86,8 +88,8 @@ def next_standpoint(now: Standpoint, ahead_s: float, seed: int, words: str = "")
     name = move_asked(words) or _chosen(now, share, chance)
     closer, across, down, aside, depth = (each * share * chance.uniform(0.85, 1.15) for each in MOVES[name])
     closer = min(max(now.closer + closer, min(0.03, now.closer + 0.03)), CLOSEST)
-    depth = min(max(now.depth + depth, 0.0), 0.25)
-    aside = min(max(now.aside + aside, -0.05), 0.05)
+    depth = min(max(now.depth + depth, 0.0), MOST_DEPTH)
+    aside = min(max(now.aside + aside, -MOST_ASIDE), MOST_ASIDE)
     wide, high = margin(closer, depth, aside)
     place = (
         closer,
@@ -110,8 +112,8 @@ def _chosen(now: Standpoint, share: float, chance: random.Random) -> str:
     if now.closer > 0.22:
         open_ways += ["out"] * (4 if now.closer > 0.3 else 1)
     if now.closer > 0.05:
-        open_ways += ["right"] * 2 if now.across < wide * 0.7 and now.aside < 0.04 else []
-        open_ways += ["left"] * 2 if now.across > -wide * 0.7 and now.aside > -0.04 else []
+        open_ways += ["right"] * 2 if now.across < wide * 0.7 and now.aside < MOST_ASIDE * 0.8 else []
+        open_ways += ["left"] * 2 if now.across > -wide * 0.7 and now.aside > -MOST_ASIDE * 0.8 else []
     if now.closer > 0.12:
         open_ways += ["up"] if now.down > 0 else ["down"]
     going = _way_of(now)

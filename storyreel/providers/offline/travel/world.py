@@ -27,6 +27,7 @@ FloatArray = NDArray[np.float32]
 _GRID = 4
 _SKY_DRIFT = 0.0008  # of the picture's width a second
 _KEPT = 3
+_SEARCHES = 4
 
 
 def spec_of(sight: Sight) -> SceneSpec:
@@ -73,6 +74,17 @@ class World:
             _fall(picture, sheet, drift.dark, drift.across * standpoint.at_s, drift.down * standpoint.at_s)
         return self._lit(picture, standpoint)
 
+    def foot(self, at: Standpoint) -> tuple[float, float] | None:
+        """Where the first of the people stands in the frame, as fractions of its width and height; None for nobody."""
+        cast = self.layers.cast
+        if cast is None:
+            return None
+        high, wide = self.layers.place.shape[:2]
+        grown, focus_y = 1 + at.depth * cast.nearness, self.layers.horizon / high
+        x = 0.5 + (cast.x / wide - at.aside * cast.nearness - 0.5) * grown
+        y = focus_y + (cast.row / high - focus_y) * grown
+        return 0.5 + (x - 0.5 - at.across) * exp(at.closer), 0.5 + (y - 0.5 - at.down) * exp(at.closer)
+
     def _sheet(self, number: int, width_px: int, height_px: int) -> Pixels:
         """A sheet of falling things in the frame's size."""
         key = number, width_px, height_px
@@ -94,20 +106,14 @@ class World:
             np.float32
         )
         down = np.broadcast_to((0.5 + at.down + (rows - 0.5) * scale)[:, None], across.shape).astype(np.float32)
-        small_high, small_wide = layers.nearness.shape
-        where = across * small_wide - 0.5, down * small_high - 0.5
-        near = cv2.remap(layers.nearness, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        wet = cv2.remap(layers.water, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        focus = 0.5, layers.horizon / high
-        come = 1 / (1 + at.depth * near)
-        source_x = focus[0] + (across - focus[0]) * come + at.aside * near
-        source_y = focus[1] + (down - focus[1]) * come
+        near, source_x, source_y = self._sources(at, across, down)
+        wet = self._noted(layers.water, source_x, source_y)
         source_x -= _SKY_DRIFT * at.at_s * np.clip(1 - near / 0.05, 0, 1) * (1 - wet)
         if wet.max() > 0.05:
             # Waves of one length on the water look the shorter the farther off they are.
-            phase = 2.2 / (near + 0.09) + 3.0 * across
+            phase = 2.2 / (near + 0.09) + 3.0 * source_x
             roll = near * wet * np.float32(0.0034)
-            source_x += roll * np.sin(2 * np.pi * (phase * 1.3 - 0.32 * at.at_s + 0.15 * across))
+            source_x += roll * np.sin(2 * np.pi * (phase * 1.3 - 0.32 * at.at_s))
             source_y += roll * 0.8 * np.sin(2 * np.pi * (phase - 0.42 * at.at_s))
         size = (len(columns) * _GRID, len(rows) * _GRID)
         maps = [
@@ -119,6 +125,47 @@ class World:
         picture = cv2.remap(layers.place, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
         return np.asarray(picture, np.uint8)
 
+    def _sources(
+        self, at: Standpoint, across: FloatArray, down: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """How near what is seen lies, and where in the picture it is, for points that a flat picture would show.
+
+        Where a thing is seen depends on how near it is, and that on where in the picture it is. The search begins with
+        the nearest thing thereabouts, which hides what is behind it.
+        """
+        layers = self.layers
+        focus_y = np.float32(layers.horizon / layers.place.shape[0])
+
+        def moved(near: FloatArray) -> tuple[FloatArray, FloatArray]:
+            come = 1 / (1 + np.float32(at.depth) * near)
+            return (
+                np.asarray(0.5 + (across - 0.5) * come + np.float32(at.aside) * near, np.float32),
+                np.asarray(focus_y + (down - focus_y) * come, np.float32),
+            )
+
+        near = self._noted(layers.nearness, across, down)
+        farthest = moved(np.ones_like(near))
+        reach = max(float(np.abs(farthest[0] - across).max()), float(np.abs(farthest[1] - down).max()))
+        step = float(across[0, 1] - across[0, 0])
+        if reach < step * 0.2:
+            return near, *moved(near)
+        side = 2 * int(np.ceil(reach / step)) + 1
+        near = np.asarray(cv2.dilate(near, np.ones((side, side), np.uint8)), np.float32)
+        for _ in range(_SEARCHES):
+            x, y = moved(near)
+            found = self._noted(layers.nearness, x, y)
+            near, before = found, near
+        # Where it does not settle, something comes into sight that was never painted: its surroundings are drawn out.
+        near = np.asarray((near + before) / 2, np.float32)
+        return near, *moved(near)
+
+    def _noted(self, note: FloatArray, across: FloatArray, down: FloatArray) -> FloatArray:
+        high, wide = note.shape
+        return np.asarray(
+            cv2.remap(note, across * wide - 0.5, down * high - 0.5, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+            np.float32,
+        )
+
     def _stand_cast(self, picture: Pixels, at: Standpoint) -> None:
         """Lay the people over the place, as far through their stride or breath as they are by now."""
         cast = self.layers.cast
@@ -128,13 +175,9 @@ class World:
         turn = at.at_s / cast.period_s * len(cast.phases)
         first, share = int(turn) % len(cast.phases), turn - int(turn)
         cut = _blended(cast.phases[first], cast.phases[(first + 1) % len(cast.phases)], share)
-        grown = 1 + at.depth * cast.nearness
-        scale = exp(at.closer) * grown
-        focus_y = self.layers.horizon / high
-        x = 0.5 + (cast.x / wide - at.aside * cast.nearness - 0.5) * grown
-        y = focus_y + (cast.row / high - focus_y) * grown
-        foot_x = (0.5 + (x - 0.5 - at.across) * exp(at.closer)) * width_px
-        foot_y = (0.5 + (y - 0.5 - at.down) * exp(at.closer)) * height_px
+        scale = exp(at.closer) * (1 + at.depth * cast.nearness)
+        foot_x, foot_y = self.foot(at) or (0.5, 0.5)
+        foot_x, foot_y = foot_x * width_px, foot_y * height_px
         across, down = scale * width_px / wide, scale * height_px / high
         # The cut-out's corner in the frame.
         left, top = foot_x + (cut.left - cast.x) * across, foot_y + (cut.top - cast.row) * down
