@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from storyreel.inputs.brief import TitleBrief, title_brief
     from storyreel.progress import Event, Overview, Progress
     from storyreel.project import Project, list_projects
+    from storyreel.recipes import tables
     from storyreel.recipes._finish import Film
     from storyreel.recipes.continuous_flow import continuous_flow
     from storyreel.recipes.resume import edit, render, resume
@@ -37,6 +38,7 @@ _HOMES = {
     "render": "recipes.resume",
     "resume": "recipes.resume",
     "studio": "studio",
+    "tables": "recipes.tables",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
 }
@@ -56,6 +58,7 @@ __all__ = [
     "render",
     "resume",
     "studio",
+    "tables",
     "title_brief",
     "title_film",
 ]
@@ -65,7 +68,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'storyreel' has no attribute {name!r}")
     module = import_module(f"storyreel.{_HOMES[name]}")
-    return module if name == "studio" else getattr(module, name)
+    return module if name in ("studio", "tables") else getattr(module, name)
 
 
 def __dir__() -> list[str]:

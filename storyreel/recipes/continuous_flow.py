@@ -10,8 +10,8 @@ In a script, `continuous_flow` does it all. In a notebook, `begin` and then a st
     finished = finish(film.project, timeline, quality=film.settings.quality)
 
 `segments.json` tells how every segment stands, while they are made and after. A segment that is asked for in other
-words, or with another seed, is made again; those after it then begin on a frame that is no longer there. They are stale:
-they play as they are until somebody asks for them to be made again.
+words, or with another seed, is made again; those after it then begin on a frame that is no longer there. They are
+stale: they play as they are until somebody asks for them to be made again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The offline predictor: where a shot will have come to, painted.
 
 A picture by the offline painter tells what it was painted from; the picture ahead is the same place with the same
-people, seen from where the camera will be, the people as far through their stride, the light drifted on. What the prompt
-says happens next may turn the light and the weather. A picture by somebody else is moved in on: nothing is known of it.
+people, seen from where the camera will be, the people as far through their stride, the light drifted on. What the
+prompt says happens next may turn the light and the weather. A picture by somebody else is moved in on: nothing is known
+of it.
 """
 
 from __future__ import annotations

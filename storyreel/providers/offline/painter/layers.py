@@ -163,20 +163,9 @@ def _cut_outs(
 ) -> Cast:
     strides = stage.spec.pose in STRIDES and stage.spec.framing not in ("close", "shoulder", "insert")
     count = _STRIDE_PHASES if strides else _BREATH_PHASES
-    painted = []
-    for number in range(count):
-        with_people = replace(
-            stage, image=stage.image.copy(), lamps=[], phase=number / count, apart=None, nearness=None,
-            matte=np.zeros((stage.height, stage.width), np.float32),
-        )  # fmt: skip
-        for paint in people:
-            paint(with_people)
-        light_lamps(with_people)
-        finish(with_people)
-        painted.append(with_people)
-    box = _bounds(bare, painted)
-    behind = develop_part(bare, table, *box)
-    phases = tuple(_cut_out(each, behind, box, table, look) for each in painted)
+    # One whole picture at a time: of each only the part is kept that people change.
+    cuts = [_cut_out(_with_people(stage, people, number / count), bare, table, look) for number in range(count)]
+    phases = _of_one_size(cuts)
     x, row = stage.standing or (stage.width / 2, float(stage.height))
     running = stage.spec.pose == "running"
     period_s = (_RUN_S if running else _STRIDE_S) if strides else _BREATH_S
@@ -185,12 +174,22 @@ def _cut_outs(
     return Cast(x, row, nearness, phases, period_s, strides)
 
 
-def _bounds(bare: Stage, painted: list[Stage]) -> tuple[int, int, int, int]:
-    """The part of the picture that people change at any moment, as (top, left, height, width), with a margin."""
-    changed = np.zeros((bare.height, bare.width), bool)
-    for each in painted[:: max(1, len(painted) // 4)]:
-        assert each.matte is not None
-        changed |= (np.abs(each.image - bare.image).max(axis=2) > 0.02) | (each.matte > 0.01)
+def _with_people(stage: Stage, people: Sequence[Callable[[Stage], None]], phase: float) -> Stage:
+    whole = replace(
+        stage, image=stage.image.copy(), lamps=[], phase=phase, apart=None, nearness=None, water=None,
+        matte=np.zeros((stage.height, stage.width), np.float32),
+    )  # fmt: skip
+    for paint in people:
+        paint(whole)
+    light_lamps(whole)
+    finish(whole)
+    return whole
+
+
+def _bounds(bare: Stage, whole: Stage) -> tuple[int, int, int, int]:
+    """The part of the picture that people change, as (top, left, height, width), with a margin."""
+    assert whole.matte is not None
+    changed = (np.abs(whole.image - bare.image).max(axis=2) > 0.02) | (whole.matte > 0.01)
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     if not len(rows):
         return 0, 0, 2, 2
@@ -200,23 +199,36 @@ def _bounds(bare: Stage, painted: list[Stage]) -> tuple[int, int, int, int]:
     return top, left, bottom - top, right - left
 
 
-def _cut_out(
-    stage: Stage, behind: Pixels, box: tuple[int, int, int, int], table: ImageFilter.Color3DLUT, look: Finish | None
-) -> CutOut:
-    top, left, height, width = box
+def _cut_out(stage: Stage, bare: Stage, table: ImageFilter.Color3DLUT, look: Finish | None) -> CutOut:
+    top, left, height, width = box = _bounds(bare, stage)
     assert stage.matte is not None
-    colour = develop_part(stage, table, top, left, height, width)
+    colour, behind = develop_part(stage, table, *box), develop_part(bare, table, *box)
     cover = stage.matte[top : top + height, left : left + width]
     ratio = (colour.astype(np.float32) + 4) / (behind.astype(np.float32) + 4)
-    # Behind the people nothing is known of the light; it fades out to their edges from outside.
-    open_ground = (1 - cover)[..., None]
-    ratio = 1 + (ratio - 1) * open_ground
+    # Behind the people nothing is known of the light; at the part's edges it is that of the place.
     edge = np.minimum(1.0, np.minimum.outer(_from_ends(height), _from_ends(width)) / max(2.0, stage.unit))
-    ratio = 1 + (ratio - 1) * edge[..., None]
+    ratio = 1 + (ratio - 1) * ((1 - cover) * edge)[..., None]
     if look is not None:
         colour = look(colour)
     light = np.clip(np.rint(ratio * LIGHT_UNIT), 0, 255).astype(np.uint8)
     return CutOut(top, left, colour, np.rint(np.clip(cover, 0, 1) * 255).astype(np.uint8), light)
+
+
+def _of_one_size(cuts: Sequence[CutOut]) -> tuple[CutOut, ...]:
+    """The cut-outs, each with as much of the unchanged place around it as makes them all of one size and place."""
+    top, left = min(cut.top for cut in cuts), min(cut.left for cut in cuts)
+    bottom = max(cut.top + cut.cover.shape[0] for cut in cuts)
+    right = max(cut.left + cut.cover.shape[1] for cut in cuts)
+
+    def grown(cut: CutOut) -> CutOut:
+        height, width = cut.cover.shape
+        room = ((cut.top - top, bottom - cut.top - height), (cut.left - left, right - cut.left - width))
+        return CutOut(
+            top, left, np.pad(cut.colour, (*room, (0, 0)), mode="edge"), np.pad(cut.cover, room),
+            np.pad(cut.light, (*room, (0, 0)), constant_values=LIGHT_UNIT),
+        )  # fmt: skip
+
+    return tuple(grown(cut) for cut in cuts)
 
 
 def _from_ends(count: int) -> Array:

@@ -80,7 +80,7 @@ _STYLE = re.compile(r"\bStyle: [^.]*(?:\.|$)")
 
 def read(request: ImageRequest) -> SceneSpec:
     """What a request asks to be painted."""
-    prompt = _STYLE.sub(" ", request.prompt)
+    prompt = _STYLE.sub("", request.prompt).strip()
     scene = request.scene or SceneDescription(subject=prompt)
     subject, camera, lighting = _plain(scene.subject), _plain(scene.camera), _plain(scene.lighting)
     emotion, environment = _plain(scene.emotion), _plain(scene.environment)

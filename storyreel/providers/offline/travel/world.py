@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,17 @@ _KEPT = 3
 _SEARCHES = 4
 
 
+# What happens, in the words that say how it then is.
+_HAPPENS = (
+    (r"\b(?:rain|snow|storm|fog|mist|wind)\w*\b[^.]{0,24}\b(?:stops?|ends?|passes|lifts?|dies|is over)\b", "clear sky"),
+    (r"\b(?:clears up|sky clears)\b", "clear sky"),
+    (r"(?<!falling )\bsnows?\b(?! falls)", "falling snow"),
+    (r"\bsun (?:rises|comes up)\b|\bday breaks\b|\bmorning comes\b", "sunrise"),
+    (r"\bsun (?:sets|goes down|sinks)\b", "sunset"),
+    (r"\bmoon (?:rises|comes out)\b", "moonlight"),
+)
+
+
 def spec_of(sight: Sight) -> SceneSpec:
     """What is to be painted: the world as it was read at first, changed by what has happened since.
 
@@ -38,7 +50,9 @@ def spec_of(sight: Sight) -> SceneSpec:
     spec = read(sight.world)
     for note in sight.notes:
         plain = note.lower()
-        told = read(ImageRequest(prompt=note))
+        for happens, then in _HAPPENS:
+            plain = re.sub(happens, then, plain)
+        told = read(ImageRequest(prompt=plain))
         changes: dict[str, object] = {}
         if best(((plain, 1.0),), words.LIGHTS):
             changes["light"] = told.light
@@ -122,7 +136,7 @@ class World:
             ]
             for part in (source_x * wide - 0.5, source_y * high - 0.5)
         ]
-        picture = cv2.remap(layers.place, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        picture = cv2.remap(layers.place, maps[0], maps[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
         return np.asarray(picture, np.uint8)
 
     def _sources(
