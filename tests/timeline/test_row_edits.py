@@ -13,7 +13,7 @@ from storyreel.media.model import Asset, Provenance
 from storyreel.memo.blob import Blob
 from storyreel.recipes.tables import clip_table, cue_table, sound_table
 from storyreel.timeline.edit import apply
-from storyreel.timeline.model import Clip, Cue, CueWord, Sound, Timeline
+from storyreel.timeline.model import Clip, Cue, CueWord, Sound, Timeline, Transition
 from storyreel.timeline.row_edits import EDITABLE, edits_of_rows
 
 ASSET = Asset(
@@ -123,11 +123,7 @@ def test_transitions_moves_and_gains_are_taken_back() -> None:
         ("s3", "end_height"): 0.5, ("s3", "ease"): "linear",
     }  # fmt: skip
     edited = apply(timeline, changed("clips", cells, timeline))
-    assert (edited.clips[2].into.kind, edited.clips[2].into.length_frames, edited.clips[2].into.side) == (
-        "wipe",
-        6,
-        "up",
-    )
+    assert edited.clips[2].into == Transition(kind="wipe", length_frames=6, side="up")
     assert (edited.clips[3].motion.end.height, edited.clips[3].motion.ease) == (0.5, "linear")
     assert edited.clips[3].motion.start == timeline.clips[3].motion.start
     assert apply(timeline, changed("sounds", {(0, "gain_db"): -6.5}, timeline)).sounds[0].gain_db == -6.5

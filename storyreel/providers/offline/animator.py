@@ -28,6 +28,7 @@ LONGEST_S = 60.0
 
 _NAME = "offline animator"
 _SETTLE_S = 0.4
+_SUN_SHARE = 0.16
 Moment = Callable[[float], "Pixels"]
 
 
@@ -97,11 +98,7 @@ def _moments(request: AnimationRequest) -> Moment:
         picture = one.view(where, *size)
         if other is one:
             return picture
-        # The same place in another light, from the same standpoint: no shape is doubled.
-        import cv2
-
-        come = share * share * (3 - 2 * share)
-        return np.asarray(cv2.addWeighted(picture, 1 - come, other.view(where, *size), come, 0), np.uint8)
+        return _relit(picture, other.view(where, *size), share)
 
     # What the pictures given have beyond what is seen here, such as grain, settles within the first and last moments.
     beyond_first = first.astype(np.int16) - seen(0.0)
@@ -117,6 +114,37 @@ def _moments(request: AnimationRequest) -> Moment:
         return picture
 
     return moment
+
+
+def _relit(going: Pixels, coming: Pixels, share: float) -> Pixels:
+    """The same place from the same standpoint, from one light to another: no shape of the place is doubled.
+
+    What shines only in the light that goes fades before the middle, what shines only in the one that comes appears after
+    it: a sun and a moon are never in the sky together.
+    """
+    import cv2
+    import numpy as np
+
+    height, width = going.shape[:2]
+    small = max(8, width // 4), max(8, height // 4)
+    levels = [
+        cv2.cvtColor(cv2.resize(each, small, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY).astype(np.float32)
+        for each in (going, coming)
+    ]
+    # Larger than any sun, so that only what is larger still is left of a brightness when it is opened.
+    side = round(max(small) * _SUN_SHARE) | 1
+    sun = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    pictures = []
+    for picture, own, other, out in (
+        (going, levels[0], levels[1], min(1.0, share / 0.45)),
+        (coming, levels[1], levels[0], min(1.0, (1 - share) / 0.45)),
+    ):
+        shining = cv2.morphologyEx(np.clip(own - other, 0, None), cv2.MORPH_TOPHAT, sun)
+        taken = cv2.resize(np.asarray(shining * np.float32(out), np.float32), (width, height))
+        grey = np.clip(np.rint(taken), 0, 255).astype(np.uint8)
+        pictures.append(cv2.subtract(picture, cv2.merge([grey, grey, grey])))
+    come = share * share * (3 - 2 * share)
+    return np.asarray(cv2.addWeighted(pictures[0], 1 - come, pictures[1], come, 0), np.uint8)
 
 
 def _encoded(moment: Moment, count: int, request: AnimationRequest, on_progress: Callable[[float], None]) -> bytes:

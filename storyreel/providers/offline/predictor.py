@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storyreel.providers.offline.travel.sight import Sight
 
 _NAME = "offline predictor"
-_WAYS = 8
+_WAYS = 12
 _PUSH = 0.05  # how much closer in five seconds a picture by somebody else is moved in on
 
 
@@ -60,14 +60,18 @@ class OfflinePredictor:
             for seed in range(request.seed, request.seed + _WAYS)
         ]
         # A way on which whom the shot is about stays in sight, if one is open.
-        standpoint = next((way for way in ways if _keeps_sight(world.foot(way))), ways[0])
+        now_at = world.foot(sight.standpoint)
+        standpoint = next((way for way in ways if _keeps_sight(now_at, world.foot(way))), ways[0])
         ahead = ahead.model_copy(update={"standpoint": standpoint})
         pixels = world.view(standpoint, request.width_px, request.height_px)
         return Prediction(with_sight(encoded(pixels), ahead), request.scene)
 
 
-def _keeps_sight(foot: tuple[float, float] | None) -> bool:
-    return foot is None or (0.12 < foot[0] < 0.88)
+def _keeps_sight(now: tuple[float, float] | None, then: tuple[float, float] | None) -> bool:
+    """Whether somebody stays in the frame, and on their feet if these are seen now."""
+    if now is None or then is None:
+        return True
+    return 0.12 < then[0] < 0.88 and (then[1] < 0.97 or now[1] >= 0.97)
 
 
 def _sight(request: PredictionRequest, now: Pixels) -> Sight | None:
