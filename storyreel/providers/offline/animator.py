@@ -119,8 +119,8 @@ def _moments(request: AnimationRequest) -> Moment:
 def _relit(going: Pixels, coming: Pixels, share: float) -> Pixels:
     """The same place from the same standpoint, from one light to another: no shape of the place is doubled.
 
-    What shines only in the light that goes fades before the middle, what shines only in the one that comes appears after
-    it: a sun and a moon are never in the sky together.
+    What shines only in the light that goes fades before the middle, what shines only in the one that comes appears
+    after it: a sun and a moon are never in the sky together.
     """
     import cv2
     import numpy as np
