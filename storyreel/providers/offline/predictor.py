@@ -15,11 +15,14 @@ from storyreel.errors import ProviderRefused
 from storyreel.providers.contracts import Prediction, PredictionRequest
 
 if TYPE_CHECKING:
+    from storyreel.providers.offline.travel.path import Standpoint
     from storyreel.providers.offline.travel.pictures import Pixels
     from storyreel.providers.offline.travel.sight import Sight
+    from storyreel.providers.offline.travel.world import World
 
 _NAME = "offline predictor"
 _WAYS = 12
+_EDGE, _TOP, _BOTTOM = 0.28, 0.2, 0.7
 _PUSH = 0.05  # how much closer in five seconds a picture by somebody else is moved in on
 
 
@@ -60,11 +63,26 @@ class OfflinePredictor:
             for seed in range(request.seed, request.seed + _WAYS)
         ]
         # A way on which whom the shot is about stays in sight, if one is open.
+        # A way on which whom the shot is about stays in sight, if one is open; the camera turns to them on any.
+        ways = [_turned_to(world, sight.standpoint, way) for way in ways]
         now_at = world.foot(sight.standpoint)
         standpoint = next((way for way in ways if _keeps_sight(now_at, world.foot(way))), ways[0])
         ahead = ahead.model_copy(update={"standpoint": standpoint})
         pixels = world.view(standpoint, request.width_px, request.height_px)
         return Prediction(with_sight(encoded(pixels), ahead), request.scene)
+
+
+def _turned_to(world: World, now: Standpoint, then: Standpoint) -> Standpoint:
+    """A standpoint from which somebody whose head would be near the frame's edge is farther from it."""
+    from math import exp
+
+    from storyreel.providers.offline.travel.path import turned
+
+    head = world.head(then)
+    if head is None:
+        return then
+    across, down = head[0] - min(max(head[0], _EDGE), 1 - _EDGE), head[1] - min(max(head[1], _TOP), _BOTTOM)
+    return turned(now, then, across / exp(then.closer), down / exp(then.closer)) if across or down else then
 
 
 def _keeps_sight(now: tuple[float, float] | None, then: tuple[float, float] | None) -> bool:

@@ -31,6 +31,7 @@ LIGHT_UNIT = 64
 
 # Walls run away from us on both sides there, so that nearness is a matter of where, not of what.
 _LANES: frozenset[PlaceName] = frozenset({"city", "corridor", "station", "church", "cave", "spaceship"})
+_NEAR = ("medium", "close", "shoulder")
 _STRIDE_PHASES, _BREATH_PHASES = 16, 6
 _STRIDE_S, _RUN_S, _BREATH_S = 1.15, 0.72, 5.2
 
@@ -60,6 +61,7 @@ class Cast:
 
     Attributes:
         x, row: where the first of them stands, pixels.
+        head: the middle of what is seen of them at the top, (column, row).
         nearness: how near that is, 0 to 1.
         phases: all of them at equal steps of a stride or breath, all of one size and place.
         period_s: how long that takes.
@@ -68,6 +70,7 @@ class Cast:
 
     x: float
     row: float
+    head: tuple[float, float]
     nearness: float
     phases: tuple[CutOut, ...]
     period_s: float
@@ -170,8 +173,18 @@ def _cut_outs(
     running = stage.spec.pose == "running"
     period_s = (_RUN_S if running else _STRIDE_S) if strides else _BREATH_S
     # Somebody seen very near would fill the frame at the camera's first step.
-    nearness = min(max(stage.near_at(row), 0.12), 0.35 if stage.spec.framing in ("close", "shoulder") else 1.0)
-    return Cast(x, row, nearness, phases, period_s, strides)
+    nearness = min(max(stage.near_at(row), 0.12), 0.35 if stage.spec.framing in _NEAR else 1.0)
+    return Cast(x, row, _head(phases[0]) or (x, row), nearness, phases, period_s, strides)
+
+
+def _head(cut: CutOut) -> tuple[float, float] | None:
+    seen = cut.cover > 128
+    rows = np.flatnonzero(seen.any(axis=1))
+    if not len(rows):
+        return None
+    upper = slice(int(rows[0]), int(rows[0]) + max(1, len(rows) // 3))
+    columns = np.flatnonzero(seen[upper].any(axis=0))
+    return cut.left + float(columns.mean()), cut.top + (upper.start + upper.stop) / 2
 
 
 def _with_people(stage: Stage, people: Sequence[Callable[[Stage], None]], phase: float) -> Stage:

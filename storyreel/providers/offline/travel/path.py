@@ -104,6 +104,25 @@ def next_standpoint(now: Standpoint, ahead_s: float, seed: int, words: str = "")
     return Standpoint(at_s=now.at_s + ahead_s, speed=speed, **dict(zip(NAMES, place, strict=True)))
 
 
+def turned(now: Standpoint, then: Standpoint, across: float, down: float) -> Standpoint:
+    """A standpoint to come with its frame further to the right and lower, as far as the picture reaches.
+
+    Args:
+        now: where the camera is.
+        then: where it would be.
+        across, down: in the picture's widths and heights.
+    """
+    wide, high = margin(then.closer, then.depth, then.aside)
+    place = {
+        "across": min(max(then.across + across, -wide), wide),
+        "down": min(max(then.down + down, -high), high),
+    }
+    speed = list(then.speed)
+    for name, value in place.items():
+        speed[NAMES.index(name)] = (value - getattr(now, name)) / (then.at_s - now.at_s) * 0.8
+    return then.model_copy(update={**place, "speed": tuple(speed)})
+
+
 def _chosen(now: Standpoint, share: float, chance: random.Random) -> str:
     open_ways = []
     wide, _ = margin(now.closer, now.depth, now.aside)

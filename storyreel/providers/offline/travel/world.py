@@ -91,13 +91,19 @@ class World:
     def foot(self, at: Standpoint) -> tuple[float, float] | None:
         """Where the first of the people stands in the frame, as fractions of its width and height; None for nobody."""
         cast = self.layers.cast
-        if cast is None:
-            return None
+        return None if cast is None else self._seen(at, cast.x, cast.row, cast.nearness)
+
+    def head(self, at: Standpoint) -> tuple[float, float] | None:
+        """Where their heads are in the frame, likewise."""
+        cast = self.layers.cast
+        return None if cast is None else self._seen(at, *cast.head, cast.nearness)
+
+    def _seen(self, at: Standpoint, x: float, row: float, nearness: float) -> tuple[float, float]:
         high, wide = self.layers.place.shape[:2]
-        grown, focus_y = 1 + at.depth * cast.nearness, self.layers.horizon / high
-        x = 0.5 + (cast.x / wide - at.aside * cast.nearness - 0.5) * grown
-        y = focus_y + (cast.row / high - focus_y) * grown
-        return 0.5 + (x - 0.5 - at.across) * exp(at.closer), 0.5 + (y - 0.5 - at.down) * exp(at.closer)
+        grown, focus_y = 1 + at.depth * nearness, self.layers.horizon / high
+        across = 0.5 + (x / wide - at.aside * nearness - 0.5) * grown
+        down = focus_y + (row / high - focus_y) * grown
+        return 0.5 + (across - 0.5 - at.across) * exp(at.closer), 0.5 + (down - 0.5 - at.down) * exp(at.closer)
 
     def _sheet(self, number: int, width_px: int, height_px: int) -> Pixels:
         """A sheet of falling things in the frame's size."""
