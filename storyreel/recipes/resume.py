@@ -9,7 +9,7 @@ from storyreel.errors import InputError, ProjectNotFound
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import RECORD_NAME, Project, check_project_id
-from storyreel.recipes import script_film, title_film
+from storyreel.recipes import continuous_flow, script_film, title_film
 from storyreel.recipes._finish import (
     Film,
     check_out,
@@ -29,6 +29,7 @@ from storyreel.timeline.model import Timeline
 
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
     script_film.RECIPE: lambda project, out: script_film.make(script_film.from_record(project), out),
+    continuous_flow.RECIPE: lambda project, out: continuous_flow.make(continuous_flow.from_record(project), out),
     title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out),
 }
 RENDER_SHARES = {"render": 1.0}

@@ -82,6 +82,14 @@ def set_stage(spec: SceneSpec, width: int, height: int, seed: int) -> Stage:
 def paint(spec: SceneSpec, width: int, height: int, seed: int) -> NDArray[np.uint8]:
     """The whole picture, RGB, shape (height, width, 3)."""
     stage = set_stage(spec, width, height, seed)
+    build(stage)
+    finish(stage)
+    return develop(stage)
+
+
+def build(stage: Stage) -> None:
+    """Paint everything that is in the picture; what is done to the whole of it comes after, in `finish`."""
+    spec = stage.spec
     foot = paint_place(stage)
     foot = replace(foot, tall_px=foot.tall_px * stage.feeling.figure)
     if spec.framing != "insert":
@@ -98,8 +106,6 @@ def paint(spec: SceneSpec, width: int, height: int, seed: int) -> NDArray[np.uin
     if outside and spec.framing != "insert":
         paint_weather(stage, veil=not near)
     light_lamps(stage)
-    finish(stage)
-    return develop(stage)
 
 
 def paint_place(stage: Stage) -> Footing:
