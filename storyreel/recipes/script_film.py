@@ -77,7 +77,7 @@ __all__ = [
 ]
 
 RECIPE = "script"
-DEFAULT_EFFECTS = registry.NOBODY
+DEFAULT_EFFECTS = "offline"
 SHARES: Mapping[str, float] = {
     "write_script": 0.01,
     "break_down": 0.02,
