@@ -72,11 +72,13 @@ class ProviderError(StoryreelError):
 
     Attributes:
         price_usd: what the failure itself cost, where the service charges for it.
+        status: the HTTP status that said so, where one did.
     """
 
     exit_code = 3
     retryable = False
     price_usd: Decimal | None = None
+    status: int | None = None
 
     def __init__(self, provider: str, reason: str) -> None:
         super().__init__(provider, reason)

@@ -78,7 +78,10 @@ class TerminalDisplay:
         whole = Text(f"  {overview.fraction:4.0%} of the film", style="bold")
         if left_s is not None and not overview.finished:
             whole.append(f", about {clock_text(left_s)} left", style="not bold")
-        return Group(table, whole) if overview.steps else Group()
+        if overview.cost_usd:
+            whole.append(f", ${overview.cost_usd:.2f} spent", style="not bold")
+        note = [Text(f"  {overview.note}", style="dim", overflow="ellipsis", no_wrap=True)] if overview.note else []
+        return Group(table, *note, whole) if overview.steps else Group()
 
 
 def _count(step: StepState) -> str:

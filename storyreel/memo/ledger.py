@@ -12,8 +12,8 @@ the next thing happens.
 
 What a later run finds decides what it does: an answer is used, a job is asked for its result again, a failure may be
 sent anew. An intent alone means that a request went out and no answer was kept: it may have been charged, so it is an
-`AnswerUnknown` until the user decides with `Ledger.forgive`, and so is a lost job. While one thread or process makes a call, others that want
-the same wait and share its answer.
+`AnswerUnknown` until the user decides with `Ledger.forgive`, and so is a lost job. While one thread or process makes a
+call, others that want the same wait and share its answer.
 
 Bodies, headers and keys are never written: a request is known by its digest, and an endpoint is kept without its query.
 """
@@ -91,6 +91,7 @@ class Ledger:
     def __init__(self, folder: Path, store: Store, progress: Progress, budget: Budget | None = None) -> None:
         self._journal = Journal(folder / LEDGER_NAME)
         self._project_id = folder.name
+        self._said: set[str] = set()
         self._store, self._progress = store, progress
         self.budget = budget or Budget()
         self._locks = KeyLocks(folder / ".calls")
@@ -191,6 +192,17 @@ class Ledger:
                 self._append(Line(at_s=time.time(), kind="lost", id=what))
                 raise
             return self._keep_answer(what, provider, charged, suffix, expected_usd, time.monotonic() - begun_s)
+
+    @property
+    def progress(self) -> Progress:
+        """The event stream of the project."""
+        return self._progress
+
+    def warn_once(self, message: str) -> None:
+        """Tell the user something, the first time it is said."""
+        if message not in self._said:
+            self._said.add(message)
+            self._progress.warn(message)
 
     def entries(self) -> tuple[Entry, ...]:
         """Every request, in the order in which they were first sent. An open one may be under way right now."""
@@ -347,7 +359,8 @@ class Ledger:
         short = entry.id[:_SHORT_ID]
         unknown = AnswerUnknown(
             entry.provider,
-            f"{why}; to allow this call ({short}) to be sent once more, run  storyreel resume {self._project_id} --ask-again",
+            f"{why}; to let this call ({short}) be sent once more, run  "
+            f"storyreel resume {self._project_id} --ask-again",
         )
         unknown.call = short
         return unknown

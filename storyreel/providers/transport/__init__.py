@@ -1,0 +1,1 @@
+"""One place from which every vendor is asked."""
