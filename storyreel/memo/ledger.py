@@ -113,9 +113,9 @@ class Ledger:
 
         Args:
             provider, endpoint, body, files, take: what the request is known by; see `request_id`.
-            send: sends it once and returns the answer with its price. It raises a ProviderError that is not
-                AnswerUnknown only when the provider surely did not take the request; whatever else it raises leaves the
-                entry open. A `price_usd` attribute on that error is what the refusal cost.
+            send: sends it once and returns the answer with its price. It raises an InputError, or a ProviderError that
+                is not AnswerUnknown, only when the provider surely did not take the request; whatever else it raises
+                leaves the entry open. A `price_usd` attribute on that error is what the refusal cost.
             expected_usd: the price expected; it counts as the price where the reply tells none.
             suffix: the answer's kind as a file.
             model: which of the provider's models is asked, for the user to see.
@@ -294,21 +294,19 @@ class Ledger:
         except AnswerUnknown as unknown:
             unknown.call = what[:_SHORT_ID]
             raise
-        except ProviderError as error:
-            if ends_on_busy or not error.retryable:
-                took_s = round(time.monotonic() - begun_s, 3)
-                # The class alone: a message could quote the request.
-                reason = type(error).__name__
-                self._append(
-                    Line(
-                        at_s=time.time(),
-                        kind="failed",
-                        id=what,
-                        price_usd=error.price_usd,
-                        took_s=took_s,
-                        reason=reason,
-                    )
+        except (ProviderError, InputError) as error:
+            retryable = isinstance(error, InputError) or error.retryable
+            if ends_on_busy or not retryable:
+                line = Line(
+                    at_s=time.time(),
+                    kind="failed",
+                    id=what,
+                    price_usd=None if isinstance(error, InputError) else error.price_usd,
+                    took_s=round(time.monotonic() - begun_s, 3),
+                    # The class alone: a message could quote the request.
+                    reason=type(error).__name__,
                 )
+                self._append(line)
             raise
 
     def _keep_answer(

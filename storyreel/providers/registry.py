@@ -38,9 +38,10 @@ BUILT_IN: Mapping[str, str] = {
     "painter.offline": "storyreel.providers.offline.painter:OfflinePainter",
     "predictor.offline": "storyreel.providers.offline.predictor:OfflinePredictor",
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",
+    "writer.anthropic": "storyreel.providers.anthropic:AnthropicWriter",
     "writer.offline": "storyreel.providers.offline.writer:OfflineWriter",
 }
-_TAKES_MODEL = frozenset({"voice.offline"})
+_TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.endswith(".offline")) - {"voice.offline"}
 
 
 def names(role: str) -> list[str]:
@@ -62,7 +63,7 @@ def provider(role: str, name: str) -> Any:
     if key in BUILT_IN:
         module, _, attribute = BUILT_IN[key].partition(":")
         make: Callable[..., Any] = getattr(import_module(module), attribute)
-        if model and key not in _TAKES_MODEL:
+        if model and key in _TAKES_NO_MODEL:
             raise InputError(f"{name!r} cannot be used as {role}: {vendor!r} has no models to choose from")
         return make(model) if model else make()
     for point in entry_points(group=ENTRY_POINT_GROUP):

@@ -1,1 +1,32 @@
-"""One place from which every vendor is asked."""
+"""One place from which every vendor is asked. (The how-to follows.)"""
+
+from storyreel.providers.transport.buying import StillWorking, ask_free, buy
+from storyreel.providers.transport.downloads import Expired, download, kind_of
+from storyreel.providers.transport.faults import Lost, ServerFault
+from storyreel.providers.transport.http import MEGABYTE, Call, FilePart, Reply, read_as
+from storyreel.providers.transport.jobs import Done, Job, Waiting, buy_job
+from storyreel.providers.transport.key import Key, scrub
+from storyreel.providers.transport.vendor import Vendor
+
+__all__ = [
+    "MEGABYTE",
+    "Call",
+    "Done",
+    "Expired",
+    "FilePart",
+    "Job",
+    "Key",
+    "Lost",
+    "Reply",
+    "ServerFault",
+    "StillWorking",
+    "Vendor",
+    "Waiting",
+    "ask_free",
+    "buy",
+    "buy_job",
+    "download",
+    "kind_of",
+    "read_as",
+    "scrub",
+]
