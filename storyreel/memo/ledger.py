@@ -297,7 +297,7 @@ class Ledger:
         try:
             yield
         except AnswerUnknown as unknown:
-            unknown.call = what[:_SHORT_ID]
+            unknown.call, unknown.project = what[:_SHORT_ID], self._project_id
             raise
         except (ProviderError, InputError) as error:
             retryable = isinstance(error, InputError) or error.retryable
@@ -374,7 +374,7 @@ class Ledger:
             f"{why}; to let this call ({short}) be sent once more, run  "
             f"storyreel resume {self._project_id} --ask-again",
         )
-        unknown.call = short
+        unknown.call, unknown.project = short, self._project_id
         return unknown
 
     def _entry(self, what: str) -> Entry | None:

@@ -207,7 +207,8 @@ def _handler_class(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
                 self._endless()
                 return
             data = answer.data
-            self.send_header("content-length", str(len(data)))
+            if "content-length" not in answer.headers:
+                self.send_header("content-length", str(len(data)))
             self.end_headers()
             if answer.how == "whole":
                 self.wfile.write(data)
