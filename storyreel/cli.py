@@ -395,11 +395,17 @@ def _prune(budget: str | None, dry_run: bool, cache: Path | None, json_lines: bo
 
 
 @app.command("doctor")
-def doctor_command(cache: CacheOption = None, json_lines: JsonOption = False) -> None:
+def doctor_command(
+    live: Annotated[
+        bool, typer.Option("--live", help="Also ask each service with a key whether it has its models; costs nothing.")
+    ] = False,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
     """Check that everything a film needs is here and works."""
     from storyreel.doctor import examine
 
-    findings = examine(cache)
+    findings = examine(cache, live=live)
     for finding in findings:
         if json_lines:
             typer.echo(finding.model_dump_json())

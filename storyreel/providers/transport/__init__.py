@@ -44,7 +44,7 @@ and take from one to two seconds to import. The tests drive them against the sta
 they send and we send is the same, and they read what the stand-ins say.
 """
 
-from storyreel.providers.transport.buying import StillWorking, ask_free, buy
+from storyreel.providers.transport.buying import StillWorking, ask_free, buy, models_of
 from storyreel.providers.transport.downloads import Expired, download, kind_of
 from storyreel.providers.transport.faults import Lost, ServerFault
 from storyreel.providers.transport.http import MEGABYTE, Call, FilePart, Reply, read_as
@@ -72,6 +72,7 @@ __all__ = [
     "buy_job",
     "download",
     "kind_of",
+    "models_of",
     "read_as",
     "scrub",
 ]

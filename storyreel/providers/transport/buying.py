@@ -14,6 +14,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from pydantic import BaseModel
+
 from storyreel.errors import AnswerUnknown, ProviderBusy
 from storyreel.memo.ledger import Charged
 from storyreel.memo.paying import paying
@@ -92,6 +94,24 @@ def ask_free(vendor: Vendor, call: Call, *, model: str = "") -> Reply:
         return exchange(vendor, call, model=model, reused=True)
 
     return patiently(vendor, once, in_turn=False)
+
+
+class _Listed(BaseModel):
+    id: str
+
+
+class _Models(BaseModel):
+    data: list[_Listed]
+
+
+def models_of(vendor: Vendor) -> frozenset[str]:
+    """The names of the models that a vendor offers now.
+
+    Raises:
+        ProviderError: it does not say.
+    """
+    call = Call(vendor.models_path, method="GET", timeout_s=20.0)
+    return frozenset(model.id for model in ask_free(vendor, call).read_as(_Models).data)
 
 
 def patiently(vendor: Vendor, once: Callable[[], Result], *, in_turn: bool = True) -> Result:
