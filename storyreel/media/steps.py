@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel
 
-from storyreel.errors import InputError, ProviderError
+from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.media.energy import dips, energy_db
 from storyreel.media.model import Asset, Narration, Provenance
 from storyreel.media.sound import read_sound, write_flac
@@ -27,6 +27,7 @@ from storyreel.providers.contracts import (
     Voice,
 )
 from storyreel.providers.speaking import words_in_sound
+from storyreel.shots.prompts import softened
 
 LARGEST_PICTURE_PX = 100_000_000
 
@@ -41,12 +42,20 @@ class Passage(BaseModel, frozen=True, extra="forbid"):
 
 @step(version=1)
 def illustrate(project: Project, request: ImageRequest, painter: ImageModel) -> Asset:
-    """Draw the picture of a scene.
+    """Draw the picture of a scene. One that is refused is asked for once more, softened, and the user is told.
 
     Raises:
+        ProviderRefused: the softened one was refused, too.
         ProviderError: what came back is not a picture.
     """
-    data = painter.draw(request)
+    try:
+        data = painter.draw(request)
+    except ProviderRefused as refused:
+        softer = softened(request)
+        if softer is None:
+            raise
+        project.progress.warn(f"{refused}; its place is asked for instead, with nobody in it", "illustrate")
+        data, request = painter.draw(softer), softer
     width_px, height_px, suffix = probe_picture(data, painter.identity)
     return Asset(
         kind="image",

@@ -196,6 +196,11 @@ class Ledger:
             return self._keep_answer(what, provider, charged, suffix, expected_usd, time.monotonic() - begun_s)
 
     @property
+    def project_id(self) -> str:
+        """Whose calls these are."""
+        return self._project_id
+
+    @property
     def progress(self) -> Progress:
         """The event stream of the project."""
         return self._progress

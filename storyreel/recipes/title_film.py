@@ -26,6 +26,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from storyreel.errors import ProviderRefused
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, SPOKEN_WORDS_PER_MINUTE, TitleBrief, title_brief
 from storyreel.media.model import Asset, Narration
 from storyreel.media.steps import Passage, find_dips, illustrate, join_passages, loudness_of, score, speak
@@ -314,22 +315,27 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
 
 
 def paint(film: TitleFilm, scenes: Sequence[Scene]) -> dict[int, Asset]:
-    """Step 4: the pictures, by scene index. Saved as images/scene_NNNN."""
+    """Step 4: the pictures, by scene index; a scene that was refused has none. Saved as images/scene_NNNN."""
     project, painter = film.project, film.crew.painter
     width_px, height_px = picture_size(film.settings)
     with project.progress.task("illustrate", len(scenes), "pictures") as task:
 
-        def draw(scene: Scene) -> Asset:
+        def draw(scene: Scene) -> Asset | None:
             request = ImageRequest(
                 prompt=scene.prompt, width_px=width_px, height_px=height_px, seed=scene.seed, scene=scene.description
             )
-            picture, remembered = illustrate.recall(project, request, painter)
+            try:
+                picture, remembered = illustrate.recall(project, request, painter)
+            except ProviderRefused as refused:
+                project.progress.warn(f"scene {scene.index} has no picture ({refused})", "illustrate")
+                task.advance(message=f"scene {scene.index} was refused")
+                return None
             _place(project, f"images/scene_{scene.index:04d}", picture.blob)
             task.advance(message=scene.description.subject, remembered=remembered)
             return picture
 
         pictures = fan_out(draw, scenes, at_once=registry.at_once(painter))
-    return {scene.index: picture for scene, picture in zip(scenes, pictures, strict=True)}
+    return {scene.index: picture for scene, picture in zip(scenes, pictures, strict=True) if picture is not None}
 
 
 def picture_size(settings: Settings) -> tuple[int, int]:

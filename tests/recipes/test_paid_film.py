@@ -13,11 +13,11 @@ import pytest
 
 import storyreel
 from loopback.makings import picture
-from loopback.server import Answer, Loopback
+from loopback.server import Answer, Loopback, Request
 from loopback.vendors import anthropic, bfl, groq, openai
 from loopback.wire import KEY
 from storyreel.clock import Rate
-from storyreel.errors import AnswerUnknown, BudgetExceeded, InputError
+from storyreel.errors import AnswerUnknown, BudgetExceeded, InputError, RenderError
 from storyreel.media.steps import illustrate
 from storyreel.project import Project, Record
 from storyreel.providers import registry
@@ -199,3 +199,38 @@ def test_a_finished_film_needs_no_key(tmp_path: Path, server: Loopback, monkeypa
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     monkeypatch.delenv("BFL_API_KEY")
     film(tmp_path)
+
+
+REFUSED = openai.error(400, "moderation_blocked", "Your request was rejected", "image_generation_user_error")
+
+
+def test_a_refused_picture_is_asked_for_once_more_softened(tmp_path: Path, server: Loopback) -> None:
+    heard: list[str] = []
+    progress = storyreel.Progress()
+    progress.listen(lambda event: heard.append(event.message) if event.kind == "warned" else None)
+    server.script("POST", "/v1/images/generations", REFUSED)
+    made = film(tmp_path, images="openai", progress=progress)
+    asked = [request.json["prompt"] for request in server.asked("POST", "/v1/images/generations")]
+    softer = [prompt for prompt in asked if "nobody in it" in prompt]
+    assert len(softer) == 1
+    assert "brass lantern" not in softer[0]
+    assert "Style: cinematic" in softer[0]
+    assert any("asked for instead" in message for message in heard)
+    told = [clip.asset.provenance.prompt for clip in made.timeline.clips if clip.asset is not None]
+    assert softer[0] in told
+    film(tmp_path, images="openai")
+    assert server.count("POST", "/v1/images/generations") == len(asked)
+
+
+def test_a_picture_that_stays_refused_is_a_gap_that_is_named(tmp_path: Path, server: Loopback) -> None:
+    def refuse_one(request: Request) -> Answer:
+        if "step 1." in request.json["prompt"] or "nobody in it" in request.json["prompt"]:
+            return REFUSED
+        return drawn(request)
+
+    drawn = next(answer for method, path, answer in server._handlers if path.fullmatch("/v1/images/generations"))
+    server.on("POST", "/v1/images/generations", refuse_one)
+    with pytest.raises(RenderError, match="s0001"):
+        film(tmp_path, images="openai")
+    timeline = json.loads((tmp_path / "projects/the-last-lighthouse/timeline.json").read_text())
+    assert timeline["clips"][0]["asset"] is None

@@ -153,8 +153,14 @@ def in_doubt(vendor: Vendor, why: ProviderBusy) -> AnswerUnknown:
     return AnswerUnknown(
         vendor.name,
         f"{why.reason}, so this request may have been charged without an answer: look at the bill, then let it be sent "
-        "once more with  storyreel resume ID --ask-again",
+        f"once more{how_to_ask_again()}",
     )
+
+
+def how_to_ask_again() -> str:
+    """The command that lets an undecided call be sent once more, where there is a project."""
+    place = paying()
+    return f" with  storyreel resume {place.ledger.project_id} --ask-again" if place else ""
 
 
 def say_once(notice: str) -> None:

@@ -19,6 +19,7 @@ from storyreel.providers.transport import pace
 from storyreel.providers.transport.buying import (
     StillWorking,
     ask_free,
+    how_to_ask_again,
     in_doubt,
     patiently,
     say_once,
@@ -209,7 +210,7 @@ def _looked(vendor: Vendor, job: Job, poll: Callable[[Job], Call], look: Look, b
     raise AnswerUnknown(
         vendor.name,
         f"the job {job.id} is no longer known there, and it may have been charged: look at the bill, "
-        "then let it be sent once more with  storyreel resume ID --ask-again",
+        f"then let it be sent once more{how_to_ask_again()}",
     )
 
 

@@ -69,7 +69,8 @@ class Answer:
     Attributes:
         body: bytes as they are, text, or anything else as JSON.
         delay_s: how long it takes before it says anything.
-        how: "whole"; "dripping", the whole in many pieces; "half" of the body and then a cut; "stall" after the headers; "endless"; "nothing" and a cut.
+        how: "whole"; "dripping", the whole in many pieces; "half" of the body and then a cut; "stall" after that half;
+            "endless"; "nothing" and a cut.
     """
 
     body: Any = b""
