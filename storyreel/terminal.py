@@ -6,6 +6,7 @@ Where the output is no terminal (a log, a pipe), each finished step is one plain
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,8 @@ def _plain(step: StepState) -> str:
 def costs_text(found: Costs) -> str:
     """What a film cost, as lines for people."""
     lines = [
-        f"{row.step or 'by itself':16} {row.provider} {row.model}: {row.answers:,} answers, ${row.price_usd:.3f}"
+        f"{row.step or 'by itself':16} {row.provider} {row.model}: "
+        f"{_plural(row.answers, 'answer')}, ${row.price_usd:.3f}"
         + (f", {row.median_s:.1f} s each" if row.median_s is not None else "")
         for row in found.by_step()
     ]
@@ -111,7 +113,7 @@ def costs_text(found: Costs) -> str:
         lines.append(f"${found.open_usd:.2f} more where calls are under way or undecided")
     if found.unpriced:
         lines.append(f"{found.unpriced} answers came whose price nobody knows")
-    if found.charge_usd and found.charge_usd != found.spent_usd:
+    if abs(found.charge_usd - found.spent_usd) >= Decimal("0.01"):
         lines.append(f"${found.charge_usd:.2f} to be charged for {clock_text(found.film_s)} of film")
     if found.success_rate is not None:
         lines.append(f"{found.success_rate:.0%} of what was sent was answered")
@@ -126,3 +128,7 @@ def costs_text(found: Costs) -> str:
                 f"storyreel resume {found.project_id} --ask-again"
             )
     return "\n".join(lines) if found.calls else "nothing: this film made no paid calls"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -16,6 +16,7 @@ from loopback.makings import picture
 from loopback.server import Answer, Loopback, Request
 from loopback.vendors import anthropic, bfl, groq, openai
 from loopback.wire import KEY
+from storyreel import studio
 from storyreel.clock import Rate
 from storyreel.errors import AnswerUnknown, BudgetExceeded, InputError, RenderError
 from storyreel.media.steps import illustrate
@@ -72,6 +73,7 @@ def test_every_choice_of_services_makes_the_film(tmp_path: Path, server: Loopbac
     assert (found.undecided, found.regeneration_rate, found.success_rate) == ((), 0.0, 1.0)
     assert {row.step for row in found.by_step()} >= {"write_story", "write_chapter", "plan_scenes", "illustrate"}
     assert len(found.table()) == len(found.calls)
+    assert studio.plot_costs(found)._repr_png_().startswith(b"\x89PNG")
     assert all("end on" in message for message in heard)
 
 

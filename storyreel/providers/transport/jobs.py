@@ -176,8 +176,8 @@ def _collected(
         if waited_s > patience_s:
             raise StillWorking(
                 vendor.name,
-                f"the job {job.id} is not done after {waited_s / 60:.0f} minutes; it goes on, and "
-                "storyreel resume ID  waits for it again without paying again",
+                f"the job {job.id} is not done after {waited_s / 60:.0f} minutes; it goes on, and the same command "
+                "waits for it again without paying again",
             )
         if time.monotonic() - told_s > TELL_EVERY_S:
             told_s = time.monotonic()
@@ -224,6 +224,6 @@ def _fetched(vendor: Vendor, state: Done, kinds: tuple[str, ...], *, last: bool)
         if isinstance(error, ProviderBusy) and not isinstance(error, Lost):
             raise
         raise AnswerUnknown(
-            vendor.name, f"the job is done and paid for, but {error.reason}; let it be sent once more with  "
-            "storyreel resume ID --ask-again, or go on without it"
-        ) from None  # fmt: skip
+            vendor.name,
+            f"the job is done and paid for, but {error.reason}: let it be sent once more{how_to_ask_again()}",
+        ) from None
