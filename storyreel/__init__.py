@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storyreel.recipes import tables
     from storyreel.recipes._finish import Film
     from storyreel.recipes.continuous_flow import continuous_flow
+    from storyreel.recipes.costs import Costs, costs
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.title_film import title_film
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Costs": "recipes.costs",
     "Event": "progress",
     "Film": "recipes._finish",
     "Overview": "progress",
@@ -34,6 +36,7 @@ _HOMES = {
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
     "continuous_flow": "recipes.continuous_flow",
+    "costs": "recipes.costs",
     "edit": "recipes.resume",
     "list_projects": "project",
     "render": "recipes.resume",
@@ -46,6 +49,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Costs",
     "Event",
     "Film",
     "Overview",
@@ -55,6 +59,7 @@ __all__ = [
     "Timeline",
     "TitleBrief",
     "continuous_flow",
+    "costs",
     "edit",
     "list_projects",
     "render",

@@ -8,6 +8,7 @@ Nothing is imported until its name is asked for. A name is `vendor` or `vendor:m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, cast
@@ -24,6 +25,7 @@ from storyreel.providers.contracts import (
     Voice,
     Writer,
 )
+from storyreel.providers.transport.vendor import Vendor
 
 ENTRY_POINT_GROUP = "storyreel.providers"
 ROLES = ("writer", "painter", "voice", "composer", "animator", "predictor", "listener", "effects")
@@ -31,16 +33,26 @@ NOBODY = "none"
 MAY_BE_MISSING = frozenset({"voice", "animator"})
 
 BUILT_IN: Mapping[str, str] = {
+    "animator.bfl": "storyreel.providers.bfl:BFLAnimator",
     "animator.offline": "storyreel.providers.offline.animator:OfflineAnimator",
     "composer.offline": "storyreel.providers.offline.score:OfflineComposer",
     "effects.offline": "storyreel.providers.offline.effects:OfflineEffects",
+    "listener.groq": "storyreel.providers.groq:GroqListener",
     "listener.offline": "storyreel.providers.offline.listener:OfflineListener",
+    "listener.openai": "storyreel.providers.openai:OpenAIListener",
+    "painter.bfl": "storyreel.providers.bfl:BFLPainter",
+    "painter.flux": "storyreel.providers.bfl:BFLPainter",
     "painter.offline": "storyreel.providers.offline.painter:OfflinePainter",
+    "painter.openai": "storyreel.providers.openai:OpenAIPainter",
     "predictor.offline": "storyreel.providers.offline.predictor:OfflinePredictor",
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",
+    "voice.openai": "storyreel.providers.openai:OpenAIVoice",
+    "writer.anthropic": "storyreel.providers.anthropic:AnthropicWriter",
+    "writer.groq": "storyreel.providers.groq:GroqWriter",
     "writer.offline": "storyreel.providers.offline.writer:OfflineWriter",
+    "writer.openai": "storyreel.providers.openai:OpenAIWriter",
 }
-_TAKES_MODEL = frozenset({"voice.offline"})
+_TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.endswith(".offline")) - {"voice.offline"}
 
 
 def names(role: str) -> list[str]:
@@ -62,13 +74,32 @@ def provider(role: str, name: str) -> Any:
     if key in BUILT_IN:
         module, _, attribute = BUILT_IN[key].partition(":")
         make: Callable[..., Any] = getattr(import_module(module), attribute)
-        if model and key not in _TAKES_MODEL:
+        if model and key in _TAKES_NO_MODEL:
             raise InputError(f"{name!r} cannot be used as {role}: {vendor!r} has no models to choose from")
         return make(model) if model else make()
     for point in entry_points(group=ENTRY_POINT_GROUP):
         if point.name == key:
             return point.load()(model)
     raise InputError(f"no {role} is called {name!r}: choose one of {', '.join(names(role))}")
+
+
+def at_once(provider: object) -> int | None:
+    """How many requests a provider takes at the same time; None for one on this machine, which takes the cores."""
+    vendor = getattr(provider, "vendor", None)
+    return vendor.concurrency() if isinstance(vendor, Vendor) else None
+
+
+def check_keys(crew: Crew) -> None:
+    """Find out before anything is paid for whether somebody of a crew lacks a key.
+
+    Raises:
+        InputError: somebody does; the message names the variable.
+    """
+    for field in fields(crew):
+        vendor = getattr(getattr(crew, field.name), "vendor", None)
+        if isinstance(vendor, Vendor):
+            vendor.key()
+            vendor.base()
 
 
 def crew(choice: Mapping[str, str]) -> Crew:

@@ -8,7 +8,7 @@ film = begin("The Last Lighthouse", progress=progress)
 from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card, storyboard
 from storyreel.studio.flows import picture, segment_strip
 from storyreel.studio.panel import ProgressPanel, watch
-from storyreel.studio.plots import plot_energy, plot_timeline
+from storyreel.studio.plots import plot_costs, plot_energy, plot_timeline
 
 __all__ = [
     "ProgressPanel",
@@ -16,6 +16,7 @@ __all__ = [
     "contact_sheet",
     "film_player",
     "picture",
+    "plot_costs",
     "plot_energy",
     "plot_timeline",
     "scene_table",

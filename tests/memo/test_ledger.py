@@ -57,7 +57,7 @@ class Vendor:
         self.sent += 1
         if self.fails_with:
             raise self.fails_with
-        return self.answer, self.price_usd
+        return Charged(self.answer, self.price_usd)
 
     def submit(self) -> str:
         self.sent += 1
@@ -70,7 +70,7 @@ class Vendor:
         self.polled += 1
         if self.poll_fails_with:
             raise self.poll_fails_with
-        return self.answer, self.price_usd
+        return Charged(self.answer, self.price_usd)
 
 
 Call = Callable[..., bytes]
@@ -173,7 +173,7 @@ def test_what_the_provider_did_not_take_may_be_sent_again(
 def test_a_refusal_that_costs_is_counted(project: Project, vendor: Vendor) -> None:
     """Some services bill a picture that their moderation then holds back."""
     refused = ProviderRefused("acme", "moderated")
-    refused.price_usd = Decimal("0.01")  # type: ignore[attr-defined]
+    refused.price_usd = Decimal("0.01")
     vendor.poll_fails_with = refused
     with pytest.raises(ProviderRefused):
         run_job(project, vendor)
