@@ -81,6 +81,7 @@ class Entry:
         step, model, take, request, took_s, reason: see `Line`; of the last attempt.
         tries, failures: how often it was sent, and how often the provider said no.
         unpriced: whether an answer came whose price nobody knows.
+        refused_usd: what the last refusal cost; sending the same again would likely cost it again.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Entry:
     tries: int = 1
     failures: int = 0
     unpriced: bool = False
+    refused_usd: Decimal = Decimal(0)
 
     @property
     def reserved_usd(self) -> Decimal:
@@ -145,6 +147,7 @@ def entry_after(entry: Entry | None, line: Line) -> Entry:
         took_s=entry.took_s if line.took_s is None else line.took_s,
         reason=line.reason,
         failures=entry.failures + (line.kind == "failed"),
+        refused_usd=(line.price_usd or Decimal(0)) if line.kind == "failed" else Decimal(0),
         unpriced=entry.unpriced or (answered and line.price_usd is None),
     )
 

@@ -6,7 +6,7 @@ the next thing happens.
     intent     about to be sent: who, where, a digest of what, the price expected
     job        the provider took it as a job and gave this handle
     answered   the answer, as a file in the store, and its price
-    failed     the provider said no; nothing (or the price given) was charged
+    failed     the provider said no; nothing (or the price given) was charged. Where it was, it stays a no
     lost       the job's answer can no longer be had, and it may have been charged
     forgiven   it may be asked once more: the user looked and allows it, or the answer was of no use
 
@@ -32,7 +32,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from storyreel.errors import AnswerUnknown, CorruptFile, DiskFull, InputError, ProviderError
+from storyreel.errors import AnswerUnknown, CorruptFile, DiskFull, InputError, ProviderError, ProviderRefused
 from storyreel.memo.journal import Entry, Journal, Line
 from storyreel.memo.locks import KeyLocks
 from storyreel.memo.money import Budget
@@ -130,6 +130,7 @@ class Ledger:
             entry = self._entry(what)
             if entry is not None and entry.state == "answered":
                 return self._kept_answer(entry)
+            self._raise_if_settled(entry)
             if entry is not None and entry.state in ("open", "submitted"):
                 raise self._unknown(entry)
             self._intend(what, provider, endpoint, expected_usd, model, take)
@@ -174,6 +175,7 @@ class Ledger:
             entry = self._entry(what)
             if entry is not None and entry.state == "answered":
                 return self._kept_answer(entry)
+            self._raise_if_settled(entry)
             if entry is not None and entry.state == "open":
                 raise self._unknown(entry)
             if entry is not None and entry.state == "submitted" and entry.job is not None:
@@ -214,11 +216,13 @@ class Ledger:
         return sum((entry.spent_usd for entry in self.entries()), Decimal(0))
 
     def undecided(self) -> tuple[Entry, ...]:
-        """The requests that may have been charged and have no answer; one of another process may be under way."""
+        """The requests that were or may have been charged and have no answer; one may be under way elsewhere."""
         return tuple(
             entry
             for entry in self.entries()
-            if entry.state == "open" or (entry.answer is not None and not self._store.has(entry.answer))
+            if entry.state == "open"
+            or entry.refused_usd
+            or (entry.answer is not None and not self._store.has(entry.answer))
         )
 
     def disown(self, call: str) -> None:
@@ -249,10 +253,11 @@ class Ledger:
             entry = self._entry(found[0].id)
             if (
                 entry is None
-                or entry.state in ("failed", "forgiven")
+                or (entry.state in ("failed", "forgiven") and not entry.refused_usd)
                 or (entry.answer and self._store.has(entry.answer))
             ):
                 raise InputError(f"the paid call {entry_id} is settled: there is nothing to decide")
+            # What a refusal cost has been counted; what is not known counts now.
             price_usd = entry.reserved_usd if charged else Decimal(0)
             self._append(Line(at_s=time.time(), kind="forgiven", id=entry.id, price_usd=price_usd))
 
@@ -347,6 +352,15 @@ class Ledger:
         if place is not None and entry is not None:
             price_usd = None if entry.unpriced else entry.spent_usd
             place.receipts.append(Receipt(what, entry.provider, entry.model, entry.request, price_usd))
+
+    def _raise_if_settled(self, entry: Entry | None) -> None:
+        """A refusal that was charged is not bought a second time unasked."""
+        if entry is not None and entry.refused_usd:
+            raise ProviderRefused(
+                entry.provider,
+                f"this request was refused before, which cost ${entry.refused_usd}: change what is asked for, or let "
+                f"it be sent once more with  storyreel resume {self._project_id} --ask-again",
+            )
 
     def _unknown(self, entry: Entry, why: str = "") -> AnswerUnknown:
         sent = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(entry.asked_at_s))

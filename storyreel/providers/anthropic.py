@@ -4,14 +4,12 @@ The wire is spoken directly. The official client would repeat paid requests by i
 says without a limit, return a web page or an empty message as if they were answers, and take two seconds to import; of
 what it adds, closing the schema and reading the stream are the few lines here and in `storyreel.providers.writing`.
 
-Answers are streamed, so that progress shows the words and a long chapter cannot run into a silent time-out. What the
-ledger keeps is the stream as it came.
+Answers are streamed, so that progress shows the words and a long chapter cannot run into a silent time-out.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +21,7 @@ from storyreel.providers.contracts import Reply, WritingRequest
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.transport import MEGABYTE, Call, Lost, ServerFault, Vendor, buy
 from storyreel.providers.transport import Reply as WireReply
+from storyreel.providers.transport.events import EventFeed
 from storyreel.providers.transport.pace import tell
 from storyreel.providers.writing import Turn, bible_of, expected_usage, schema_of, words_so_far, write
 
@@ -97,7 +96,7 @@ class AnthropicWriter:
                     tell(f"anthropic: {count} words")
                     on_words(count)
 
-            stream = buy(
+            kept = buy(
                 VENDOR,
                 Call(
                     "/v1/messages",
@@ -110,11 +109,10 @@ class AnthropicWriter:
                 model=self.model,
                 expected_usd=self.price(expected_usage(request, turns, bible)).usd,
                 take=request.seed,
-                suffix=".txt",
                 on_data=on_data,
                 notice=self.notice,
             )
-            message = from_wire(stream)
+            message = Message.model_validate_json(kept)
             if message.stop_reason in ("max_tokens", "model_context_window_exceeded"):
                 raise BadAnswer("anthropic", f"the {request.task} is longer than {self.model} may answer: ask for less")
             return message.text
@@ -122,7 +120,7 @@ class AnthropicWriter:
         return write(request, ask, "anthropic")
 
     def _charged(self, reply: WireReply) -> Charged:
-        """Keep the stream, with its price; raise what is no answer."""
+        """Keep the message, with its price; raise what is no answer."""
         message = from_wire(reply.data)
         price_usd = quote("anthropic", message.model or self.model, message.usage).usd
         if message.stop_reason == "refusal":
@@ -131,7 +129,7 @@ class AnthropicWriter:
             )
             refused.price_usd = price_usd
             raise refused
-        return Charged(reply.data, price_usd, message.model, reply.request or message.id)
+        return Charged(message.model_dump_json().encode(), price_usd, message.model, reply.request or message.id)
 
 
 def to_wire(model: str, request: WritingRequest[Reply], turns: Sequence[Turn], bible: str) -> dict[str, Any]:
@@ -155,16 +153,15 @@ class _Usage(BaseModel):
     cache_read_input_tokens: int | None = 0
 
 
-@dataclass(slots=True)
-class Message:
-    """A streamed answer put together."""
+class Message(BaseModel):
+    """A streamed answer put together; this is what the ledger keeps."""
 
     id: str = ""
     model: str = ""
     text: str = ""
     stop_reason: str = ""
     category: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = Usage()
 
 
 def from_wire(stream: bytes) -> Message:
@@ -186,16 +183,14 @@ class _Feed:
     def __init__(self) -> None:
         self.message = Message()
         self.text = ""
-        self._rest = b""
+        self._events = EventFeed("anthropic")
         self._counts: dict[str, int] = {}
         self._ended = False
         self._error: dict[str, Any] | None = None
 
     def take(self, piece: bytes) -> None:
-        """Read what has come; a half-sent line waits for its end."""
-        self._rest += piece
-        *lines, self._rest = self._rest.split(b"\n")
-        for event in _events(lines):
+        """Read what has come."""
+        for event in self._events.take(piece):
             self._hear(event)
 
     def check(self) -> None:
@@ -239,17 +234,6 @@ class _Feed:
             cached_tokens=counts.cache_read_input_tokens or 0,
             cache_write_tokens=counts.cache_creation_input_tokens or 0,
         )
-
-
-def _events(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        if line.startswith(b"data:"):
-            try:
-                event = json.loads(line[len(b"data:") :])
-            except ValueError:
-                raise Lost("anthropic", "the answer is not the stream that the service promises") from None
-            if isinstance(event, dict):
-                yield event
 
 
 def _why(message: Message) -> str:

@@ -31,15 +31,24 @@ NOBODY = "none"
 MAY_BE_MISSING = frozenset({"voice", "animator"})
 
 BUILT_IN: Mapping[str, str] = {
+    "animator.bfl": "storyreel.providers.bfl:BFLAnimator",
     "animator.offline": "storyreel.providers.offline.animator:OfflineAnimator",
     "composer.offline": "storyreel.providers.offline.score:OfflineComposer",
     "effects.offline": "storyreel.providers.offline.effects:OfflineEffects",
+    "listener.groq": "storyreel.providers.groq:GroqListener",
     "listener.offline": "storyreel.providers.offline.listener:OfflineListener",
+    "listener.openai": "storyreel.providers.openai:OpenAIListener",
+    "painter.bfl": "storyreel.providers.bfl:BFLPainter",
+    "painter.flux": "storyreel.providers.bfl:BFLPainter",
     "painter.offline": "storyreel.providers.offline.painter:OfflinePainter",
+    "painter.openai": "storyreel.providers.openai:OpenAIPainter",
     "predictor.offline": "storyreel.providers.offline.predictor:OfflinePredictor",
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",
+    "voice.openai": "storyreel.providers.openai:OpenAIVoice",
     "writer.anthropic": "storyreel.providers.anthropic:AnthropicWriter",
+    "writer.groq": "storyreel.providers.groq:GroqWriter",
     "writer.offline": "storyreel.providers.offline.writer:OfflineWriter",
+    "writer.openai": "storyreel.providers.openai:OpenAIWriter",
 }
 _TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.endswith(".offline")) - {"voice.offline"}
 

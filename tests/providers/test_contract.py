@@ -22,6 +22,7 @@ from loopback.wire import KEY, Wire, all_wires
 from storyreel.errors import (
     AnswerUnknown,
     BudgetExceeded,
+    Cancelled,
     InputError,
     KeyRefused,
     ModelGone,
@@ -35,6 +36,7 @@ from storyreel.memo.money import Budget
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
 from storyreel.providers import registry
+from storyreel.providers.transport import StillWorking
 
 WIRES = all_wires()
 
@@ -47,6 +49,7 @@ class Rig:
         patch.setenv(wire.key_variable, KEY)
         self.point_to(server.url)
         wire.serve(server)
+        wire.hurry(patch, 60.0)
 
     def point_to(self, url: str) -> None:
         name = self.wire.vendor.upper().replace("-", "_")
@@ -111,9 +114,11 @@ def test_threads_that_want_the_same_pay_once(rig: Rig) -> None:
 
 
 def test_without_a_project_it_works_and_says_that_nothing_is_kept(rig: Rig) -> None:
-    with pytest.warns(UserWarning, match="outside of a project"):
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
         result = rig.wire.ask(registry.provider(rig.wire.role, rig.wire.name))
     rig.wire.check_result(result)
+    assert any("outside of a project" in str(warning.message) for warning in heard)
 
 
 def test_identities_tell_vendor_and_model_and_survive_pickling(rig: Rig) -> None:
@@ -145,7 +150,14 @@ def test_a_no_is_told_by_its_meaning_and_not_repeated(rig: Rig, said: str, meant
     assert type(caught.value) is meant
     assert (rig.creates, rig.state) == (1, "failed")
     spent = ledger_of(rig.project).spent_usd()
-    assert (spent > 0) == (said == "refused" and rig.wire.refusals_cost)
+    if said == "refused" and rig.wire.refusals_cost:
+        assert spent > 0
+        with pytest.raises(ProviderRefused, match="refused before"):
+            rig.ask()
+        assert rig.creates == 1
+        rig.forgive()
+    else:
+        assert spent == 0
     rig.wire.check_result(rig.ask())
     assert rig.creates == 2
 
@@ -316,6 +328,127 @@ def test_no_sdk_is_loaded_by_asking(rig: Rig) -> None:
         "assert not loaded, loaded"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+# ---- jobs
+
+job = pytest.mark.parametrize("rig", [wire for wire in WIRES if wire.polled], ids=str, indirect=True)
+
+
+@job
+@pytest.mark.parametrize("fault", [*LOST, "half", "server error", "too many", "not known yet", "odd state"])
+def test_what_goes_wrong_with_asking_for_a_job_never_ends_it(rig: Rig, fault: str) -> None:
+    odd = {
+        "half": Answer({"status": "Pending"}, how="half"),
+        "server error": rig.wire.answers["server_error"],
+        "too many": rig.wire.answers["rate_limited"].but(headers={"retry-after": "0"}),
+        "not known yet": Answer({"detail": "Task not found"}, 404),
+        "odd state": Answer({"status": "Dreaming", "id": "job-1"}),
+    }
+    rig.server.script("GET", rig.wire.poll, *[LOST.get(fault) or odd[fault]] * 2)
+    rig.wire.check_result(rig.ask())
+    assert (rig.creates, rig.state) == (1, "answered")
+
+
+@job
+@pytest.mark.parametrize("fault", [*LOST, "half", "expired", "no picture"])
+def test_a_result_that_does_not_come_at_first_is_fetched_again(rig: Rig, fault: str) -> None:
+    odd = {
+        "half": Answer(b"\x89PNG\r\n\x1a\n" + bytes(1000), how="half"),
+        "expired": Answer("<Error>expired</Error>", 403),
+        "no picture": Answer(b"GIF89a" + bytes(100)),
+    }
+    rig.server.script("GET", rig.wire.result, LOST.get(fault) or odd[fault])
+    rig.wire.check_result(rig.ask())
+    assert (rig.creates, rig.state) == (1, "answered")
+
+
+@job
+def test_a_result_that_never_comes_is_the_users_to_decide(rig: Rig) -> None:
+    rig.server.script("GET", rig.wire.result, *[Answer("<Error>expired</Error>", 403)] * 3)
+    for _ in range(2):
+        with pytest.raises(AnswerUnknown):
+            rig.ask()
+    assert (rig.creates, rig.state) == (1, "open")
+    rig.forgive()
+    rig.wire.check_result(rig.ask())
+    assert rig.creates == 2
+
+
+@job
+@pytest.mark.parametrize(
+    "address",
+    ["http://169.254.169.254/latest/meta-data", "file:///etc/passwd", "https://127.0.0.1:1/x", "http://example.com/x",
+     "https://[::1]/x", "https://10.0.0.7/x", "nonsense"],
+)  # fmt: skip
+@pytest.mark.parametrize("by", ["address", "redirect"])
+def test_no_result_is_fetched_from_where_none_may_be(rig: Rig, address: str, by: str) -> None:
+    if by == "redirect":
+        rig.server.on("GET", rig.wire.result, lambda request: Answer(b"", 302, headers={"location": address}))
+    else:
+        handler = next(h for m, p, h in rig.server._handlers if m == "GET" and p.fullmatch(rig.wire.poll))
+
+        def pointing(request: Any) -> Answer:
+            said = handler(request)
+            text = said.data.decode()
+            at = text.find(f"{rig.server.url}/delivery/")
+            if at < 0:
+                return said
+            end = text.index('"', at)
+            return said.but(body=text[:at] + address + text[end:])
+
+        rig.server.on("GET", rig.wire.poll, pointing)
+    with pytest.raises(AnswerUnknown):
+        rig.ask()
+    assert rig.creates == 1
+
+
+@job
+def test_a_job_that_is_refused_is_over(rig: Rig) -> None:
+    assert rig.wire.failed is not None
+    rig.server.script("GET", rig.wire.poll, rig.wire.failed)
+    with pytest.raises(ProviderRefused):
+        rig.ask()
+    assert rig.state == "failed"
+    rig.wire.check_result(rig.ask())
+    assert rig.creates == 2
+
+
+@job
+def test_a_job_goes_on_when_its_run_is_stopped(rig: Rig) -> None:
+    def stop(request: Any) -> Answer:
+        rig.project.progress.cancel()
+        return Answer({"status": "Pending", "id": "job-1"})
+
+    rig.server.script("GET", rig.wire.poll, stop)
+    with pytest.raises(Cancelled):
+        rig.ask()
+    assert rig.state == "submitted"
+    rig.project = Project(rig.project.id, rig.project.cache)
+    rig.wire.check_result(rig.ask())
+    assert (rig.creates, rig.state) == (1, "answered")
+
+
+@job
+def test_a_job_that_takes_too_long_is_waited_for_by_the_next_run(rig: Rig) -> None:
+    rig.wire.hurry(rig.patch, 0.0)
+    rig.server.script("GET", rig.wire.poll, Answer({"status": "Pending", "id": "job-1"}))
+    with pytest.raises(StillWorking, match="without paying again"):
+        rig.ask()
+    assert rig.state == "submitted"
+    rig.wire.hurry(rig.patch, 60.0)
+    rig.wire.check_result(rig.ask())
+    assert rig.creates == 1
+
+
+@job
+def test_a_key_that_is_refused_while_a_job_runs_loses_nothing(rig: Rig) -> None:
+    rig.server.script("GET", rig.wire.poll, rig.wire.answers["bad_key"])
+    with pytest.raises(KeyRefused):
+        rig.ask()
+    assert rig.state == "submitted"
+    rig.wire.check_result(rig.ask())
+    assert rig.creates == 1
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from storyreel.providers.transport.buying import StillWorking, ask_free, buy
 from storyreel.providers.transport.downloads import Expired, download, kind_of
 from storyreel.providers.transport.faults import Lost, ServerFault
 from storyreel.providers.transport.http import MEGABYTE, Call, FilePart, Reply, read_as
-from storyreel.providers.transport.jobs import Done, Job, Waiting, buy_job
+from storyreel.providers.transport.jobs import Done, Gone, Job, Waiting, buy_job
 from storyreel.providers.transport.key import Key, scrub
 from storyreel.providers.transport.vendor import Vendor
 
@@ -14,6 +14,7 @@ __all__ = [
     "Done",
     "Expired",
     "FilePart",
+    "Gone",
     "Job",
     "Key",
     "Lost",

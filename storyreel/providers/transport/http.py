@@ -38,12 +38,18 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A file in a multipart request."""
+    """A file in a multipart request.
+
+    Attributes:
+        known_by: the digest that the ledger knows it by, where its bytes could differ for the same content (another
+            encoder's version); "" for that of its bytes.
+    """
 
     field: str
     name: str
     data: bytes
     content_type: str
+    known_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,8 @@ class Call:
 
     @property
     def file_digests(self) -> tuple[str, ...]:
-        """SHA-256 of each file, in order."""
-        return tuple(sha256(part.data).hexdigest() for part in self.files)
+        """What each file is known by, in order: SHA-256."""
+        return tuple(part.known_by or sha256(part.data).hexdigest() for part in self.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """The vendor does not know the job: not yet, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The job is done.
 
@@ -70,12 +75,15 @@ class Done:
     model: str = ""
 
 
+Look = Callable[[Reply, Job], Waiting | Done | Gone]
+
+
 def buy_job(
     vendor: Vendor,
     call: Call,
     submitted: Callable[[Reply], Job],
     poll: Callable[[Job], Call],
-    look: Callable[[Reply], Waiting | Done],
+    look: Look,
     *,
     model: str,
     expected_usd: Decimal | None,
@@ -93,8 +101,8 @@ def buy_job(
         call: submits it.
         submitted: reads the handle from the reply to that.
         poll: the call that asks how a job is.
-        look: reads the reply to that. A ProviderError that it raises ends the job: a refusal, with its `price_usd`
-            where that costs.
+        look: reads the reply to that, given the job as well. A ProviderError that it raises ends the job: a refusal,
+            with its `price_usd` where that costs.
         kinds, suffix: what the result must be; see `storyreel.providers.transport.downloads`.
         every_s: how long to wait between looks.
         patience_s: how long one run waits.
@@ -144,7 +152,7 @@ def _collected(
     vendor: Vendor,
     job: Job,
     poll: Callable[[Job], Call],
-    look: Callable[[Reply], Waiting | Done],
+    look: Look,
     *,
     kinds: tuple[str, ...],
     every_s: float,
@@ -176,9 +184,7 @@ def _collected(
         pace.wait(every_s)
 
 
-def _looked(
-    vendor: Vendor, job: Job, poll: Callable[[Job], Call], look: Callable[[Reply], Waiting | Done], begun_s: float
-) -> Waiting | Done:
+def _looked(vendor: Vendor, job: Job, poll: Callable[[Job], Call], look: Look, begun_s: float) -> Waiting | Done:
     """How the job is. What goes wrong with asking is no news of the job, so it never ends it."""
     try:
         reply = ask_free(vendor, poll(job))
@@ -189,18 +195,22 @@ def _looked(
         if error.status not in (404, 410):
             error.retryable = True
             raise
-        # Some vendors do not know a job in the moments after they took it.
-        if time.monotonic() - begun_s < UNKNOWN_AT_FIRST_S:
+        state: Waiting | Done | Gone = Gone()
+    else:
+        try:
+            state = look(reply, job)
+        except Lost:
             return Waiting()
-        raise AnswerUnknown(
-            vendor.name,
-            f"the job {job.id} is no longer known there, and it may have been charged: look at the bill, "
-            "then let it be sent once more with  storyreel resume ID --ask-again",
-        ) from None
-    try:
-        return look(reply)
-    except Lost:
+    if not isinstance(state, Gone):
+        return state
+    # Some vendors do not know a job in the moments after they took it.
+    if time.monotonic() - begun_s < UNKNOWN_AT_FIRST_S:
         return Waiting()
+    raise AnswerUnknown(
+        vendor.name,
+        f"the job {job.id} is no longer known there, and it may have been charged: look at the bill, "
+        "then let it be sent once more with  storyreel resume ID --ask-again",
+    )
 
 
 def _fetched(vendor: Vendor, state: Done, kinds: tuple[str, ...], *, last: bool) -> bytes | None:

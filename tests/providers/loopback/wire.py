@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 import loopback.vendors
-
 from loopback.server import Answer, Loopback, Request
 
 KEY = "sk-loopback-0123456789abcdef"
@@ -38,6 +37,7 @@ class Wire:
         polled: it runs as a job; `poll` is the path asked for its state, `result` the path its result lies at,
             `failed` the state that says the job was refused, `finished` the one that says it is done, given the server.
         refusals_cost: whether a refusal is charged.
+        hurry: sets, in the adapter's module, a short time between looks at a job and the patience given, in seconds.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Wire:
     result: str = ""
     failed: Answer | None = None
     refusals_cost: bool = False
+    hurry: Callable[[Any, float], None] = lambda patch, patience_s: None
 
     def __str__(self) -> str:
         return self.id
