@@ -333,6 +333,7 @@ def test_no_sdk_is_loaded_by_asking(rig: Rig) -> None:
 # ---- jobs
 
 job = pytest.mark.parametrize("rig", [wire for wire in WIRES if wire.polled], ids=str, indirect=True)
+fetched = pytest.mark.parametrize("rig", [wire for wire in WIRES if wire.result], ids=str, indirect=True)
 
 
 @job
@@ -350,20 +351,21 @@ def test_what_goes_wrong_with_asking_for_a_job_never_ends_it(rig: Rig, fault: st
     assert (rig.creates, rig.state) == (1, "answered")
 
 
-@job
-@pytest.mark.parametrize("fault", [*LOST, "half", "expired", "no picture"])
+@fetched
+@pytest.mark.parametrize("fault", [*LOST, "half", "expired", "no picture", "odd status"])
 def test_a_result_that_does_not_come_at_first_is_fetched_again(rig: Rig, fault: str) -> None:
     odd = {
         "half": Answer(b"\x89PNG\r\n\x1a\n" + bytes(1000), how="half"),
         "expired": Answer("<Error>expired</Error>", 403),
         "no picture": Answer(b"GIF89a" + bytes(100)),
+        "odd status": Answer({"error": {"message": "not ready"}}, 400),
     }
     rig.server.script("GET", rig.wire.result, LOST.get(fault) or odd[fault])
     rig.wire.check_result(rig.ask())
     assert (rig.creates, rig.state) == (1, "answered")
 
 
-@job
+@fetched
 def test_a_result_that_never_comes_is_the_users_to_decide(rig: Rig) -> None:
     rig.server.script("GET", rig.wire.result, *[Answer("<Error>expired</Error>", 403)] * 3)
     for _ in range(2):
@@ -375,7 +377,7 @@ def test_a_result_that_never_comes_is_the_users_to_decide(rig: Rig) -> None:
     assert rig.creates == 2
 
 
-@job
+@fetched
 @pytest.mark.parametrize(
     "address",
     ["http://169.254.169.254/latest/meta-data", "file:///etc/passwd", "https://127.0.0.1:1/x", "http://example.com/x",
@@ -386,7 +388,8 @@ def test_no_result_is_fetched_from_where_none_may_be(rig: Rig, address: str, by:
     if by == "redirect":
         rig.server.on("GET", rig.wire.result, lambda request: Answer(b"", 302, headers={"location": address}))
     else:
-        handler = next(h for m, p, h in rig.server._handlers if m == "GET" and p.fullmatch(rig.wire.poll))
+        method, path = ("GET", rig.wire.poll) if rig.wire.polled else rig.wire.create
+        handler = next(h for m, p, h in rig.server._handlers if m == method and p.pattern == path)
 
         def pointing(request: Any) -> Answer:
             said = handler(request)
@@ -397,7 +400,7 @@ def test_no_result_is_fetched_from_where_none_may_be(rig: Rig, address: str, by:
             end = text.index('"', at)
             return said.but(body=text[:at] + address + text[end:])
 
-        rig.server.on("GET", rig.wire.poll, pointing)
+        rig.server.on(method, path, pointing)
     with pytest.raises(AnswerUnknown):
         rig.ask()
     assert rig.creates == 1

@@ -27,7 +27,7 @@ class Vendor:
         domains: hosts beside the base's own (and those under them) that may get the key, for addresses to poll.
         at_once: how many requests, or jobs, it takes at the same time; STORYREEL_<NAME>_AT_ONCE replaces it.
         per_minute: how many may begin in a minute; None for any number.
-        refusals, payments, missing_models: codes or types in an error's body that mean just that.
+        refusals, payments, missing_models, bad_keys: codes or types in an error's body that mean just that.
         refusal_statuses: HTTP codes that mean a refusal by moderation.
         retired: models that are gone -> what to use instead.
         wait_told: reads how long to wait, in seconds, from an error's JSON body, where no header says it.
@@ -48,6 +48,7 @@ class Vendor:
     refusal_statuses: frozenset[int] = frozenset()
     payments: frozenset[str] = frozenset()
     missing_models: frozenset[str] = frozenset()
+    bad_keys: frozenset[str] = frozenset()
     retired: Mapping[str, str] = field(default_factory=dict)
     wait_told: Callable[[object], float | None] | None = None
 

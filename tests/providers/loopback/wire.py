@@ -34,8 +34,8 @@ class Wire:
         base_path: what the vendor's base has behind the host.
         keyed: how the key stands in a request; asserts on it.
         dead: a retired model's name and what is used instead; None where none is known.
-        polled: it runs as a job; `poll` is the path asked for its state, `result` the path its result lies at,
-            `failed` the state that says the job was refused, `finished` the one that says it is done, given the server.
+        polled: it runs as a job; `poll` is the path asked for its state, `failed` the state that says it was refused.
+        result: the path its result lies at, under /delivery/; "" where the answer itself holds it.
         refusals_cost: whether a refusal is charged.
         hurry: sets, in the adapter's module, a short time between looks at a job and the patience given, in seconds.
     """
