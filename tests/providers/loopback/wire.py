@@ -23,14 +23,15 @@ class Wire:
         id: names it in test reports.
         role, name: under which the registry makes the adapter.
         vendor: whose environment variables apply ("openai" for STORYREEL_OPENAI_BASE_URL).
-        key_variable: where the key is expected.
+        key_variable: where the key is expected; "" where none is.
         ask: makes the request with an adapter and gives what that returns.
         create: method and path of the paid request, the path as a regular expression.
         serve: teaches a server to answer it well.
         check_request: asserts on every field of the paid request.
         check_result: asserts on what `ask` gave.
         answers: the vendor's own form of "refused", "rate_limited", "server_error", "payment", "bad_key", "dead_model".
-        price_usd: what one good answer costs by its own words or the table; None where nobody knows.
+        price_usd: what one good answer costs by its own words or the table; None where nobody knows, 0 where it is
+            free, and so may be repeated.
         base_path: what the vendor's base has behind the host.
         keyed: how the key stands in a request; asserts on it.
         dead: a retired model's name and what is used instead; None where none is known.
