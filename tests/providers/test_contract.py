@@ -402,7 +402,7 @@ def test_no_result_is_fetched_from_where_none_may_be(rig: Rig, address: str, by:
     if by == "redirect":
         rig.server.on("GET", rig.wire.result, lambda request: Answer(b"", 302, headers={"location": address}))
     else:
-        method, path = ("GET", rig.wire.poll) if rig.wire.polled else rig.wire.create
+        method, path = ("GET", rig.wire.told_at or rig.wire.poll) if rig.wire.polled else rig.wire.create
         handler = next(
             h for m, p, h in rig.server._handlers if m == method and (p.pattern == path or p.fullmatch(path))
         )

@@ -37,6 +37,7 @@ class Wire:
         dead: a retired model's name and what is used instead; None where none is known.
         polled: it runs as a job; `poll` is the path asked for its state, `failed` the state that says it was refused.
         result: the path its result lies at, under /delivery/; "" where the answer itself holds it.
+        told_at: the path of the GET whose answer says where the result lies, if that is not `poll`.
         refusals_cost: whether a refusal is charged.
         hurry: sets, in the adapter's module, a short time between looks at a job and the patience given, in seconds.
     """
@@ -59,6 +60,7 @@ class Wire:
     polled: bool = False
     poll: str = ""
     result: str = ""
+    told_at: str = ""
     failed: Answer | None = None
     refusals_cost: bool = False
     hurry: Callable[[Any, float], None] = lambda patch, patience_s: None
