@@ -40,7 +40,6 @@ TELL_EVERY_WORDS = 25
 SHAPES = ((21, 9), (16, 9), (3, 2), (4, 3), (5, 4), (1, 1), (4, 5), (3, 4), (2, 3), (9, 16))
 # How many pixels a picture of each size has, whatever its shape, in megapixels.
 SIZES = {"1K": 1.1, "2K": 4.4, "4K": float("inf")}
-TOKENS_A_PICTURE_READ = 1120
 _CUT_SHORT = "MAX_TOKENS"
 _DONE = "STOP"
 

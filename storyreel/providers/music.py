@@ -62,14 +62,14 @@ def fitted(samples: FloatArray, rate_hz: int, duration_s: float) -> FloatArray:
         Samples of shape (round(duration_s * rate_hz), 2), within -1 to 1.
     """
     wanted = round(duration_s * rate_hz)
-    piece = np.clip(samples, -1.0, 1.0)
-    whole = piece
-    overlap = min(round(CROSSFADE_S * rate_hz), len(piece) // 2)
+    whole = np.clip(samples, -1.0, 1.0)
+    overlap = min(round(CROSSFADE_S * rate_hz), len(whole) // 2)
     # Equal power: the two ends are different music.
     rising = np.sin(np.linspace(0.0, np.pi / 2, overlap, dtype=np.float32))[:, None]
     while len(whole) < wanted:
-        seam = np.clip(whole[len(whole) - overlap :] * rising[::-1] + piece[:overlap] * rising, -1.0, 1.0)
-        whole = np.concatenate([whole[: len(whole) - overlap], seam, piece[overlap:]])
+        last = len(whole) - overlap
+        seam = np.clip(whole[last:] * rising[::-1] + whole[:overlap] * rising, -1.0, 1.0)
+        whole = np.concatenate([whole[:last], seam, whole[overlap:]])
     whole = whole[:wanted].copy()
     fade = min(round(FADE_OUT_S * rate_hz), wanted // 2)
     whole[wanted - fade :] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)[:, None]

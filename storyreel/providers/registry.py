@@ -55,6 +55,7 @@ BUILT_IN: Mapping[str, str] = {
     "painter.stockimg": "storyreel.providers.stockimg:StockimgPainter",
     "predictor.gemini": "storyreel.providers.gemini:GeminiPredictor",
     "predictor.offline": "storyreel.providers.offline.predictor:OfflinePredictor",
+    "predictor.openai": "storyreel.providers.openai_predictor:OpenAIPredictor",
     "voice.gemini": "storyreel.providers.gemini_interactions:GeminiVoice",
     "voice.local": "storyreel.providers.openai_compatible:local_voice",
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from loopback.makings import clip, picture
+from loopback.makings import clip, flac, picture, tones
 from loopback.server import Loopback
 from loopback.stories import STORY
 from loopback.vendors.gemini import (
@@ -31,7 +31,15 @@ from storyreel.memo.paying import paying_from
 from storyreel.project import Project
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
 from storyreel.providers.gemini import GeminiPainter, GeminiWriter, picture_to_wire, wait_told
-from storyreel.providers.gemini_interactions import GeminiAnimator, clip_to_wire
+from storyreel.providers.gemini_interactions import (
+    GeminiAnimator,
+    GeminiVoice,
+    Interaction,
+    clip_to_wire,
+    sound_in,
+    transcript_in,
+)
+from storyreel.providers.transport import Lost
 from storyreel.story.model import Story
 from storyreel.story.prompts import chapter_request, story_request
 
@@ -99,6 +107,30 @@ def test_an_answer_cut_at_the_most_tokens_is_no_answer(server: Loopback) -> None
     server.on("POST", WRITE, lambda request: events(cut))
     with pytest.warns(UserWarning, match="outside"), pytest.raises(BadAnswer, match="ask for less"):
         GeminiWriter().write(story_request(title="x", chapters=1, words_per_chapter=80))
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"),
+    [("Kore", "gemini-3.8-flash-tts/Kore"), ("gemini-3.8-flash-lite-tts", "gemini-3.8-flash-lite-tts/Charon"),
+     ("gemini-3.8-flash-lite-tts/Puck", "gemini-3.8-flash-lite-tts/Puck")],
+)  # fmt: skip
+def test_a_voice_is_named_by_itself_or_behind_its_model(asked: str, used: str) -> None:
+    assert GeminiVoice(asked).model == used
+
+
+def test_a_file_with_its_own_header_is_kept_as_it_is() -> None:
+    sound = flac(tones((0.0, 0.5), length_s=0.5))
+    content = {"type": "audio", "mime_type": "audio/l16", "data": base64.b64encode(sound).decode()}
+    body = {"status": "completed", "steps": [{"type": "model_output", "content": [content]}]}
+    assert sound_in(Interaction.model_validate(body), "m") == sound
+
+
+def test_speech_without_the_times_of_its_words_is_no_transcript_and_silence_is_one() -> None:
+    text = {"type": "text", "text": "The lamp went out.", "annotations": None}
+    body = {"status": "completed", "steps": [{"type": "model_output", "content": [text]}]}
+    with pytest.raises(Lost, match="no times"):
+        transcript_in(Interaction.model_validate(body))
+    assert transcript_in(Interaction.model_validate({"status": "completed"})).words == []
 
 
 def test_a_clip_without_a_last_frame_may_be_longer_and_opens_on_the_first() -> None:

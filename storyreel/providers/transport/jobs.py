@@ -26,12 +26,14 @@ from storyreel.providers.transport.buying import (
 )
 from storyreel.providers.transport.downloads import download, kind_of
 from storyreel.providers.transport.faults import Lost, ServerFault
-from storyreel.providers.transport.http import Call, Reply, exchange
+from storyreel.providers.transport.http import MEGABYTE, Call, Reply, exchange
 from storyreel.providers.transport.vendor import Vendor
 
 UNKNOWN_AT_FIRST_S = 10.0
 TELL_EVERY_S = 10.0
 MOST_FETCHES = 3
+LARGEST_CLIP_BYTES = 256 * MEGABYTE
+LARGEST_RESULT_BYTES = 64 * MEGABYTE
 
 
 class Job(BaseModel, frozen=True):
@@ -227,7 +229,8 @@ def fetched(vendor: Vendor, state: Done, kinds: tuple[str, ...], *, keyed: bool 
     """
     try:
         if not state.data:
-            return download(vendor, state.urls[0], kinds, keyed=keyed)
+            largest = LARGEST_CLIP_BYTES if "video" in kinds else LARGEST_RESULT_BYTES
+            return download(vendor, state.urls[0], kinds, keyed=keyed, largest_bytes=largest)
         if kind_of(state.data) in kinds:
             return state.data
         raise Lost(vendor.name, f"what came with the answer is no {' or '.join(kinds)}")
