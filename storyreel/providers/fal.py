@@ -273,6 +273,8 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
     except ProviderBusy:
         return Waiting()
     except ProviderError as error:
+        if error.status in (404, 410):
+            return Gone()
         # What the service says of the job itself ends it; that it does not give the answer just now does not.
         error.retryable = error.status not in (400, 422) and not isinstance(error, ProviderRefused)
         raise

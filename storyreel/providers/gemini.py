@@ -21,6 +21,7 @@ from pydantic.alias_generators import to_camel
 from storyreel.errors import BadAnswer, ProviderRefused
 from storyreel.memo.ledger import Charged
 from storyreel.providers.contracts import ImageRequest, Prediction, PredictionRequest, Reply, WritingRequest
+from storyreel.providers.counting import WordCount
 from storyreel.providers.pictures import cut_to_shape, is_whole_picture, nearest_shape
 from storyreel.providers.predicting import prediction_prompt
 from storyreel.providers.prices import Quote, Usage, quote
@@ -28,15 +29,13 @@ from storyreel.providers.references import check_count, image_type, told_apart
 from storyreel.providers.transport import MEGABYTE, Call, Lost, ServerFault, Vendor, buy, kind_of, read_as
 from storyreel.providers.transport import Reply as WireReply
 from storyreel.providers.transport.events import EventFeed
-from storyreel.providers.transport.pace import tell
-from storyreel.providers.writing import Turn, bible_of, expected_usage, schema_of, words_so_far, write
+from storyreel.providers.writing import Turn, bible_of, expected_usage, schema_of, write
 
 WRITER_MODEL = "gemini-3.8-flash"
 PAINTER_MODEL = "gemini-nano-banana-2.1"
 ANIMATOR_MODEL = "gemini-omni-1.2-flash"
 MOST_TOKENS = 60_000
 MOST_REFERENCES = 14
-TELL_EVERY_WORDS = 25
 SHAPES = ((21, 9), (16, 9), (3, 2), (4, 3), (5, 4), (1, 1), (4, 5), (3, 4), (2, 3), (9, 16))
 # How many pixels a picture of each size has, whatever its shape, in megapixels.
 SIZES = {"1K": 1.1, "2K": 4.4, "4K": float("inf")}
@@ -195,19 +194,6 @@ class GeminiWriter:
         bible = bible_of(request)
 
         def ask(turns: Sequence[Turn]) -> str:
-            feed, text, said = EventFeed("gemini"), "", 0
-
-            def on_data(piece: bytes) -> None:
-                nonlocal text, said
-                for event in feed.take(piece):
-                    if "error" not in event:
-                        text += read_as("gemini", event, _Generated).text
-                count = words_so_far(text)
-                if count >= said + TELL_EVERY_WORDS:
-                    said = count
-                    tell(f"gemini: {count} words")
-                    on_words(count)
-
             kept = buy(
                 VENDOR,
                 Call(
@@ -221,7 +207,7 @@ class GeminiWriter:
                 model=self.model,
                 expected_usd=self.price(expected_usage(request, turns, bible)).usd,
                 take=request.seed,
-                on_data=on_data,
+                on_data=WordCount("gemini", _text_of, on_words),
                 notice=self.notice,
             )
             written = Written.model_validate_json(kept)
@@ -267,6 +253,10 @@ class Written(BaseModel):
     text: str = ""
     ended: str = ""
     usage: Usage = Usage()
+
+
+def _text_of(event: Mapping[str, Any]) -> str:
+    return "" if "error" in event else read_as("gemini", event, _Generated).text
 
 
 def written_from_wire(stream: bytes) -> Written:

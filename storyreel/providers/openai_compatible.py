@@ -24,6 +24,7 @@ from storyreel.errors import InputError, ProviderBusy, ProviderError
 from storyreel.memo.ledger import Charged
 from storyreel.providers.chat import Completion, chat_to_wire, kept_text
 from storyreel.providers.contracts import ImageRequest, Reply, Speech, SpeechRequest, WritingRequest
+from storyreel.providers.counting import WordCount
 from storyreel.providers.pictures import cut_to_shape, is_whole_picture, stepped_size
 from storyreel.providers.prices import FREE, UNKNOWN, Quote, Usage
 from storyreel.providers.sounds import unpacked
@@ -38,7 +39,6 @@ from storyreel.providers.writing import (
     expected_output_tokens,
     expected_usage,
     schema_of,
-    words_so_far,
     write,
 )
 
@@ -48,7 +48,6 @@ MOST_CHARACTERS = 4000
 WRITING_S = 3600.0
 SILENCE_S = 900.0
 DRAWING_S = 1800.0
-TELL_EVERY_WORDS = 25
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 _FORM_NOT_KNOWN = re.compile(r"(?i)response_format|json_schema|json_object|grammar|schema|structured")
 
@@ -123,16 +122,7 @@ class CompatibleWriter:
         form: str,
         on_words: Callable[[int], None],
     ) -> str:
-        vendor, feed, text, said = self.vendor, EventFeed(self.server), "", 0
-
-        def on_data(piece: bytes) -> None:
-            nonlocal text, said
-            text += "".join(_delta(event).get("content") or "" for event in feed.take(piece))
-            count = words_so_far(text)
-            if count >= said + TELL_EVERY_WORDS:
-                said = count
-                tell(f"{self.server}: {count} words")
-                on_words(count)
+        vendor = self.vendor
 
         def charged(reply: WireReply) -> Charged:
             completion = completion_from_stream(reply)
@@ -151,7 +141,7 @@ class CompatibleWriter:
             model=self.model,
             expected_usd=self.price(expected_usage(request, turns, bible)).usd,
             take=request.seed,
-            on_data=on_data,
+            on_data=WordCount(self.server, lambda event: str(_delta(event).get("content") or ""), on_words),
         )
         # Models that think aloud do so before the answer.
         return _THOUGHT.sub("", kept_text(self.server, kept, self.model, request.task))

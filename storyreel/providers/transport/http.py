@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 CONNECT_S = 10.0
 LARGEST_ERROR_BYTES = 64 * 1024
 MEGABYTE = 2**20
-_CHUNK_BYTES = 64 * 1024
 _SUCCESS = range(200, 300)
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -182,7 +181,8 @@ def exchange(
             if good and told > limit:
                 raise Lost(vendor.name, f"the answer has {told / MEGABYTE:,.0f} MB, more than a right one could have")
             data = bytearray()
-            for piece in response.iter_bytes(_CHUNK_BYTES):
+            # As it comes: gathered to larger pieces, a stream would show nothing until it is nearly over.
+            for piece in response.iter_bytes():
                 data += piece
                 if len(data) > limit:
                     if good:
