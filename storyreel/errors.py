@@ -124,9 +124,11 @@ class AnswerUnknown(ProviderError):
 
     Attributes:
         call: the beginning of its id in the project's ledger.
+        project: the project's id.
     """
 
     call: str = ""
+    project: str = ""
 
 
 class BudgetExceeded(StoryreelError):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from pydantic import BaseModel
 
-from storyreel.errors import InputError, ProviderError
+from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.media.energy import dips, energy_db
 from storyreel.media.model import Asset, Narration, Provenance
 from storyreel.media.sound import read_sound, write_flac
 from storyreel.media.words import pause_after_s
+from storyreel.memo.paying import receipts
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
@@ -24,6 +26,8 @@ from storyreel.providers.contracts import (
     SpokenWord,
     Voice,
 )
+from storyreel.providers.speaking import words_in_sound
+from storyreel.shots.prompts import softened
 
 LARGEST_PICTURE_PX = 100_000_000
 
@@ -38,19 +42,42 @@ class Passage(BaseModel, frozen=True, extra="forbid"):
 
 @step(version=1)
 def illustrate(project: Project, request: ImageRequest, painter: ImageModel) -> Asset:
-    """Draw the picture of a scene.
+    """Draw the picture of a scene. One that is refused is asked for once more, softened, and the user is told.
 
     Raises:
+        ProviderRefused: the softened one was refused, too.
         ProviderError: what came back is not a picture.
     """
-    data = painter.draw(request)
+    try:
+        data = painter.draw(request)
+    except ProviderRefused as refused:
+        softer = softened(request)
+        if softer is None:
+            raise
+        project.progress.warn(f"{refused}; its place is asked for instead, with nobody in it", "illustrate")
+        data, request = painter.draw(softer), softer
     width_px, height_px, suffix = probe_picture(data, painter.identity)
     return Asset(
         kind="image",
         blob=store_of(project).put_bytes(data, suffix),
         width_px=width_px,
         height_px=height_px,
-        provenance=Provenance(provider=painter.identity, prompt=request.prompt, seed=request.seed),
+        provenance=provenance(painter.identity, request.prompt, request.seed),
+    )
+
+
+def provenance(provider: str, prompt: str, seed: int | None = None) -> Provenance:
+    """Where the asset that the step under way makes comes from, with what its paid calls told."""
+    bought = receipts()
+    prices = [receipt.price_usd for receipt in bought]
+    return Provenance(
+        provider=provider,
+        prompt=prompt,
+        seed=seed,
+        price_usd=None if None in prices else float(sum(price for price in prices if price is not None)),
+        model=bought[-1].model if bought else "",
+        request=bought[-1].request if bought else "",
+        calls=tuple(receipt.call for receipt in bought),
     )
 
 
@@ -75,7 +102,7 @@ def probe_picture(data: bytes, provider: str) -> tuple[int, int, str]:
 
 @step(version=1)
 def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passage:
-    """Speak one passage.
+    """Speak one passage. Where the voice tells no word times, they are read from its pauses.
 
     Raises:
         ProviderError: the voice gave no sound, or other words than the text has.
@@ -86,15 +113,16 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
         raise ProviderError(
             voice.identity, f"the voice gave no sound for {text[:60]!r}; run again, or choose another voice"
         )
-    if [word.text for word in speech.words] != text.split():
+    words = speech.words or words_in_sound(text, speech.samples, speech.sample_rate_hz)
+    if [word.text for word in words] != text.split():
         raise ProviderError(voice.identity, f"the voice's word times do not fit the text {text[:60]!r}")
     audio = Asset(
         kind="audio",
         blob=store_of(project).put_bytes(write_flac(speech.samples, speech.sample_rate_hz), ".flac"),
         duration_s=duration_s,
-        provenance=Provenance(provider=voice.identity, prompt=text),
+        provenance=provenance(voice.identity, text),
     )
-    return Passage(audio=audio, sample_rate_hz=speech.sample_rate_hz, words=speech.words)
+    return Passage(audio=audio, sample_rate_hz=speech.sample_rate_hz, words=words)
 
 
 @step(version=1)
@@ -132,9 +160,20 @@ def join_passages(
         kind="audio",
         blob=store.put_bytes(write_flac(np.concatenate(pieces), rate_hz), ".flac"),
         duration_s=samples / rate_hz,
-        provenance=passages[0].audio.provenance.model_copy(update={"prompt": ""}),
+        provenance=_joined_provenance([passage.audio.provenance for passage in passages]),
     )
     return Narration(chapter=chapter, audio=audio, duration_s=audio.duration_s, words=tuple(words))
+
+
+def _joined_provenance(parts: Sequence[Provenance]) -> Provenance:
+    prices = [part.price_usd for part in parts]
+    return parts[0].model_copy(
+        update={
+            "prompt": "",
+            "price_usd": None if None in prices else sum(price for price in prices if price is not None),
+            "calls": tuple(call for part in parts for call in part.calls),
+        }
+    )
 
 
 @step(version=1)
@@ -167,5 +206,5 @@ def score(project: Project, mood: str, duration_s: float, composer: Composer, *,
         kind="audio",
         blob=store_of(project).put_bytes(write_flac(music.samples, music.sample_rate_hz), ".flac"),
         duration_s=len(music.samples) / music.sample_rate_hz,
-        provenance=Provenance(provider=composer.identity, prompt=mood, seed=seed),
+        provenance=provenance(composer.identity, mood, seed),
     )

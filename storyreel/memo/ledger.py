@@ -196,6 +196,11 @@ class Ledger:
             return self._keep_answer(what, provider, charged, suffix, expected_usd, time.monotonic() - begun_s)
 
     @property
+    def project_id(self) -> str:
+        """Whose calls these are."""
+        return self._project_id
+
+    @property
     def progress(self) -> Progress:
         """The event stream of the project."""
         return self._progress
@@ -297,7 +302,7 @@ class Ledger:
         try:
             yield
         except AnswerUnknown as unknown:
-            unknown.call = what[:_SHORT_ID]
+            unknown.call, unknown.project = what[:_SHORT_ID], self._project_id
             raise
         except (ProviderError, InputError) as error:
             retryable = isinstance(error, InputError) or error.retryable
@@ -374,7 +379,7 @@ class Ledger:
             f"{why}; to let this call ({short}) be sent once more, run  "
             f"storyreel resume {self._project_id} --ask-again",
         )
-        unknown.call = short
+        unknown.call, unknown.project = short, self._project_id
         return unknown
 
     def _entry(self, what: str) -> Entry | None:

@@ -37,6 +37,7 @@ VENDOR = Vendor(
     key_variables=("ANTHROPIC_API_KEY",),
     headers={"anthropic-version": API_VERSION},
     at_once=4,
+    models_path="/v1/models?limit=1000",
     payments=frozenset({"billing_error"}),
     retired={
         "claude-3-5-haiku": "claude-haiku-5-5",

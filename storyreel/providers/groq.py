@@ -31,6 +31,7 @@ VENDOR = Vendor(
     base_variables=("GROQ_BASE_URL",),
     key_variables=("GROQ_API_KEY",),
     at_once=4,
+    models_path="/openai/v1/models",
     per_minute=20,
     missing_models=frozenset({"model_decommissioned", "model_not_found"}),
     payments=frozenset({"insufficient_quota", "blocked_api_access"}),

@@ -66,6 +66,7 @@ VENDOR = Vendor(
     base_variables=("OPENAI_BASE_URL",),
     key_variables=("OPENAI_API_KEY",),
     at_once=8,
+    models_path="/models",
     refusals=_POLICY_CODES,
     payments=frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}),
     missing_models=frozenset({"model_not_found", "model_deprecated"}),

@@ -52,8 +52,8 @@ _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 _FORM_NOT_KNOWN = re.compile(r"(?i)response_format|json_schema|json_object|grammar|schema|structured")
 
 VENDORS = {
-    "ollama": Vendor(name="ollama", base_url="http://localhost:11434/v1", at_once=2),
-    "local": Vendor(name="local", base_url="http://localhost:8080/v1", at_once=2),
+    "ollama": Vendor(name="ollama", base_url="http://localhost:11434/v1", at_once=2, models_path="/models"),
+    "local": Vendor(name="local", base_url="http://localhost:8080/v1", at_once=2, models_path="/models"),
 }
 # How an answer's form is asked for, from the surest way down to words alone.
 FORMS = ("json_schema", "json_object", "words")

@@ -8,6 +8,7 @@ Nothing is imported until its name is asked for. A name is `vendor` or `vendor:m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, cast
@@ -24,6 +25,7 @@ from storyreel.providers.contracts import (
     Voice,
     Writer,
 )
+from storyreel.providers.transport.vendor import Vendor
 
 ENTRY_POINT_GROUP = "storyreel.providers"
 ROLES = ("writer", "painter", "voice", "composer", "animator", "predictor", "listener", "effects")
@@ -97,6 +99,25 @@ def provider(role: str, name: str) -> Any:
         if point.name == key:
             return point.load()(model)
     raise InputError(f"no {role} is called {name!r}: choose one of {', '.join(names(role))}")
+
+
+def at_once(provider: object) -> int | None:
+    """How many requests a provider takes at the same time; None for one on this machine, which takes the cores."""
+    vendor = getattr(provider, "vendor", None)
+    return vendor.concurrency() if isinstance(vendor, Vendor) else None
+
+
+def check_keys(crew: Crew) -> None:
+    """Find out before anything is paid for whether somebody of a crew lacks a key.
+
+    Raises:
+        InputError: somebody does; the message names the variable.
+    """
+    for field in fields(crew):
+        vendor = getattr(getattr(crew, field.name), "vendor", None)
+        if isinstance(vendor, Vendor):
+            vendor.key()
+            vendor.base()
 
 
 def crew(choice: Mapping[str, str]) -> Crew:

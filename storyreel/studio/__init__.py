@@ -7,13 +7,14 @@ film = begin("The Last Lighthouse", progress=progress)
 
 from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card
 from storyreel.studio.panel import ProgressPanel, watch
-from storyreel.studio.plots import plot_energy, plot_timeline
+from storyreel.studio.plots import plot_costs, plot_energy, plot_timeline
 
 __all__ = [
     "ProgressPanel",
     "chapter_table",
     "contact_sheet",
     "film_player",
+    "plot_costs",
     "plot_energy",
     "plot_timeline",
     "scene_table",

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from pydantic import BaseModel
+
 from storyreel.errors import AnswerUnknown, ProviderBusy
 from storyreel.memo.ledger import Charged
 from storyreel.memo.paying import paying
@@ -96,6 +98,24 @@ def ask_free(vendor: Vendor, call: Call, *, model: str = "") -> Reply:
     return patiently(vendor, once, in_turn=False)
 
 
+class _Listed(BaseModel):
+    id: str
+
+
+class _Models(BaseModel):
+    data: list[_Listed]
+
+
+def models_of(vendor: Vendor) -> frozenset[str]:
+    """The names of the models that a vendor offers now.
+
+    Raises:
+        ProviderError: it does not say.
+    """
+    call = Call(vendor.models_path, method="GET", timeout_s=20.0)
+    return frozenset(model.id for model in ask_free(vendor, call).read_as(_Models).data)
+
+
 def patiently(vendor: Vendor, once: Callable[[], Result], *, in_turn: bool = True) -> Result:
     """Do something that may be turned away, and do it again after a while.
 
@@ -135,8 +155,14 @@ def in_doubt(vendor: Vendor, why: ProviderBusy) -> AnswerUnknown:
     return AnswerUnknown(
         vendor.name,
         f"{why.reason}, so this request may have been charged without an answer: look at the bill, then let it be sent "
-        "once more with  storyreel resume ID --ask-again",
+        f"once more{how_to_ask_again()}",
     )
+
+
+def how_to_ask_again() -> str:
+    """The command that lets an undecided call be sent once more, where there is a project."""
+    place = paying()
+    return f" with  storyreel resume {place.ledger.project_id} --ask-again" if place else ""
 
 
 def say_once(notice: str) -> None:

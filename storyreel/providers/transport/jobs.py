@@ -19,6 +19,7 @@ from storyreel.providers.transport import pace
 from storyreel.providers.transport.buying import (
     StillWorking,
     ask_free,
+    how_to_ask_again,
     in_doubt,
     patiently,
     say_once,
@@ -182,8 +183,8 @@ def _collected(
         if waited_s > patience_s:
             raise StillWorking(
                 vendor.name,
-                f"the job {job.id} is not done after {waited_s / 60:.0f} minutes; it goes on, and "
-                "storyreel resume ID  waits for it again without paying again",
+                f"the job {job.id} is not done after {waited_s / 60:.0f} minutes; it goes on, and the same command "
+                "waits for it again without paying again",
             )
         if time.monotonic() - told_s > TELL_EVERY_S:
             told_s = time.monotonic()
@@ -216,7 +217,7 @@ def _looked(vendor: Vendor, job: Job, poll: Callable[[Job], Call], look: Look, b
     raise AnswerUnknown(
         vendor.name,
         f"the job {job.id} is no longer known there, and it may have been charged: look at the bill, "
-        "then let it be sent once more with  storyreel resume ID --ask-again",
+        f"then let it be sent once more{how_to_ask_again()}",
     )
 
 
@@ -240,6 +241,6 @@ def fetched(vendor: Vendor, state: Done, kinds: tuple[str, ...], *, keyed: bool 
         if isinstance(error, ProviderBusy) and not isinstance(error, Lost):
             raise
         raise AnswerUnknown(
-            vendor.name, f"the job is done and paid for, but {error.reason}; let it be sent once more with  "
-            "storyreel resume ID --ask-again, or go on without it"
-        ) from None  # fmt: skip
+            vendor.name,
+            f"the job is done and paid for, but {error.reason}: let it be sent once more{how_to_ask_again()}",
+        ) from None

@@ -30,6 +30,7 @@ class Vendor:
         refusals, payments, missing_models, bad_keys: codes or types in an error's body that mean just that.
         refusal_statuses: HTTP codes that mean a refusal by moderation.
         retired: models that are gone -> what to use instead.
+        models_path: where its models are listed, as {"data": [{"id": ...}]}; "" where nothing lists them so.
         wait_told: reads how long to wait, in seconds, from an error's JSON body, where no header says it.
     """
 
@@ -50,6 +51,7 @@ class Vendor:
     missing_models: frozenset[str] = frozenset()
     bad_keys: frozenset[str] = frozenset()
     retired: Mapping[str, str] = field(default_factory=dict)
+    models_path: str = ""
     wait_told: Callable[[object], float | None] | None = None
 
     def base(self) -> str:

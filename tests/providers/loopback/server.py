@@ -69,7 +69,8 @@ class Answer:
     Attributes:
         body: bytes as they are, text, or anything else as JSON.
         delay_s: how long it takes before it says anything.
-        how: "whole"; "half" of the body and then a cut; "stall" after the headers; "endless"; "nothing" and a cut.
+        how: "whole"; "dripping", the whole in many pieces; "half" of the body and then a cut; "stall" after that half;
+            "endless"; "nothing" and a cut.
     """
 
     body: Any = b""
@@ -207,8 +208,16 @@ def _handler_class(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
                 self._endless()
                 return
             data = answer.data
-            self.send_header("content-length", str(len(data)))
+            if "content-length" not in answer.headers:
+                self.send_header("content-length", str(len(data)))
             self.end_headers()
+            if answer.how == "dripping":
+                step = max(1, len(data) // 40)
+                for at in range(0, len(data), step):
+                    self.wfile.write(data[at : at + step])
+                    self.wfile.flush()
+                    time.sleep(0.003)
+                return
             if answer.how == "whole":
                 self.wfile.write(data)
                 return

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from loopback.server import Answer, Loopback, Request
-from loopback.stories import STORY
+from loopback.stories import CHAPTER, STORY, written_for
 from loopback.wire import Wire
 from storyreel.providers.contracts import Writer
 from storyreel.story.model import ChapterDraft, Story
@@ -57,7 +57,13 @@ def error(kind: str, message: str, status: int, **headers: str) -> Answer:
 
 
 def serve(server: Loopback) -> None:
-    server.on("POST", "/v1/messages", lambda request: stream(json.dumps(STORY)))
+    server.on("POST", "/v1/messages", written)
+
+
+def written(request: Request) -> Answer:
+    body = request.json
+    asked = body["messages"][0]["content"]
+    return stream(json.dumps(written_for(body["output_config"]["format"]["schema"], asked)))
 
 
 def ask(writer: Writer) -> Story:
@@ -98,7 +104,9 @@ def check_chapter_request(request: Request) -> None:
     assert all(place["look"] in bible["text"] for place in STORY["places"])
 
 
-CHAPTER = {"title": "The Lamp", "text": "She climbed the stair. " * 20, "summary": "She climbs."}
+def check_chapter(draft: ChapterDraft) -> None:
+    assert draft == ChapterDraft.model_validate({**CHAPTER, "title": "1"})
+
 
 ANSWERS = {
     "refused": stream("", "refusal", 3, "general_harms"),
@@ -134,16 +142,12 @@ WIRES = [
         key_variable="ANTHROPIC_API_KEY",
         ask=ask_chapter,
         create=("POST", "/v1/messages"),
-        serve=lambda server: server.on("POST", "/v1/messages", lambda request: stream(json.dumps(CHAPTER))),
+        serve=serve,
         check_request=check_chapter_request,
-        check_result=lambda draft: None if draft == ChapterDraft.model_validate(CHAPTER) else _fail(draft),
+        check_result=check_chapter,
         answers=ANSWERS,
         price_usd=PRICE_USD,
         dead=("claude-3-7-sonnet", "claude-sonnet-5-5"),
         refusals_cost=True,
     ),
 ]
-
-
-def _fail(draft: object) -> None:
-    raise AssertionError(draft)

@@ -65,6 +65,12 @@ def jobs(path: str, result: bytes, content_type: str, cost: float) -> Any:
     return serve
 
 
+def serve(server: Loopback) -> None:
+    """Every model, each picture another."""
+    jobs("/v1/flux-2-pro", picture(1008, 576), "image/png", 3.0)(server)
+    jobs("/v1/flux-pro-1.1", picture(320, 192), "image/png", 4.0)(server)
+
+
 def keyed(request: Request) -> None:
     assert request.headers["x-key"] == KEY
     assert "authorization" not in request.headers

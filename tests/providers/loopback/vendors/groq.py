@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from loopback.server import Answer, Loopback, Request
-from loopback.stories import STORY
+from loopback.stories import written_for
 from loopback.vendors.openai import (
     ask_listener,
     ask_writer,
@@ -59,7 +59,12 @@ def check_writing(request: Request) -> None:
 
 
 def serve_writer(server: Loopback) -> None:
-    server.on("POST", CHAT, lambda request: completion(json.dumps(STORY)))
+    def answer(request: Request) -> Answer:
+        body = request.json
+        schema = body["response_format"]["json_schema"]["schema"]
+        return completion(json.dumps(written_for(schema, body["messages"][1]["content"])))
+
+    server.on("POST", CHAT, answer)
 
 
 def serve_listener(server: Loopback) -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from loopback.makings import flac, picture, tones
 from loopback.server import Answer, Loopback, Request
-from loopback.stories import STORY
+from loopback.stories import STORY, written_for
 from loopback.wire import Wire
 from storyreel.providers.contracts import (
     Heard,
@@ -91,7 +91,11 @@ def written(text: str) -> Answer:
 
 
 def serve_writer(server: Loopback) -> None:
-    server.on("POST", "/v1/responses", lambda request: written(json.dumps(STORY)))
+    def answer(request: Request) -> Answer:
+        body = request.json
+        return written(json.dumps(written_for(body["text"]["format"]["schema"], body["input"][0]["content"])))
+
+    server.on("POST", "/v1/responses", answer)
 
 
 def ask_writer(writer: Writer) -> Story:
