@@ -100,12 +100,12 @@ def serve_sounds(path: str, length_s: float) -> Any:
 
 
 def ask_composer(composer: Composer) -> Music:
-    return composer.compose(MusicRequest("tense, cold", 4.3, seed=2))
+    return composer.compose(MusicRequest("tense, cold", 3.2, seed=2))
 
 
 def check_composing(request: Request) -> None:
     assert request.json == {
-        "prompt": "Underscore for a film: tense, cold", "music_length_ms": 4300, "model_id": "music_v2_5",
+        "prompt": "Underscore for a film: tense, cold", "music_length_ms": 3200, "model_id": "music_v2_5",
         "force_instrumental": True,
     }  # fmt: skip
 
@@ -149,11 +149,11 @@ WIRES = [
         role="composer",
         ask=ask_composer,
         create=("POST", COMPOSE),
-        serve=serve_sounds(COMPOSE, 4.3),
+        serve=serve_sounds(COMPOSE, 3.2),
         check_request=check_composing,
-        check_result=lambda music: check_music(music, 4.3),
+        check_result=lambda music: check_music(music, 3.2),
         answers={**ERRORS, "refused": error(400, "bad_prompt", "Your prompt seems to name an artist.")},
-        price_usd=Decimal("0.010750"),  # 4.3 s at 0.15 a minute
+        price_usd=Decimal("0.008000"),  # 3.2 s at 0.15 a minute
     ),
     wire(
         id="elevenlabs-effect",
