@@ -37,6 +37,8 @@ BUILT_IN: Mapping[str, str] = {
     "animator.getimg": "storyreel.providers.getimg:GetimgAnimator",
     "animator.luma": "storyreel.providers.luma:LumaAnimator",
     "animator.offline": "storyreel.providers.offline.animator:OfflineAnimator",
+    "animator.pexels": "storyreel.providers.pexels:PexelsClips",
+    "animator.pixabay": "storyreel.providers.pixabay:PixabayClips",
     "animator.runway": "storyreel.providers.runway:RunwayAnimator",
     "composer.elevenlabs": "storyreel.providers.elevenlabs:ElevenLabsComposer",
     "composer.gemini": "storyreel.providers.gemini_interactions:GeminiComposer",
@@ -60,6 +62,8 @@ BUILT_IN: Mapping[str, str] = {
     "painter.offline": "storyreel.providers.offline.painter:OfflinePainter",
     "painter.ollama": "storyreel.providers.openai_compatible:ollama_painter",
     "painter.openai": "storyreel.providers.openai:OpenAIPainter",
+    "painter.pexels": "storyreel.providers.pexels:PexelsPhotos",
+    "painter.pixabay": "storyreel.providers.pixabay:PixabayPhotos",
     "painter.replicate": "storyreel.providers.replicate:ReplicatePainter",
     "painter.stability": "storyreel.providers.stability:StabilityPainter",
     "painter.stockimg": "storyreel.providers.stockimg:StockimgPainter",
@@ -80,7 +84,9 @@ BUILT_IN: Mapping[str, str] = {
     "writer.ollama": "storyreel.providers.openai_compatible:ollama_writer",
     "writer.openai": "storyreel.providers.openai:OpenAIWriter",
 }
-_TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.endswith(".offline")) - {"voice.offline"}
+_TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.partition(".")[2] in ("offline", "pexels", "pixabay")) - {
+    "voice.offline"
+}
 
 
 def names(role: str) -> list[str]:
