@@ -10,7 +10,7 @@ import av
 from loopback.makings import picture
 from storyreel.providers.contracts import AnimationRequest, Animator
 
-FIRST, LAST = picture(64, 36, 10), picture(64, 36, 200)
+FIRST, LAST = picture(640, 360, 10), picture(640, 360, 200)
 PROMPT = "the lamp swings"
 
 
