@@ -10,12 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 from storyreel.errors import InputError
+from storyreel.providers import references
 from storyreel.providers.transport import Call
 
 _QUALITIES = (95, 88, 80)
 _SMALLER = 0.75
 _SHORTEST_PX = 64
-_KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +40,15 @@ def digest(picture: bytes) -> str:
     return sha256(picture).hexdigest()
 
 
-def media_type(picture: bytes) -> str:
-    """The MIME type of an encoded picture.
-
-    Raises:
-        InputError: it is no PNG, JPEG or WebP.
-    """
-    for head, kind in _KINDS.items():
-        if picture.startswith(head):
-            return kind
-    raise InputError("a frame is no PNG, JPEG or WebP picture: give one of these")
-
-
 def base64_of(picture: bytes, most_bytes: int) -> tuple[str, str]:
     """A picture as (base64, MIME type), packed anew where it has more than `most_bytes`."""
     small = _packed(picture, most_bytes)
-    return base64.b64encode(small).decode(), media_type(small)
+    return base64.b64encode(small).decode(), references.image_type(small)
 
 
 def data_url(picture: bytes, most_bytes: int) -> str:
     """A picture as a data URL of a picture of at most so many bytes."""
-    text, kind = base64_of(picture, most_bytes)
-    return f"data:{kind};base64,{text}"
+    return references.data_url(_packed(picture, most_bytes))
 
 
 def _packed(picture: bytes, most_bytes: int) -> bytes:

@@ -14,35 +14,29 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from storyreel.errors import BadAnswer, ProviderBusy, ProviderError, ProviderRefused
-from storyreel.memo.ledger import Charged
+from storyreel.errors import ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
 from storyreel.providers.frames import FramedCall, data_url, digest
-from storyreel.providers.pictures import cut_to_shape, is_whole_picture, nearest_shape
+from storyreel.providers.pictures import cut_to_shape, nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.transport import (
     Call,
     Done,
-    Expired,
     Gone,
     Job,
     Lost,
     Reply,
     Vendor,
     Waiting,
-    buy,
     buy_job,
-    download,
+    buy_linked,
     scrub,
 )
-from storyreel.providers.transport.pace import wait
 
 PAINTER_MODEL = "seedream-5-lite"
 ANIMATOR_MODEL = "seedance-v1-pro"
 EVERY_S = 5.0
 PATIENCE_S = 1800.0
-MOST_FETCHES = 3
-FETCH_AGAIN_S = 1.0
 MOST_FRAME_BYTES = 8 * 2**20
 _SHAPES = ((16, 9), (3, 2), (4, 3), (1, 1), (3, 4), (2, 3), (9, 16))
 _VIDEO_SHAPES = ((21, 9), (16, 9), (4, 3), (1, 1), (3, 4), (9, 16))
@@ -90,19 +84,15 @@ class GetimgPainter:
     def draw(self, request: ImageRequest) -> bytes:
         """The picture as PNG, in the shape asked for."""
         body = picture_to_wire(self.model, request)
-
-        def charged(reply: Reply) -> Charged:
-            made = reply.read_as(_Made)
-            return Charged(_fetched(made.data[0].url), made.price_usd, made.model or body["model"], made.id)
-
-        picture = buy(
+        picture = buy_linked(
             VENDOR,
             Call("/v2/images/generations", body=body, timeout_s=300.0),
-            charged,
+            made,
             model=body["model"],
             expected_usd=self.price(Usage(pictures=1)).usd,
-            take=request.seed,
+            kinds=("image",),
             suffix=".png",
+            take=request.seed,
         )
         return cut_to_shape(picture, request.width_px, request.height_px)
 
@@ -118,27 +108,6 @@ def picture_to_wire(model_and_size: str, request: ImageRequest) -> dict[str, Any
         "output_format": "png",
     }
     return body | ({"resolution": resolution} if resolution else {})
-
-
-def _fetched(url: str) -> bytes:
-    """A picture that is paid for.
-
-    Raises:
-        Lost: it cannot be had, however often it is asked for.
-    """
-    reason = ""
-    for number in range(MOST_FETCHES):
-        if number:
-            wait(FETCH_AGAIN_S)
-        try:
-            picture = download(VENDOR, url, ("image",))
-        except (ProviderBusy, Expired, BadAnswer) as error:
-            reason = error.reason
-            continue
-        if is_whole_picture(picture):
-            return picture
-        reason = "what came is not a whole picture"
-    raise Lost("getimg", f"the picture is made, but {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +193,9 @@ class _Usage(BaseModel):
 
 
 class _Made(BaseModel):
-    id: str
     model: str = ""
     data: list[_Item] = Field(min_length=1)
     usage: _Usage | None = None
-
-    @property
-    def price_usd(self) -> Decimal | None:
-        return self.usage.total_cost if self.usage else None
 
 
 class _Submitted(BaseModel):
@@ -247,6 +211,16 @@ class _Failure(BaseModel):
 class _State(BaseModel):
     status: str
     error: _Failure | None = None
+
+
+def made(reply: Reply) -> Done:
+    """Where the results of an answer lie, and what they cost.
+
+    Raises:
+        Lost: it has none.
+    """
+    told = reply.read_as(_Made)
+    return Done(tuple(item.url for item in told.data), told.usage.total_cost if told.usage else None, told.model)
 
 
 def submitted(reply: Reply) -> Job:
@@ -275,8 +249,7 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
     if state.status == "pending":
         return Waiting()
     if state.status == "completed":
-        made = reply.read_as(_Made)
-        return Done(tuple(item.url for item in made.data), made.price_usd, made.model)
+        return made(reply)
     if state.status == "failed":
         raise _failure(state.error or _Failure())
     raise Lost("getimg", f"the job is in a state that means nothing here ({state.status[:40]!r})")

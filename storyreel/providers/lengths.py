@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from storyreel.providers.contracts import FloatArray, Music
+from storyreel.providers.music import stereo
 from storyreel.providers.transport import Lost, Reply, kind_of
 
 OVERLAP_S = 2.0
 FADE_OUT_S = 1.5
 SHORTFALL_S = 0.5
-LONGEST_S = 3600
 
 
 def piece_lengths(duration_s: float, *, shortest_s: float, longest_s: float) -> list[float]:
@@ -22,37 +21,6 @@ def piece_lengths(duration_s: float, *, shortest_s: float, longest_s: float) -> 
     count = max(1, math.ceil((duration_s - OVERLAP_S) / (longest_s - OVERLAP_S)))
     each_s = (duration_s + (count - 1) * OVERLAP_S) / count
     return [min(longest_s, max(shortest_s, each_s))] * count
-
-
-def unpacked_stereo(data: bytes) -> tuple[FloatArray, int]:
-    """An encoded sound as float32 samples of shape (n, 2) and their rate.
-
-    Raises:
-        ValueError: it cannot be decoded to its end, is silent, or is longer than an hour.
-    """
-    import av
-
-    try:
-        with av.open(io.BytesIO(data), "r") as container:
-            if not container.streams.audio:
-                raise ValueError("it holds no sound")
-            stream = container.streams.audio[0]
-            rate_hz = int(stream.rate)
-            resampler = av.AudioResampler(format="fltp", layout="stereo", rate=rate_hz)
-            blocks: list[FloatArray] = [np.zeros((0, 2), np.float32)]
-            count = 0
-            for frame in (*container.decode(stream), None):
-                for part in resampler.resample(frame):
-                    count += part.samples
-                    if count > LONGEST_S * rate_hz:
-                        raise ValueError("it is longer than an hour")
-                    blocks.append(part.to_ndarray().T.astype(np.float32))
-    except av.FFmpegError as error:
-        raise ValueError(f"it cannot be decoded ({error.strerror})") from None
-    samples = np.concatenate(blocks)
-    if not samples.any():
-        raise ValueError("it is silent")
-    return samples, rate_hz
 
 
 def fitted(pieces: Sequence[FloatArray], sample_rate_hz: int, duration_s: float) -> FloatArray:
@@ -107,7 +75,7 @@ def checked_sound(reply: Reply) -> bytes:
     if kind_of(reply.data) != "audio":
         raise Lost(reply.vendor, "what came is no sound")
     try:
-        unpacked_stereo(reply.data)
+        stereo(reply.data)
     except ValueError as error:
         raise Lost(reply.vendor, f"the sound that came is damaged: {error}") from None
     return reply.data
@@ -115,6 +83,6 @@ def checked_sound(reply: Reply) -> bytes:
 
 def whole(sounds: Sequence[bytes], duration_s: float) -> Music:
     """Encoded pieces, checked before, as one of exactly `duration_s`."""
-    parts = [unpacked_stereo(sound) for sound in sounds]
+    parts = [stereo(sound) for sound in sounds]
     rate_hz = parts[0][1]
     return Music(fitted([samples for samples, _ in parts], rate_hz, duration_s), rate_hz)

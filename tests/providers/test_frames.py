@@ -12,16 +12,15 @@ from PIL import Image
 
 from loopback.framed import FIRST, LAST, PROMPT, ask_animator
 from loopback.makings import picture
-from loopback.server import Answer, Loopback
-from loopback.vendors import getimg as getimg_wire
+from loopback.server import Loopback
 from loopback.vendors import runway as runway_wire
 from loopback.wire import KEY
-from storyreel.errors import AnswerUnknown, InputError, ProviderRefused
+from storyreel.errors import InputError, ProviderRefused
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
 from storyreel.providers import getimg, luma, runway
-from storyreel.providers.contracts import AnimationRequest
+from storyreel.providers.contracts import AnimationRequest, ImageRequest
 from storyreel.providers.frames import FramedCall, data_url, digest
 
 REQUEST = AnimationRequest(PROMPT, FIRST, LAST, duration_s=4.8, width_px=1920, height_px=1080, seed=2**32 + 7)
@@ -49,7 +48,7 @@ def test_a_large_picture_is_packed_smaller_and_keeps_its_shape(most_bytes: int) 
 
 
 def test_a_picture_of_another_kind_is_told() -> None:
-    with pytest.raises(InputError, match="PNG, JPEG or WebP"):
+    with pytest.raises(InputError, match="PNG, JPEG nor WebP"):
         data_url(b"GIF89a", 1000)
 
 
@@ -63,22 +62,10 @@ def test_the_ledger_knows_a_picture_by_what_it_was_not_by_how_it_was_packed() ->
 # ---- getimg
 
 
-def test_a_picture_that_is_paid_for_is_fetched_until_it_comes(
-    server: Loopback, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GETIMG_API_KEY", KEY)
-    monkeypatch.setenv("STORYREEL_GETIMG_BASE_URL", server.url)
-    getimg_wire.hurry(monkeypatch, 60.0)
-    getimg_wire.serve_painter(server)
-    gone = Answer("<Error>expired</Error>", 403)
-    server.script("GET", getimg_wire.RESULT, gone, Answer(picture()[:200]))
-    with paying_from(ledger_of(project), "illustrate"):
-        getimg_wire.check_picture(getimg_wire.ask_painter(getimg.GetimgPainter()))
-        assert server.count("POST", getimg_wire.DRAW) == 1
-        server.script("GET", getimg_wire.RESULT, gone, gone, gone)
-        with pytest.raises(AnswerUnknown, match="is made, but"):
-            getimg_wire.ask_painter(getimg.GetimgPainter("seedream-5-lite/2K"))
-    assert server.asked("POST", getimg_wire.DRAW)[1].json["resolution"] == "2K"
+def test_getimg_draws_in_a_size_that_is_chosen_with_the_model() -> None:
+    request = ImageRequest(prompt="a lantern", width_px=1080, height_px=1920)
+    body = getimg.picture_to_wire("seedream-5-lite/2K", request)
+    assert (body["model"], body["resolution"], body["aspect_ratio"]) == ("seedream-5-lite", "2K", "9:16")
 
 
 @pytest.mark.parametrize(

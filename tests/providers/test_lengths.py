@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loopback.recordings import chord, mp3
-from storyreel.providers.lengths import OVERLAP_S, fitted, piece_lengths, unpacked_stereo
+from loopback.recordings import chord
+from storyreel.providers.lengths import OVERLAP_S, fitted, piece_lengths
 
 RATE_HZ = 8_000
 
@@ -47,17 +46,3 @@ def test_a_bed_that_runs_out_goes_on_at_the_same_loudness() -> None:
 def test_a_sound_that_lacks_a_moment_ends_and_is_not_begun_anew() -> None:
     bed = fitted([chord(3.8, RATE_HZ)], RATE_HZ, 4.0)
     assert not bed[round(3.8 * RATE_HZ) :].any()
-
-
-def test_stereo_stays_stereo_and_mono_is_on_both_sides() -> None:
-    samples, rate_hz = unpacked_stereo(mp3(chord(0.5)))
-    assert rate_hz == 44_100
-    assert np.abs(samples[:, 0] - samples[:, 1]).max() > 0.1
-    samples, _ = unpacked_stereo(mp3(chord(0.5)[:, 0]))
-    assert (samples[:, 0] == samples[:, 1]).all()
-
-
-@pytest.mark.parametrize("data", [b"", b"ID3 nothing", mp3(np.zeros((4000, 2), np.float32))])
-def test_what_holds_no_sound_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="it "):
-        unpacked_stereo(data)

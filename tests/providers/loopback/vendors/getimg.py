@@ -117,7 +117,6 @@ def check_animating(request: Request) -> None:
 
 def hurry(patch: Any, patience_s: float) -> None:
     patch.setattr(getimg, "EVERY_S", 0.01)
-    patch.setattr(getimg, "FETCH_AGAIN_S", 0.0)
     patch.setattr(getimg, "PATIENCE_S", patience_s)
 
 
@@ -135,6 +134,7 @@ WIRES = [
         check_request=check_drawing,
         check_result=check_picture,
         price_usd=Decimal("0.035"),
+        result=RESULT,
     ),
     wire(
         id="getimg-clip",
