@@ -117,7 +117,7 @@ class StabilityEffects:
 
 
 def _price(model: str, usage: Usage) -> Quote:
-    return quote("stability", model, Usage(pieces=usage.pieces or bool(usage.sound_s)))
+    return quote("stability", model, Usage(pieces=usage.pieces or int(usage.sound_s > 0)))
 
 
 def _made(model: str, prompt: str, length_s: float, seed: int) -> bytes:
