@@ -39,6 +39,7 @@ VENDOR = Vendor(
     name="speechify",
     base_url="https://api.speechify.ai",
     key_variables=("SPEECHIFY_API_KEY",),
+    headers={"speechify-version": "2026-09-13"},
     # The free plan answers one request at a time; larger plans fifteen.
     at_once=1,
     refusals=frozenset({"content_policy_violation"}),

@@ -68,6 +68,7 @@ def ask(voice: Voice) -> Speech:
 
 
 def check_request(request: Request) -> None:
+    assert request.headers["speechify-version"] == "2026-09-13"
     assert request.json == {
         "input": TEXT, "voice_id": "harper_32", "model": "simba-3.2", "language": "en-US", "audio_format": "wav",
     }  # fmt: skip
