@@ -36,10 +36,19 @@ BUILT_IN: Mapping[str, str] = {
     "animator.bfl": "storyreel.providers.bfl:BFLAnimator",
     "animator.fal": "storyreel.providers.fal:FalAnimator",
     "animator.gemini": "storyreel.providers.gemini_interactions:GeminiAnimator",
+    "animator.getimg": "storyreel.providers.getimg:GetimgAnimator",
+    "animator.luma": "storyreel.providers.luma:LumaAnimator",
     "animator.offline": "storyreel.providers.offline.animator:OfflineAnimator",
+    "animator.pexels": "storyreel.providers.pexels:PexelsClips",
+    "animator.pixabay": "storyreel.providers.pixabay:PixabayClips",
+    "animator.runway": "storyreel.providers.runway:RunwayAnimator",
+    "composer.elevenlabs": "storyreel.providers.elevenlabs:ElevenLabsComposer",
     "composer.gemini": "storyreel.providers.gemini_interactions:GeminiComposer",
     "composer.offline": "storyreel.providers.offline.score:OfflineComposer",
+    "composer.stability": "storyreel.providers.stability:StabilityComposer",
+    "effects.elevenlabs": "storyreel.providers.elevenlabs:ElevenLabsEffects",
     "effects.offline": "storyreel.providers.offline.effects:OfflineEffects",
+    "effects.stability": "storyreel.providers.stability:StabilityEffects",
     "listener.gemini": "storyreel.providers.gemini_interactions:GeminiListener",
     "listener.groq": "storyreel.providers.groq:GroqListener",
     "listener.offline": "storyreel.providers.offline.listener:OfflineListener",
@@ -48,20 +57,27 @@ BUILT_IN: Mapping[str, str] = {
     "painter.fal": "storyreel.providers.fal:FalPainter",
     "painter.flux": "storyreel.providers.bfl:BFLPainter",
     "painter.gemini": "storyreel.providers.gemini:GeminiPainter",
+    "painter.getimg": "storyreel.providers.getimg:GetimgPainter",
     "painter.ideogram": "storyreel.providers.ideogram:IdeogramPainter",
     "painter.local": "storyreel.providers.openai_compatible:local_painter",
+    "painter.luma": "storyreel.providers.luma:LumaPainter",
     "painter.offline": "storyreel.providers.offline.painter:OfflinePainter",
     "painter.ollama": "storyreel.providers.openai_compatible:ollama_painter",
     "painter.openai": "storyreel.providers.openai:OpenAIPainter",
+    "painter.pexels": "storyreel.providers.pexels:PexelsPhotos",
+    "painter.pixabay": "storyreel.providers.pixabay:PixabayPhotos",
     "painter.replicate": "storyreel.providers.replicate:ReplicatePainter",
+    "painter.stability": "storyreel.providers.stability:StabilityPainter",
     "painter.stockimg": "storyreel.providers.stockimg:StockimgPainter",
     "predictor.gemini": "storyreel.providers.gemini:GeminiPredictor",
     "predictor.offline": "storyreel.providers.offline.predictor:OfflinePredictor",
     "predictor.openai": "storyreel.providers.openai_predictor:OpenAIPredictor",
+    "voice.elevenlabs": "storyreel.providers.elevenlabs:ElevenLabsVoice",
     "voice.gemini": "storyreel.providers.gemini_interactions:GeminiVoice",
     "voice.local": "storyreel.providers.openai_compatible:local_voice",
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",
     "voice.openai": "storyreel.providers.openai:OpenAIVoice",
+    "voice.speechify": "storyreel.providers.speechify:SpeechifyVoice",
     "writer.anthropic": "storyreel.providers.anthropic:AnthropicWriter",
     "writer.gemini": "storyreel.providers.gemini:GeminiWriter",
     "writer.groq": "storyreel.providers.groq:GroqWriter",
@@ -70,7 +86,9 @@ BUILT_IN: Mapping[str, str] = {
     "writer.ollama": "storyreel.providers.openai_compatible:ollama_writer",
     "writer.openai": "storyreel.providers.openai:OpenAIWriter",
 }
-_TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.endswith(".offline")) - {"voice.offline"}
+_TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.partition(".")[2] in ("offline", "pexels", "pixabay")) - {
+    "voice.offline"
+}
 
 
 def names(role: str) -> list[str]:

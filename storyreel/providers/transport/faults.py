@@ -123,13 +123,13 @@ def said_in(body: object) -> Said:
         elif isinstance(part, list):
             todo += part[:3]
         elif isinstance(part, Mapping):
-            for name in ("code", "type", "status", "reason", "reject_reason", "error_type"):
+            for name in ("code", "type", "status", "name", "reason", "reject_reason", "error_type"):
                 if isinstance(part.get(name), str):
                     codes.append(part[name])
             for name in ("message", "msg"):
                 if isinstance(part.get(name), str):
                     message = message or part[name]
-            todo += [part[name] for name in ("error", "detail", "details", "failure") if part.get(name)]
+            todo += [part[name] for name in ("error", "errors", "detail", "details", "failure") if part.get(name)]
     return Said(tuple(codes), message)
 
 
