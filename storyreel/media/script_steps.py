@@ -24,6 +24,7 @@ from storyreel.providers.contracts import (
     SpeechRequest,
     Voice,
 )
+from storyreel.providers.prices import Quote, Usage, quote_of
 
 SHORTEST_CLIP_S = 2
 
@@ -39,6 +40,10 @@ class PacedVoice:
     def identity(self) -> str:
         """The voice's own, with the speed."""
         return f"{self.voice.identity}@{self.speed:g}"
+
+    def price(self, usage: Usage) -> Quote:
+        """What the voice charges."""
+        return quote_of(self.voice, usage)
 
     def speak(self, request: SpeechRequest) -> Speech:
         """Speak one passage at this voice's pace."""

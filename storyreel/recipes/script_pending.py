@@ -22,6 +22,8 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.key import digest
 from storyreel.memo.money import usd
 from storyreel.project import Project
+from storyreel.providers.contracts import ImageRequest
+from storyreel.providers.prices import Usage, quote_of
 from storyreel.recipes.card_files import keep_card_edits, read_card_file
 from storyreel.recipes.edits import with_saved_edits
 from storyreel.recipes.script_film import (
@@ -199,11 +201,23 @@ def film_of(project: Project) -> ScriptFilm:
 _Found = list[tuple[PendingItem, bool]]
 
 
-def _item(kind: PendingKind, name: str, what: str, provider: Any) -> PendingItem:
-    identity = str(provider.identity)
-    # What works on this machine costs nothing; what a service asks for is known to its ledger, not before the request.
-    cost_usd = 0.0 if identity.startswith("offline/") else getattr(provider, "price_usd", None)
-    return PendingItem(kind=kind, name=name, what=" ".join(what.split())[:100], provider=identity, cost_usd=cost_usd)
+def _item(kind: PendingKind, name: str, what: str, provider: Any, uses: Usage) -> PendingItem:
+    told_usd = quote_of(provider, uses).usd
+    return PendingItem(
+        kind=kind,
+        name=name,
+        what=" ".join(what.split())[:100],
+        provider=str(provider.identity),
+        cost_usd=None if told_usd is None else float(told_usd),
+    )
+
+
+def _drawing(request: ImageRequest) -> Usage:
+    return Usage(pictures=1, megapixels=request.width_px * request.height_px / 1e6)
+
+
+def _speaking(text: str) -> Usage:
+    return Usage(characters=len(text))
 
 
 def _pictures(film: ScriptFilm, cards: Cards) -> _Found:
@@ -215,7 +229,7 @@ def _pictures(film: ScriptFilm, cards: Cards) -> _Found:
     subjects = {shot.id: shot.subject for _, shot in cards.shots}
     return [
         (
-            _item("picture", ", ".join(shots), subjects[shots[0]], painter),
+            _item("picture", ", ".join(shots), subjects[shots[0]], painter, _drawing(requests[shots[0]])),
             illustrate.is_remembered(project, requests[shots[0]], painter),
         )
         for shots in shots_of.values()
@@ -228,7 +242,9 @@ def _lines(film: ScriptFilm, cards: Cards) -> _Found:
     voice_of, language = voices(film, cards), film.settings.language
     return [
         (
-            _item("line", line.id, f"{line.character or 'Narrator'}: {line.text}", voice_of(line)),
+            _item(
+                "line", line.id, f"{line.character or 'Narrator'}: {line.text}", voice_of(line), _speaking(line.text)
+            ),
             speak.is_remembered(film.project, line.text, voice_of(line), language=language),
         )
         for line in cards.breakdown.lines
@@ -246,7 +262,8 @@ def _clips(film: ScriptFilm, cards: Cards) -> _Found:
             still = illustrate(project, order.request, painter)
             call = cast(Any, (project, still, order.request, order.prompt, animator))
             there = animate_keyframe.is_remembered(*call, **order.arguments)
-        found.append((_item("clip", order.shot, order.prompt, animator), there))
+        uses = Usage(video_s=order.arguments["duration_s"])
+        found.append((_item("clip", order.shot, order.prompt, animator, uses), there))
     return found
 
 
@@ -254,7 +271,13 @@ def _music(film: ScriptFilm, cards: Cards) -> _Found:
     composer = film.crew.composer
     return [
         (
-            _item("music", str(number), f"{span.mood}, {span.length_s:g} s", composer),
+            _item(
+                "music",
+                str(number),
+                f"{span.mood}, {span.length_s:g} s",
+                composer,
+                Usage(pieces=1, sound_s=span.length_s),
+            ),
             score.is_remembered(film.project, span.mood, span.length_s, composer, seed=seed),
         )
         for number, (span, seed) in enumerate(music_orders(film, cards, remembered_lines(film, cards)), 1)
@@ -271,5 +294,6 @@ def _effects(film: ScriptFilm, cards: Cards) -> _Found:
         there = make_effect.is_remembered(
             film.project, kind, rule.description, rule.length_s, maker, seed=film.brief.seed
         )
-        found.append((_item("effect", kind, rule.description, maker), there))
+        uses = Usage(pieces=1, sound_s=rule.length_s)
+        found.append((_item("effect", kind, rule.description, maker, uses), there))
     return found
