@@ -24,6 +24,7 @@ from storyreel.progress import Event, Progress
 if TYPE_CHECKING:
     from storyreel.providers.estimate import Estimate
     from storyreel.recipes._finish import Film
+    from storyreel.recipes.script_film import ScriptFilm
     from storyreel.settings import Quality
 
 # Typer carried its own copy of click's errors from one release on; this finds the base class in either.
@@ -176,6 +177,79 @@ def _ask_above_a_dollar(price: Callable[[], Estimate]) -> None:
         typer.confirm("Go on?", abort=True, err=True)
 
 
+@app.command("flow")
+def flow_command(
+    prompt: Annotated[str, typer.Argument(help="What the shot is of, in quotes; not needed with --project.")] = "",
+    seconds: Annotated[str, typer.Option(metavar="N", help="How long, 1 to 3600.")] = "30",
+    style: Annotated[
+        str, typer.Option(metavar="NAME", help="cinematic, cartoon, realistic, anime or 3d.")
+    ] = "cinematic",
+    add: Annotated[str | None, typer.Option(metavar="N", help="Add N segments of five seconds at the end.")] = None,
+    regenerate: Annotated[
+        str | None, typer.Option(metavar="K", help="Make segment K again, in another way or as --happens tells.")
+    ] = None,
+    segment: Annotated[str | None, typer.Option(metavar="K", help="Which segment the next five speak of.")] = None,
+    happens: Annotated[str | None, typer.Option(metavar="TEXT", help="What happens in it.")] = None,
+    segment_seed: Annotated[str | None, typer.Option(metavar="N", help="Its seed.")] = None,
+    transition: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Before it: cut, dissolve, fade_black, fade_white, wipe, slide, push or zoom.",
+        ),
+    ] = None,
+    transition_s: Annotated[str | None, typer.Option(metavar="N", help="How long that takes, 0.1 to 4.")] = None,
+    label: Annotated[str | None, typer.Option(metavar="TEXT", help="A text over its beginning.")] = None,
+    remake: Annotated[bool, typer.Option("--remake", help="Also make segments again that have become stale.")] = False,
+    images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the first picture.")] = "offline",
+    predictor: Annotated[str, typer.Option(metavar="NAME", help="Who sees the pictures ahead.")] = "offline",
+    animator: Annotated[str, typer.Option(metavar="NAME", help="Who makes the clips between them.")] = "offline",
+    size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
+    fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
+    quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
+    seed: Annotated[str, typer.Option(metavar="N", help="Another seed begins on another picture.")] = "0",
+    project: Annotated[
+        str | None, typer.Option(metavar="ID", help="The project's id; else made from the prompt.")
+    ] = None,
+    out: OutOption = None,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Make one unbroken shot of any length from a prompt, or change one: add to it, make a segment again."""
+    from storyreel.inputs.brief import film_settings, whole_number
+    from storyreel.recipes import continuous_flow
+    from storyreel.recipes._finish import check_out
+    from storyreel.recipes.resume import existing
+
+    which = regenerate if regenerate is not None else segment
+    asked = {"prompt": happens, "seed": segment_seed, "effect": transition, "effect_s": transition_s, "label": label}
+    if which is None and any(value is not None for value in asked.values()):
+        raise InputError("say which segment that is for: add --segment K, or --regenerate K to make it again")
+    if regenerate is not None and segment not in (None, regenerate):
+        raise InputError("--regenerate and --segment name two segments: give one of them")
+    place = check_out(out)
+    settings = film_settings(
+        size=size, fps=fps, style="cinematic", language="en", captions="none", quality=quality
+    )  # fmt: skip
+    seed_number = whole_number("seed", seed, range(0, 1_000_000))
+
+    def make(progress: Progress) -> Film:
+        if prompt or project is None:
+            film = continuous_flow.begin(
+                prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator,
+                settings=settings, seed=seed_number, project_id=project, cache=cache, progress=progress,
+            )  # fmt: skip
+        else:
+            film = continuous_flow.from_record(existing(project, cache, progress))
+        if add is not None:
+            film = continuous_flow.add_segments(film, add)
+        if which is not None:
+            film = continuous_flow.change_segment(film, which, again=regenerate is not None, **asked)
+        return continuous_flow.make(continuous_flow.remaking(film) if remake else film, place)
+
+    _make_film(make, json_lines)
+
+
 def default_voice() -> str:
     """The offline voice where its packages are installed, else none: the plain install makes a film all the same."""
     from storyreel.errors import MissingExtra
@@ -186,6 +260,135 @@ def default_voice() -> str:
     except MissingExtra:
         return NOBODY
     return "offline"
+
+
+@app.command("script")
+def script_command(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|-", help="Fountain, text, Markdown, .docx, .pdf or .srt; - reads it; none has one written."
+        ),
+    ] = "",
+    genre: Annotated[str, typer.Option(metavar="NAME", help="comedy, drama, thriller and the like.")] = "",
+    length: Annotated[
+        str, typer.Option(metavar="S", help="Of a written film: about how many seconds, 20 to 600.")
+    ] = "90",
+    idea: Annotated[str, typer.Option(metavar="TEXT", help="What a written film is about.")] = "",
+    title: Annotated[str, typer.Option(metavar="TEXT", help="Else the script's own.")] = "",
+    narrate: Annotated[
+        bool | None, typer.Option(help="A narrator tells the actions; of prose and written films by default.")
+    ] = None,
+    labels: Annotated[bool, typer.Option("--labels", help="Scenes begin with the name of their place.")] = False,
+    cards: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Changed cards: a list of changes, or a rewritten shots.json or cast.json."),
+    ] = None,
+    voice: Annotated[str, typer.Option(metavar="NAME", help="offline casts a voice each; offline:NAME; none.")] = "",
+    images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the pictures.")] = "offline",
+    writer: Annotated[str, typer.Option(metavar="NAME", help="Who writes, and reads prose.")] = "offline",
+    effects: Annotated[str, typer.Option(metavar="NAME", help="Who makes sound effects, or none.")] = "",
+    animator: Annotated[str, typer.Option(metavar="NAME", help="Who makes clips of pictures, or none.")] = "none",
+    size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
+    fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
+    style: Annotated[str, typer.Option(metavar="TEXT", help="The art style of every picture.")] = "cinematic",
+    language: Annotated[str, typer.Option(metavar="CODE", help="What is written and spoken.")] = "en",
+    captions: Annotated[
+        str, typer.Option(metavar="NAME", help="documentary, cinema, short-form, karaoke, boxed, pop or none.")
+    ] = "cinema",
+    platform: Annotated[
+        str, typer.Option(metavar="NAME", help="Keep captions of tall films clear of: tiktok, reels, shorts, youtube.")
+    ] = "",
+    quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
+    seed: Annotated[str, typer.Option(metavar="N", help="Another seed paints and writes anew.")] = "0",
+    project: Annotated[
+        str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
+    ] = None,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Make no film; say what would be made, and what it costs.")
+    ] = False,
+    out: OutOption = None,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Make a film from a script, shot by shot and with a cast; or write a short one and film it.
+
+    A changed script, given again, is the next version: only what depends on the change is made again. So are changed
+    cards: --cards takes a copy of the project's shots.json or cast.json that you rewrote, or a list of changes such as
+    [{"kind": "change_shot", "shot": "2-04", "size": "close-up"}, {"kind": "change_line", "line": "2.3", "text": "No"}].
+    With --estimate it says what that is before doing it.
+    """
+    from storyreel.inputs.brief import film_settings, whole_number
+    from storyreel.recipes import script_film
+    from storyreel.recipes._finish import check_out
+
+    settings = film_settings(
+        size=size, fps=fps, style=style, language=language, captions=captions, quality=quality, platform=platform
+    )
+    seed_number = whole_number("seed", seed, range(0, 1_000_000))
+    chosen_voice, place = voice or default_voice(), check_out(out)
+
+    def begin(progress: Progress) -> script_film.ScriptFilm:
+        if not voice and chosen_voice == "none":
+            progress.warn(
+                "no voice is installed, so captions carry the words: pip install 'storyreel[offline]' adds one"
+            )
+        return script_film.begin(
+            None if file in ("", "-") else file,
+            text=sys.stdin.read() if file == "-" else None,
+            title=title,
+            genre=genre,
+            length_s=whole_number("length", length, range(20, 601), "seconds"),
+            idea=idea,
+            narrate=narrate,
+            labels=labels,
+            voice=chosen_voice,
+            images=images,
+            writer=writer,
+            effects=effects or script_film.DEFAULT_EFFECTS,
+            animator=animator,
+            settings=settings,
+            seed=seed_number,
+            project_id=project,
+            cache=cache,
+            progress=progress,
+        )
+
+    if estimate:
+        _print_pending(begin(Progress()), cards, json_lines)
+        return
+
+    def make(progress: Progress) -> Film:
+        film = begin(progress)
+        if cards is not None:
+            from storyreel.recipes.script_pending import change_cards_from
+
+            change_cards_from(film, cards)
+        return script_film.make(film, place)
+
+    _make_film(make, json_lines, "{made} of {pieces} pieces made, {kept} kept")
+
+
+def _print_pending(film: ScriptFilm, cards: Path | None, json_lines: bool) -> None:
+    from storyreel.recipes.script_pending import estimate_cards_from, pending
+    from storyreel.terminal import clock_text
+
+    found = pending(film) if cards is None else estimate_cards_from(film, cards)
+    if json_lines:
+        typer.echo(found.model_dump_json())
+        return
+    for item in found.to_make:
+        cost = "price unknown" if item.cost_usd is None else f"${item.cost_usd:.2f}"
+        typer.echo(f"{item.kind:8} {item.name:14} {cost:>13}  {item.what}")
+    plural = {"music": "pieces of music"}
+    kept = (
+        ", ".join(f"{count} {plural.get(kind, f'{kind}s')}" for kind, count in sorted(found.kept.items())) or "nothing"
+    )
+    total = "at a price nobody knows beforehand" if found.cost_usd is None else f"for ${found.cost_usd:.2f}"
+    typer.echo(
+        f"{len(found.to_make)} to make {total}; {kept} kept; {found.pieces_to_draw} of {found.pieces} pieces to draw, "
+        f"about {clock_text(found.estimated_s)}"
+    )
 
 
 @app.command("resume")
@@ -278,7 +481,8 @@ def edit_command(
 
     Each edit is an object with its "kind": change_caption (cue, text), replace_picture (clip, file), change_duration
     (clip, length_frames), move_clip (clip, to), change_transition (clip, into), change_motion (clip, motion),
-    change_gain (sound, gain_db), replace_music (file), remove_clip (clip) or insert_clip (at, id, file, length_frames).
+    change_gain (sound, gain_db), replace_music (file), remove_clip (clip), insert_clip (at, id, file, length_frames),
+    change_caption_style (captions, style, platform), add_label (label) or remove_label (label).
     Clips have the ids that timeline.json gives them; captions, sounds and places count from 0. Edits of time share it
     with the neighbouring clip; with "mode": "ripple" all that follows moves. For example:
 
@@ -332,6 +536,30 @@ def _print_estimate(
             f"{plan.to_draw} of {plan.pieces} pieces to make ({plan.frames_to_draw:,} of {plan.frames:,} frames), "
             f"about {clock_text(plan.estimated_s)}"
         )
+
+
+@app.command("captions")
+def captions_command(
+    project: ProjectArgument,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Check a film's captions: reading speed, time on screen, lines, gaps, safe area, contrast with the pictures."""
+    from storyreel.recipes.caption_report import caption_report
+
+    progress = Progress()
+    with _stoppable(progress), _display(progress, json_lines):
+        findings = caption_report(project, cache=cache, progress=progress)
+    if json_lines:
+        for finding in findings:
+            typer.echo(finding.model_dump_json())
+        return
+    for finding in findings:
+        typer.echo(f"{finding}: {finding.text!r}")
+    faults = sum(not finding.forced for finding in findings)
+    forced = len(findings) - faults
+    left = f", and {forced} that the voice leaves no choice about" if forced else ""
+    typer.echo(f"{faults or 'no'} finding{'' if faults == 1 else 's'}{left}")
 
 
 @app.command("projects")
@@ -450,17 +678,24 @@ def _make_film(
 
 def _made(make: Callable[[Progress], Film], json_lines: bool) -> Film:
     progress = Progress()
-    with _stoppable(progress):
-        if json_lines:
-            progress.listen(_print_event)
-            return make(progress)
-        from rich.console import Console
+    with _stoppable(progress), _display(progress, json_lines):
+        return make(progress)
 
-        from storyreel.terminal import TerminalDisplay
 
-        with TerminalDisplay(Console(stderr=True)) as display:
-            progress.listen(display)
-            return make(progress)
+@contextmanager
+def _display(progress: Progress, json_lines: bool) -> Iterator[None]:
+    """Show how far the work is: on the terminal, or as a JSON line an event."""
+    if json_lines:
+        progress.listen(_print_event)
+        yield
+        return
+    from rich.console import Console
+
+    from storyreel.terminal import TerminalDisplay
+
+    with TerminalDisplay(Console(stderr=True)) as display:
+        progress.listen(display)
+        yield
 
 
 def _print_event(event: Event) -> None:

@@ -71,7 +71,10 @@ def _services() -> Mapping[str, list[tuple[str, Any]]]:
         for name in registry.names(role):
             if name in ("offline", registry.NOBODY) or f"{role}.{name}" not in registry.BUILT_IN:
                 continue
-            member = registry.provider(role, name)
+            try:
+                member = registry.provider(role, name)
+            except InputError:
+                continue  # A server of one's own has no model before it is named.
             if member.identity not in seen:
                 seen.add(member.identity)
                 found.setdefault(member.vendor.name, []).append((role, member))

@@ -95,6 +95,7 @@ class Ledger:
         self._store, self._progress = store, progress
         self.budget = budget or Budget()
         self._locks = KeyLocks(folder / ".calls")
+        self._claims = folder / ".claims"
 
     def ask(
         self,
@@ -194,6 +195,26 @@ class Ledger:
                 self._append(Line(at_s=time.time(), kind="lost", id=what))
                 raise
             return self._keep_answer(what, provider, charged, suffix, expected_usd, time.monotonic() - begun_s)
+
+    def claim(self, what: str, by: str) -> bool:
+        """Take something that at most one request of the project may use, such as a photo to be shown once.
+
+        Args:
+            what: the thing.
+            by: the request; it may claim the same again.
+
+        Returns:
+            Whether it is `by`'s, now or since before.
+        """
+        make_private_folder(self._claims)
+        path = self._claims / hashlib.sha256(what.encode()).hexdigest()
+        try:
+            # Of all threads and processes, exactly one can make the file.
+            with path.open("x", encoding="utf-8") as file:
+                file.write(by)
+        except FileExistsError:
+            return path.read_text(encoding="utf-8") == by
+        return True
 
     @property
     def project_id(self) -> str:

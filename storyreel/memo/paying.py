@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ class Receipt:
         model: as the service names what answered, version included; "" if it does not say.
         request: the service's own id of the request.
         price_usd: what it cost, with all attempts; None if nobody knows.
+        credit: whom to name for it, as its licence asks ("Photo by Ansel on Pexels, https://..."); "" for nobody.
     """
 
     call: str
@@ -34,6 +35,7 @@ class Receipt:
     model: str
     request: str
     price_usd: Decimal | None
+    credit: str = ""
 
 
 @dataclass(slots=True)
@@ -72,3 +74,10 @@ def receipts() -> tuple[Receipt, ...]:
     """Of the answers that the step under way has got so far."""
     place = _paying.get()
     return tuple(place.receipts) if place else ()
+
+
+def credit_last(credit: str) -> None:
+    """Say whom to name for the answer that came last, in its receipt."""
+    place = paying()
+    if place is not None and place.receipts:
+        place.receipts[-1] = replace(place.receipts[-1], credit=credit)

@@ -5,7 +5,8 @@ progress = studio.watch()                 # a panel with bars, time left and a S
 film = begin("The Last Lighthouse", progress=progress)
 """
 
-from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card
+from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card, storyboard
+from storyreel.studio.flows import picture, segment_strip
 from storyreel.studio.panel import ProgressPanel, watch
 from storyreel.studio.plots import plot_costs, plot_energy, plot_timeline
 
@@ -14,10 +15,13 @@ __all__ = [
     "chapter_table",
     "contact_sheet",
     "film_player",
+    "picture",
     "plot_costs",
     "plot_energy",
     "plot_timeline",
     "scene_table",
+    "segment_strip",
     "story_card",
+    "storyboard",
     "watch",
 ]

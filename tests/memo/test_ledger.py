@@ -478,3 +478,15 @@ def test_two_processes_share_one_job(tmp_path: Path) -> None:
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [process.communicate(timeout=60)[0] for process in running] == ["b'film'\n"] * 2
     assert log.read_text().splitlines() == ["submitted", "polled job-1"]
+
+
+def test_what_one_request_claims_no_other_may_whoever_asks(project: Project) -> None:
+    """Threads of several ledgers of one project, as processes would have, over the same thing."""
+    with ThreadPoolExecutor(6) as pool:
+        got = list(
+            pool.map(lambda by: ledger_of(project).claim("pexels/image/7", by), [f"request-{n}" for n in range(6)])
+        )
+    assert got.count(True) == 1
+    winner = f"request-{got.index(True)}"
+    assert ledger_of(project).claim("pexels/image/7", winner)
+    assert ledger_of(project).claim("pexels/image/8", "request-9")

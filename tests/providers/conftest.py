@@ -9,7 +9,7 @@ import pytest
 
 from loopback.server import Loopback
 from storyreel.project import Project
-from storyreel.providers.transport import buying
+from storyreel.providers.transport import buying, links
 
 
 @pytest.fixture
@@ -26,4 +26,5 @@ def server() -> Iterator[Loopback]:
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(buying, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(links, "FETCH_AGAIN_AFTER_S", 0.01)
     monkeypatch.setenv("STORYREEL_TIMEOUT_S", "5")

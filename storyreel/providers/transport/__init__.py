@@ -50,6 +50,7 @@ from storyreel.providers.transport.faults import Lost, ServerFault
 from storyreel.providers.transport.http import MEGABYTE, Call, FilePart, Reply, read_as
 from storyreel.providers.transport.jobs import Done, Gone, Job, Waiting, buy_job
 from storyreel.providers.transport.key import Key, scrub
+from storyreel.providers.transport.links import buy_linked
 from storyreel.providers.transport.vendor import Vendor
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "ask_free",
     "buy",
     "buy_job",
+    "buy_linked",
     "download",
     "kind_of",
     "models_of",

@@ -55,7 +55,7 @@ def buy(
         read: turns the reply into what is kept, with its price. It may raise what the reply means (`ProviderRefused`
             with its `price_usd`, where a refusal costs), or `Lost` if it makes no sense.
         model: what is asked for.
-        expected_usd: its price as far as it can be told beforehand.
+        expected_usd: its price as far as it can be told beforehand. What costs nothing is repeated when it gets lost.
         take: the seed, where the vendor takes none: what is equal on the wire but shall give another answer.
         suffix: the kept answer's kind as a file.
         on_data: is given each piece of the body as it comes.
@@ -71,6 +71,8 @@ def buy(
         try:
             return read(exchange(vendor, call, model=model, on_data=on_data))
         except Lost as lost:
+            if expected_usd == 0:
+                raise
             raise in_doubt(vendor, lost) from None
 
     def once() -> bytes:

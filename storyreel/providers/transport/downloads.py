@@ -1,4 +1,4 @@
-"""Results that a vendor leaves at an address: fetched at once, without any key, and only from where a result may be."""
+"""Results that a vendor leaves at an address: fetched at once, without its key, and only from where a result may be."""
 
 from __future__ import annotations
 
@@ -24,7 +24,13 @@ class Expired(ProviderError):
 
 
 def download(
-    vendor: Vendor, url: str, kinds: Sequence[str], *, largest_bytes: int = 256 * MEGABYTE, timeout_s: float = 300.0
+    vendor: Vendor,
+    url: str,
+    kinds: Sequence[str],
+    *,
+    keyed: bool = False,
+    largest_bytes: int = 256 * MEGABYTE,
+    timeout_s: float = 300.0,
 ) -> bytes:
     """Fetch a result, which must be what it should be.
 
@@ -33,6 +39,7 @@ def download(
 
     Args:
         kinds: what it may be, by its first bytes: "image", "video", "audio".
+        keyed: the vendor wants its key for results, too; it is sent to the vendor's own addresses only.
 
     Raises:
         Expired: the address gives nothing any more.
@@ -43,7 +50,7 @@ def download(
         _check_address(vendor, url)
         call = Call(url, method="GET", timeout_s=timeout_s, silence_s=30.0, largest_bytes=largest_bytes)
         try:
-            data = exchange(vendor, call, keyless=True, reused=True).data
+            data = exchange(vendor, call, keyless=not (keyed and vendor.may_know_key(url)), reused=True).data
         except Elsewhere as elsewhere:
             url = urljoin(url, elsewhere.location)
             continue

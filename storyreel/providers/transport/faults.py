@@ -81,7 +81,7 @@ def _meaning(
         return model_gone(vendor, model, message)
     if status == 402 or codes & vendor.payments:
         return PaymentNeeded(who, f"the account has no credit left ({message}): add some, then run again")
-    if status in (401, 403):
+    if status in (401, 403) or codes & vendor.bad_keys:
         names = " or ".join(vendor.key_variables) or "the key"
         return KeyRefused(who, f"the key is not accepted ({message}): check {names}, then run again")
     if 300 <= status < 400:
@@ -123,13 +123,13 @@ def said_in(body: object) -> Said:
         elif isinstance(part, list):
             todo += part[:3]
         elif isinstance(part, Mapping):
-            for name in ("code", "type", "status", "reject_reason", "error_type"):
+            for name in ("code", "type", "status", "name", "reason", "reject_reason", "error_type"):
                 if isinstance(part.get(name), str):
                     codes.append(part[name])
             for name in ("message", "msg"):
                 if isinstance(part.get(name), str):
                     message = message or part[name]
-            todo += [part[name] for name in ("error", "detail", "failure") if part.get(name)]
+            todo += [part[name] for name in ("error", "errors", "detail", "details", "failure") if part.get(name)]
     return Said(tuple(codes), message)
 
 

@@ -181,7 +181,7 @@ def exchange(
             if good and told > limit:
                 raise Lost(vendor.name, f"the answer has {told / MEGABYTE:,.0f} MB, more than a right one could have")
             data = bytearray()
-            # As it comes: a given size of pieces would hold a stream's words back until so many are there.
+            # As it comes: gathered to larger pieces, a stream would show nothing until it is nearly over.
             for piece in response.iter_bytes():
                 data += piece
                 if len(data) > limit:

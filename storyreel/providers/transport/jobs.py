@@ -25,14 +25,16 @@ from storyreel.providers.transport.buying import (
     say_once,
     warn_without_project,
 )
-from storyreel.providers.transport.downloads import Expired, download
+from storyreel.providers.transport.downloads import download, kind_of
 from storyreel.providers.transport.faults import Lost, ServerFault
-from storyreel.providers.transport.http import Call, Reply, exchange
+from storyreel.providers.transport.http import MEGABYTE, Call, Reply, exchange
 from storyreel.providers.transport.vendor import Vendor
 
 UNKNOWN_AT_FIRST_S = 10.0
 TELL_EVERY_S = 10.0
 MOST_FETCHES = 3
+LARGEST_CLIP_BYTES = 256 * MEGABYTE
+LARGEST_RESULT_BYTES = 64 * MEGABYTE
 
 
 class Job(BaseModel, frozen=True):
@@ -69,11 +71,13 @@ class Done:
         urls: where its results lie.
         price_usd: where the vendor tells it now.
         model: as the vendor names what answered.
+        data: the result itself, from a vendor that puts it into the answer.
     """
 
-    urls: tuple[str, ...]
+    urls: tuple[str, ...] = ()
     price_usd: Decimal | None = None
     model: str = ""
+    data: bytes = b""
 
 
 Look = Callable[[Reply, Job], Waiting | Done | Gone]
@@ -93,6 +97,7 @@ def buy_job(
     every_s: float,
     patience_s: float = 1200.0,
     take: int = 0,
+    keyed_result: bool = False,
     on_progress: Callable[[float], None] = lambda fraction: None,
     notice: str = "",
 ) -> bytes:
@@ -107,6 +112,7 @@ def buy_job(
         kinds, suffix: what the result must be; see `storyreel.providers.transport.downloads`.
         every_s: how long to wait between looks.
         patience_s: how long one run waits.
+        keyed_result: the vendor wants its key for the result, too.
         on_progress: is told how much is done, where the vendor tells.
         model, expected_usd, take, notice: as in `buy`.
 
@@ -133,7 +139,7 @@ def buy_job(
         except ValidationError:
             raise BadAnswer(vendor.name, "the ledger holds a handle of no job") from None
         return _collected(vendor, job, poll, look, kinds=kinds, every_s=every_s, patience_s=patience_s,
-                          on_progress=on_progress)  # fmt: skip
+                          keyed_result=keyed_result, on_progress=on_progress)  # fmt: skip
 
     def once() -> bytes:
         place = paying()
@@ -158,6 +164,7 @@ def _collected(
     kinds: tuple[str, ...],
     every_s: float,
     patience_s: float,
+    keyed_result: bool,
     on_progress: Callable[[float], None],
 ) -> Charged:
     begun_s = told_s = time.monotonic()
@@ -166,7 +173,7 @@ def _collected(
         state = _looked(vendor, job, poll, look, begun_s)
         if isinstance(state, Done):
             fetches += 1
-            data = _fetched(vendor, state, kinds, last=fetches == MOST_FETCHES)
+            data = fetched(vendor, state, kinds, keyed=keyed_result, last=fetches == MOST_FETCHES)
             if data is not None:
                 price_usd = job.price_usd if state.price_usd is None else state.price_usd
                 return Charged(data, price_usd, state.model, job.id)
@@ -214,11 +221,21 @@ def _looked(vendor: Vendor, job: Job, poll: Callable[[Job], Call], look: Look, b
     )
 
 
-def _fetched(vendor: Vendor, state: Done, kinds: tuple[str, ...], *, last: bool) -> bytes | None:
-    """The result; None to look again, since a new look often gives a new address."""
+def fetched(vendor: Vendor, state: Done, kinds: tuple[str, ...], *, keyed: bool = False, last: bool) -> bytes | None:
+    """The result; None to look again, since a new look often gives a new address.
+
+    Raises:
+        AnswerUnknown: it was the last try. Whatever the address says, the result was made and is charged.
+        ProviderBusy: the same, but the address may give it to a later run.
+    """
     try:
-        return download(vendor, state.urls[0], kinds)
-    except (Lost, ProviderBusy, Expired, BadAnswer) as error:
+        if not state.data:
+            largest = LARGEST_CLIP_BYTES if "video" in kinds else LARGEST_RESULT_BYTES
+            return download(vendor, state.urls[0], kinds, keyed=keyed, largest_bytes=largest)
+        if kind_of(state.data) in kinds:
+            return state.data
+        raise Lost(vendor.name, f"what came with the answer is no {' or '.join(kinds)}")
+    except ProviderError as error:
         if not last:
             return None
         if isinstance(error, ProviderBusy) and not isinstance(error, Lost):

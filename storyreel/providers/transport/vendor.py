@@ -27,7 +27,7 @@ class Vendor:
         domains: hosts beside the base's own (and those under them) that may get the key, for addresses to poll.
         at_once: how many requests, or jobs, it takes at the same time; STORYREEL_<NAME>_AT_ONCE replaces it.
         per_minute: how many may begin in a minute; None for any number.
-        refusals, payments, missing_models: codes or types in an error's body that mean just that.
+        refusals, payments, missing_models, bad_keys: codes or types in an error's body that mean just that.
         refusal_statuses: HTTP codes that mean a refusal by moderation.
         retired: models that are gone -> what to use instead.
         models_path: where its models are listed, as {"data": [{"id": ...}]}; "" where nothing lists them so.
@@ -49,6 +49,7 @@ class Vendor:
     refusal_statuses: frozenset[int] = frozenset()
     payments: frozenset[str] = frozenset()
     missing_models: frozenset[str] = frozenset()
+    bad_keys: frozenset[str] = frozenset()
     retired: Mapping[str, str] = field(default_factory=dict)
     models_path: str = ""
     wait_told: Callable[[object], float | None] | None = None

@@ -23,19 +23,21 @@ class Wire:
         id: names it in test reports.
         role, name: under which the registry makes the adapter.
         vendor: whose environment variables apply ("openai" for STORYREEL_OPENAI_BASE_URL).
-        key_variable: where the key is expected.
+        key_variable: where the key is expected; "" where none is.
         ask: makes the request with an adapter and gives what that returns.
         create: method and path of the paid request, the path as a regular expression.
         serve: teaches a server to answer it well.
         check_request: asserts on every field of the paid request.
         check_result: asserts on what `ask` gave.
         answers: the vendor's own form of "refused", "rate_limited", "server_error", "payment", "bad_key", "dead_model".
-        price_usd: what one good answer costs by its own words or the table; None where nobody knows.
+        price_usd: what one good answer costs by its own words or the table; None where nobody knows, 0 where it is
+            free, and so may be repeated.
         base_path: what the vendor's base has behind the host.
         keyed: how the key stands in a request; asserts on it.
         dead: a retired model's name and what is used instead; None where none is known.
-        polled: it runs as a job; `poll` is the path asked for its state, `result` the path its result lies at,
-            `failed` the state that says the job was refused, `finished` the one that says it is done, given the server.
+        polled: it runs as a job; `poll` is the path asked for its state, `failed` the state that says it was refused.
+        result: the path its result lies at, under /delivery/; "" where the answer itself holds it.
+        told_at: the path of the GET whose answer says where the result lies, if that is not `poll`.
         refusals_cost: whether a refusal is charged.
         hurry: sets, in the adapter's module, a short time between looks at a job and the patience given, in seconds.
     """
@@ -58,6 +60,7 @@ class Wire:
     polled: bool = False
     poll: str = ""
     result: str = ""
+    told_at: str = ""
     failed: Answer | None = None
     refusals_cost: bool = False
     hurry: Callable[[Any, float], None] = lambda patch, patience_s: None

@@ -2,7 +2,8 @@
 
 It writes English. The same facts and seed always give the same words. How it works, in the order of the modules:
 `titles` reads the title, `bible` settles plot, setting, cast and object, `pitch` tells the story in outline, `film`
-lays out and writes the chapters, `scenes` turns passages of any text into pictures; `library` and `grammar` serve all.
+lays out and writes the chapters, `scenes` turns passages of any text into pictures, `prose` reads any text as a script,
+`script` writes a short one; `library` and `grammar` serve all.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from storyreel.providers.contracts import Reply, WritingRequest
 from storyreel.providers.offline.writer.bible import adopted, bible
 from storyreel.providers.offline.writer.film import ChapterText, film
 from storyreel.providers.offline.writer.pitch import pitch
+from storyreel.providers.offline.writer.prose import script_of
 from storyreel.providers.offline.writer.scenes import scenes
+from storyreel.providers.offline.writer.script import script
 
 __all__ = ["OfflineWriter"]
 
@@ -36,10 +39,10 @@ class OfflineWriter:
         return "offline/plot-grammar@2"
 
     def write(self, request: WritingRequest[Reply], on_words: Callable[[int], None] = _unheard) -> Reply:
-        """Answer a request from its facts; see `storyreel.story.prompts` for what they hold.
+        """Answer a request from its facts; see `storyreel.story.prompts` and `script_prompts` for what they hold.
 
         Raises:
-            ProviderRefused: another language than English, or another task than "story", "chapter" and "scenes".
+            ProviderRefused: another language than English, or a task it does not know.
         """
         if request.task not in _TASKS:
             raise ProviderRefused(
@@ -70,6 +73,10 @@ def _chapter(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {"title": chapter.title, "text": chapter.text, "summary": chapter.summary}
 
 
+def _breakdown(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    return script_of(facts)
+
+
 def _scenes(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {"scenes": scenes(facts, seed)}
 
@@ -78,6 +85,8 @@ _TASKS: Mapping[str, Callable[[Mapping[str, Any], int], dict[str, Any]]] = {
     "story": _story,
     "chapter": _chapter,
     "scenes": _scenes,
+    "script": script,
+    "breakdown": _breakdown,
 }
 
 
