@@ -1,17 +1,21 @@
-"""Music from services: unpacked as stereo, and made exactly as long as it must be."""
+"""Music and effects as services send them: unpacked as stereo, and brought to the length asked for without a click,
+a dead stop or a gap."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from storyreel.providers.contracts import FloatArray
+from storyreel.providers.contracts import FloatArray, Music
+from storyreel.providers.transport import Lost, Reply, kind_of
 
 LONGEST_S = 3600
-CROSSFADE_S = 3.0
-FADE_OUT_S = 3.0
+OVERLAP_S = 2.0
+FADE_OUT_S = 1.5
+SHORTFALL_S = 0.5
 
 
 def stereo(data: bytes) -> tuple[FloatArray, int]:
@@ -51,26 +55,73 @@ def _both(container: object, stream: object, rate_hz: int) -> Iterator[FloatArra
         yield part.to_ndarray().T.astype(np.float32)
 
 
-def fitted(samples: FloatArray, rate_hz: int, duration_s: float) -> FloatArray:
-    """Music of exactly a length: faded out where it is cut, and crossfaded into itself where it is too short.
+def piece_lengths(duration_s: float, *, shortest_s: float, longest_s: float) -> list[float]:
+    """How long each piece must be that a service is asked for, so that together, overlapping, they last so long."""
+    count = max(1, math.ceil((duration_s - OVERLAP_S) / (longest_s - OVERLAP_S)))
+    each_s = (duration_s + (count - 1) * OVERLAP_S) / count
+    return [min(longest_s, max(shortest_s, each_s))] * count
+
+
+def fitted(pieces: Sequence[FloatArray], sample_rate_hz: int, duration_s: float) -> FloatArray:
+    """Pieces put together to exactly `duration_s`: each fades into the next, and the last is repeated if they run out.
+
+    What lacks less than half a second is left to end, and silence follows.
 
     Args:
-        samples: shape (n, 2), n above 0.
-        duration_s: in seconds, above 0.
-
-    Returns:
-        Samples of shape (round(duration_s * rate_hz), 2), within -1 to 1.
+        pieces: samples of shape (n, 2), at least one of them with sound.
     """
-    wanted = round(duration_s * rate_hz)
-    whole = np.clip(samples, -1.0, 1.0)
-    overlap = min(round(CROSSFADE_S * rate_hz), len(whole) // 2)
-    # Equal power: the two ends are different music.
-    rising = np.sin(np.linspace(0.0, np.pi / 2, overlap, dtype=np.float32))[:, None]
-    while len(whole) < wanted:
-        last = len(whole) - overlap
-        seam = np.clip(whole[last:] * rising[::-1] + whole[:overlap] * rising, -1.0, 1.0)
-        whole = np.concatenate([whole[:last], seam, whole[overlap:]])
-    whole = whole[:wanted].copy()
-    fade = min(round(FADE_OUT_S * rate_hz), wanted // 2)
-    whole[wanted - fade :] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)[:, None]
-    return whole.astype(np.float32)
+    count = round(duration_s * sample_rate_hz)
+    pieces = [piece for piece in pieces if len(piece)]
+    overlap = min(round(OVERLAP_S * sample_rate_hz), *(len(piece) // 2 for piece in pieces))
+    row, length = list(pieces), sum(len(piece) - overlap for piece in pieces) + overlap
+    while length < count - round(SHORTFALL_S * sample_rate_hz):
+        row.append(pieces[-1])
+        length += len(pieces[-1]) - overlap
+    sound = np.zeros((length, 2), np.float32)
+    at = 0
+    for number, piece in enumerate(row):
+        shaped = piece.copy()
+        if number:
+            shaped[:overlap] *= _rising(overlap)
+        if number < len(row) - 1:
+            shaped[len(piece) - overlap :] *= _rising(overlap)[::-1]
+        sound[at : at + len(piece)] += shaped
+        at += len(piece) - overlap
+    if length != count:
+        sound = _ended(sound[:count], sample_rate_hz)
+    return np.clip(np.pad(sound, ((0, count - len(sound)), (0, 0))), -1.0, 1.0)
+
+
+def _rising(count: int) -> FloatArray:
+    """A fade of equal power: two unlike sounds stay as loud as one while they cross."""
+    return np.sqrt(np.linspace(0.0, 1.0, count, dtype=np.float32))[:, None]
+
+
+def _ended(sound: FloatArray, sample_rate_hz: int) -> FloatArray:
+    count = min(round(FADE_OUT_S * sample_rate_hz), len(sound) // 4)
+    ended = sound.copy()
+    if count:
+        ended[-count:] *= np.linspace(1.0, 0.0, count, dtype=np.float32)[:, None] ** 2
+    return ended
+
+
+def checked_sound(reply: Reply) -> bytes:
+    """An answer that is a sound.
+
+    Raises:
+        Lost: it is something else, damaged or silent.
+    """
+    if kind_of(reply.data) != "audio":
+        raise Lost(reply.vendor, "what came is no sound")
+    try:
+        stereo(reply.data)
+    except ValueError as error:
+        raise Lost(reply.vendor, f"the sound that came is damaged: {error}") from None
+    return reply.data
+
+
+def whole(sounds: Sequence[bytes], duration_s: float) -> Music:
+    """Encoded pieces, checked before, as one of exactly `duration_s`."""
+    parts = [stereo(sound) for sound in sounds]
+    rate_hz = parts[0][1]
+    return Music(fitted([samples for samples, _ in parts], rate_hz, duration_s), rate_hz)

@@ -16,7 +16,7 @@ from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
 from storyreel.providers.counting import WordCount
-from storyreel.providers.openai_compatible import ollama_writer
+from storyreel.providers.services.openai_compatible import ollama_writer
 from storyreel.story.model import Story
 from storyreel.story.prompts import chapter_request
 

@@ -11,9 +11,9 @@ from loopback.wire import KEY
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
-from storyreel.providers import elevenlabs
 from storyreel.providers.contracts import MusicRequest, SpeechRequest
-from storyreel.providers.elevenlabs import ElevenLabsComposer, ElevenLabsVoice, speech_to_wire
+from storyreel.providers.services import elevenlabs
+from storyreel.providers.services.elevenlabs import ElevenLabsComposer, ElevenLabsVoice, speech_to_wire
 
 SPEAK = "/v1/text-to-speech/.*/with-timestamps"
 

@@ -19,9 +19,9 @@ from storyreel.errors import InputError, ProviderRefused
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
-from storyreel.providers import getimg, luma, runway
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
 from storyreel.providers.frames import FramedCall, data_url, digest
+from storyreel.providers.services import getimg, luma, runway
 
 REQUEST = AnimationRequest(PROMPT, FIRST, LAST, duration_s=4.8, width_px=1920, height_px=1080, seed=2**32 + 7)
 

@@ -30,8 +30,8 @@ from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
-from storyreel.providers.gemini import GeminiPainter, GeminiWriter, picture_to_wire, wait_told
-from storyreel.providers.gemini_interactions import (
+from storyreel.providers.services.gemini import GeminiPainter, GeminiWriter, picture_to_wire, wait_told
+from storyreel.providers.services.gemini_interactions import (
     GeminiAnimator,
     GeminiVoice,
     Interaction,

@@ -1,4 +1,4 @@
-"""Music of any length becomes music of the length asked for."""
+"""Music and effects brought to length."""
 
 from __future__ import annotations
 
@@ -8,37 +8,46 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loopback.makings import flac, tones
-from storyreel.providers.music import fitted, stereo
+from loopback.recordings import chord
+from storyreel.providers.music import OVERLAP_S, fitted, piece_lengths, stereo
 
-RATE_HZ = 1000
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 12_000), st.floats(0.001, 30.0))
-def test_it_is_exactly_as_long_and_as_loud_as_it_may_be(count: int, duration_s: float) -> None:
-    samples = np.sin(np.arange(2 * count, dtype=np.float32)).reshape(-1, 2)
-    music = fitted(samples, RATE_HZ, duration_s)
-    assert music.shape == (round(duration_s * RATE_HZ), 2)
-    assert music.dtype == np.float32
-    assert not len(music) or np.abs(music).max() <= 1.0
+RATE_HZ = 8_000
 
 
-def test_it_begins_as_the_piece_does_and_fades_out() -> None:
-    samples = np.full((20 * RATE_HZ, 2), 0.5, np.float32)
-    music = fitted(samples, RATE_HZ, 12.0)
-    assert np.allclose(music[: 8 * RATE_HZ], 0.5)
-    assert np.abs(music[-1]).max() < 0.001
-    assert np.abs(np.diff(music[:, 0])).max() < 0.001
+@given(st.floats(0.2, 4000.0))
+def test_pieces_together_last_as_long_as_was_asked(duration_s: float) -> None:
+    lengths = piece_lengths(duration_s, shortest_s=3.0, longest_s=300.0)
+    assert all(3.0 <= length <= 300.0 for length in lengths)
+    assert sum(lengths) - (len(lengths) - 1) * OVERLAP_S >= duration_s - 1e-6
 
 
-def test_a_piece_too_short_goes_on_without_a_gap_or_a_jump() -> None:
-    times = np.arange(8 * RATE_HZ) / RATE_HZ
-    samples = np.repeat(np.sin(2 * np.pi * 2 * times)[:, None], 2, axis=1).astype(np.float32) * 0.4
-    music = fitted(samples, RATE_HZ, 30.0)
-    steps = np.abs(np.diff(music[:, 0]))
-    assert steps.max() < 0.4 * 2 * np.pi * 2 / RATE_HZ * 1.6
-    loud = np.abs(music[: 26 * RATE_HZ, 0]).reshape(-1, RATE_HZ).max(axis=1)
-    assert loud.min() > 0.35
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.3, 30.0), st.lists(st.floats(0.2, 12.0), min_size=1, max_size=3))
+def test_a_bed_is_exactly_as_long_as_asked_and_never_clips(duration_s: float, lengths_s: list[float]) -> None:
+    pieces = [chord(length_s, RATE_HZ, 220.0 + number) for number, length_s in enumerate(lengths_s)]
+    bed = fitted(pieces, RATE_HZ, duration_s)
+    assert bed.shape == (round(duration_s * RATE_HZ), 2)
+    assert np.abs(bed).max() <= 1.0
+
+
+def test_neither_a_seam_nor_the_end_clicks() -> None:
+    """A click is a step between neighbours that the sound itself does not have."""
+    pieces = [chord(5.0, RATE_HZ, 220.0), chord(5.0, RATE_HZ, 233.0)]
+    steepest = max(np.abs(np.diff(piece, axis=0)).max() for piece in pieces)
+    bed = fitted(pieces, RATE_HZ, 20.5)
+    assert np.abs(np.diff(bed, axis=0)).max() <= 1.5 * steepest
+    assert np.abs(bed[-10:]).max() < 0.001
+
+
+def test_a_bed_that_runs_out_goes_on_at_the_same_loudness() -> None:
+    bed = fitted([chord(6.0, RATE_HZ)], RATE_HZ, 30.0)
+    loudness = [np.sqrt(np.mean(bed[at : at + RATE_HZ] ** 2)) for at in range(0, 26 * RATE_HZ, RATE_HZ)]
+    assert min(loudness) > 0.4 * max(loudness)
+
+
+def test_a_sound_that_lacks_a_moment_ends_and_is_not_begun_anew() -> None:
+    bed = fitted([chord(3.8, RATE_HZ)], RATE_HZ, 4.0)
+    assert not bed[round(3.8 * RATE_HZ) :].any()
 
 
 def test_mono_becomes_stereo_and_silence_is_said() -> None:

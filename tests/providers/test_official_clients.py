@@ -17,7 +17,7 @@ from loopback.vendors import groq as groq_stand_in
 from loopback.vendors import openai as openai_stand_in
 from loopback.wire import KEY
 from storyreel.providers.contracts import ImageRequest
-from storyreel.providers.openai import picture_to_wire
+from storyreel.providers.services.openai import picture_to_wire
 from storyreel.story.model import Story
 
 MESSAGES = [{"role": "user", "content": "Write the story."}]

@@ -15,7 +15,7 @@ from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
 from storyreel.providers import registry
-from storyreel.providers.openai_compatible import local_writer, ollama_writer
+from storyreel.providers.services.openai_compatible import local_writer, ollama_writer
 
 KEY = "sk-loopback-0123456789abcdef"
 

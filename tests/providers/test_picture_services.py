@@ -19,10 +19,10 @@ from storyreel.errors import AnswerUnknown, Cancelled, InputError, KeyRefused, P
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
-from storyreel.providers import fal, replicate, stockimg
 from storyreel.providers.contracts import AnimationRequest, ImageRequest, SceneDescription
-from storyreel.providers.ideogram import SIZES, IdeogramPainter, preset_for
 from storyreel.providers.prices import Usage
+from storyreel.providers.services import fal, replicate, stockimg
+from storyreel.providers.services.ideogram import SIZES, IdeogramPainter, preset_for
 
 PERSON = picture(shade=9)
 

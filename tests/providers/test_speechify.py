@@ -12,7 +12,7 @@ from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
 from storyreel.providers.contracts import Speech, SpeechRequest
-from storyreel.providers.speechify import SpeechifyVoice
+from storyreel.providers.services.speechify import SpeechifyVoice
 
 
 @pytest.fixture(autouse=True)

@@ -11,10 +11,10 @@ from storyreel.errors import ProviderRefused
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
-from storyreel.providers import stability
 from storyreel.providers.contracts import ImageRequest, MusicRequest
 from storyreel.providers.prices import Usage
-from storyreel.providers.stability import StabilityComposer, picture_to_wire
+from storyreel.providers.services import stability
+from storyreel.providers.services.stability import StabilityComposer, picture_to_wire
 
 
 @pytest.fixture(autouse=True)

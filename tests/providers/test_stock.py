@@ -22,8 +22,8 @@ from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import Receipt, paying_from
 from storyreel.project import Project
 from storyreel.providers.contracts import ImageRequest, SceneDescription
-from storyreel.providers.pexels import PexelsPhotos, clips_from_wire, photos_from_wire
-from storyreel.providers.pixabay import PixabayPhotos
+from storyreel.providers.services.pexels import PexelsPhotos, clips_from_wire, photos_from_wire
+from storyreel.providers.services.pixabay import PixabayPhotos
 from storyreel.providers.stock import Find, beginning, best_file, fitted_picture, long_enough, search_words
 from storyreel.providers.transport import Reply
 

@@ -21,8 +21,9 @@ from storyreel.errors import AnswerUnknown, BadAnswer, InputError, ProviderRefus
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
-from storyreel.providers import bfl, registry
+from storyreel.providers import registry
 from storyreel.providers.contracts import AnimationRequest, ImageRequest, ListeningRequest, SpeechRequest
+from storyreel.providers.services import bfl
 from storyreel.story.model import Story
 from storyreel.story.prompts import chapter_request
 

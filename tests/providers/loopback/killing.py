@@ -23,8 +23,9 @@ from PIL import Image  # noqa: F401
 from storyreel.errors import ProviderError
 from storyreel.media.steps import illustrate
 from storyreel.project import Project
-from storyreel.providers import bfl, registry
+from storyreel.providers import registry
 from storyreel.providers.contracts import ImageRequest
+from storyreel.providers.services import bfl
 from storyreel.providers.transport import buying, jobs
 from storyreel.workers import fan_out
 

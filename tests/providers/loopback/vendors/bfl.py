@@ -17,8 +17,8 @@ from PIL import Image
 from loopback.makings import clip, picture
 from loopback.server import Answer, Loopback, Request
 from loopback.wire import KEY, Wire
-from storyreel.providers import bfl
 from storyreel.providers.contracts import AnimationRequest, Animator, ImageModel, ImageRequest
+from storyreel.providers.services import bfl
 
 POLL, RESULT = "/v1/get_result", "/delivery/.*"
 FIRST, LAST = picture(64, 36, 10), picture(64, 36, 200)

@@ -17,8 +17,8 @@ from loopback.deliveries import PROMPT, RESULT, address, ask_painter, busy_once,
 from loopback.makings import clip, picture
 from loopback.server import Answer, Loopback, Request
 from loopback.wire import KEY, Wire
-from storyreel.providers import fal
 from storyreel.providers.contracts import AnimationRequest, Animator
+from storyreel.providers.services import fal
 
 DRAW = "/fal-ai/flux-2-pro"
 ANIMATE = "/fal-ai/veo3.1/fast/first-last-frame-to-video"

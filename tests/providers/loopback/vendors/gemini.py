@@ -23,7 +23,6 @@ from loopback.server import Answer, Loopback, Request
 from loopback.stories import STORY
 from loopback.vendors.openai import TEXT, ask_listener, ask_painter, ask_writer, check_picture, check_story
 from loopback.wire import KEY, Wire
-from storyreel.providers import gemini_interactions
 from storyreel.providers.contracts import (
     AnimationRequest,
     Animator,
@@ -38,6 +37,7 @@ from storyreel.providers.contracts import (
     Speech,
     SpeechRequest,
 )
+from storyreel.providers.services import gemini_interactions
 from storyreel.story.model import Story
 
 WRITER, PAINTER, ANIMATOR = "gemini-3.8-flash", "gemini-nano-banana-2.1", "gemini-omni-1.2-flash"

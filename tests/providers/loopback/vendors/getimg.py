@@ -17,8 +17,8 @@ from loopback.framed import FIRST, LAST, PROMPT, ask_animator, check_clip, from_
 from loopback.makings import clip, picture
 from loopback.server import Answer, Loopback, Request
 from loopback.wire import KEY, Wire
-from storyreel.providers import getimg
 from storyreel.providers.contracts import ImageModel, ImageRequest
+from storyreel.providers.services import getimg
 
 DRAW, ANIMATE, POLL, RESULT = (
     "/v2/images/generations",

@@ -12,7 +12,7 @@ from typing import Any
 from loopback.deliveries import PROMPT, RESULT, address, ask_painter, busy_once, check_shape, deliver, painting
 from loopback.server import Answer, Loopback, Request
 from loopback.wire import KEY, Wire
-from storyreel.providers import ideogram
+from storyreel.providers.services import ideogram
 
 NEW, OLD = "/v2/image/generate/ideogram-4-5", "/v1/ideogram-v3/generate"
 POLL = "/v2/generations/.*"

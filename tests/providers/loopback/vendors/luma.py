@@ -18,8 +18,8 @@ from loopback.framed import FIRST, LAST, PROMPT, ask_animator, check_clip
 from loopback.makings import clip, picture
 from loopback.server import Answer, Loopback, Request
 from loopback.wire import KEY, Wire
-from storyreel.providers import luma
 from storyreel.providers.contracts import ImageModel, ImageRequest
+from storyreel.providers.services import luma
 
 CREATE, POLL, RESULT = "/v1/generations", "/v1/generations/.+", "/delivery/.*"
 

@@ -12,7 +12,7 @@ from typing import Any
 from loopback.deliveries import PROMPT, RESULT, address, ask_painter, busy_once, check_shape, deliver, painting
 from loopback.server import Answer, Loopback, Request
 from loopback.wire import Wire
-from storyreel.providers import replicate
+from storyreel.providers.services import replicate
 
 CREATE = "/v1/models/black-forest-labs/flux-2-pro/predictions"
 POLL = "/v1/predictions/.*"

@@ -14,7 +14,7 @@ from loopback.framed import FIRST, LAST, PROMPT, ask_animator, check_clip, from_
 from loopback.makings import clip
 from loopback.server import Answer, Loopback, Request
 from loopback.wire import KEY, Wire
-from storyreel.providers import runway
+from storyreel.providers.services import runway
 
 CREATE, POLL, RESULT = "/v1/image_to_video", "/v1/tasks/.+", "/delivery/.*"
 CREATED = "2026-11-21T10:00:00.000Z"

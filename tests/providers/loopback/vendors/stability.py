@@ -18,7 +18,6 @@ from loopback.makings import picture
 from loopback.recordings import chord, mp3
 from loopback.server import Answer, Loopback, Request
 from loopback.wire import Wire
-from storyreel.providers import stability
 from storyreel.providers.contracts import (
     Composer,
     EffectRequest,
@@ -29,6 +28,7 @@ from storyreel.providers.contracts import (
     MusicRequest,
 )
 from storyreel.providers.registry import provider
+from storyreel.providers.services import stability
 
 SOUND, JOB = "/v2beta/audio/stable-audio-2/text-to-audio", "/v2beta/audio/stable-audio/text-to-audio"
 SENT = mp3(chord(2.0))

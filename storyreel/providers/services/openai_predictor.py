@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 
 from storyreel.memo.ledger import Charged
 from storyreel.providers.contracts import Prediction, PredictionRequest
-from storyreel.providers.openai import VENDOR, OpenAIPainter
 from storyreel.providers.pictures import cut_to_shape, is_whole_picture, stepped_size
 from storyreel.providers.predicting import prediction_prompt
 from storyreel.providers.prices import Quote, Usage
 from storyreel.providers.references import image_type
+from storyreel.providers.services.openai import VENDOR, OpenAIPainter
 from storyreel.providers.transport import MEGABYTE, Call, FilePart, Lost, Reply, Vendor, buy, kind_of
 
 PREDICTOR_MODEL = "gpt-image-2.5-sunburst"

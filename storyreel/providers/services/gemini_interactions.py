@@ -28,12 +28,12 @@ from storyreel.providers.contracts import (
     Speech,
     SpeechRequest,
 )
-from storyreel.providers.gemini import ANIMATOR_MODEL, VENDOR, from_base64, refused, settle
 from storyreel.providers.hearing import Transcript, heard
 from storyreel.providers.music import fitted, stereo
 from storyreel.providers.pictures import nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import image_type
+from storyreel.providers.services.gemini import ANIMATOR_MODEL, VENDOR, from_base64, refused, settle
 from storyreel.providers.sounds import for_listening, unpacked
 from storyreel.providers.speaking import joined, pieces
 from storyreel.providers.transport import (
@@ -592,7 +592,7 @@ class GeminiComposer:
             notice=self.notice,
         )
         samples, rate_hz = stereo(song)
-        return Music(fitted(samples, rate_hz, request.duration_s), rate_hz)
+        return Music(fitted([samples], rate_hz, request.duration_s), rate_hz)
 
 
 def song_to_wire(model: str, request: MusicRequest) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from pydantic import BaseModel, Field
 
 from storyreel.memo.ledger import Charged
 from storyreel.providers.contracts import EffectRequest, Music, MusicRequest, Speech, SpeechRequest
-from storyreel.providers.lengths import checked_sound, piece_lengths, whole
 from storyreel.providers.marks import spoken_whole, words_of_characters
+from storyreel.providers.music import checked_sound, piece_lengths, whole
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.sounds import unpacked
 from storyreel.providers.speaking import pieces

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from storyreel.errors import ProviderRefused
 from storyreel.memo.ledger import Charged
 from storyreel.providers.contracts import EffectRequest, ImageRequest, Music, MusicRequest
-from storyreel.providers.lengths import checked_sound, piece_lengths, whole
+from storyreel.providers.music import checked_sound, piece_lengths, whole
 from storyreel.providers.pictures import cut_to_shape, is_whole_picture, nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.transport import (

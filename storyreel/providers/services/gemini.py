@@ -1,6 +1,6 @@
 """Google Gemini as a `Writer`, an `ImageModel` and a `Predictor`, by generateContent.
 
-What speaks, listens, animates and composes there is in `storyreel.providers.gemini_interactions`. The wire is spoken
+What speaks, listens, animates and composes there is in `gemini_interactions`. The wire is spoken
 directly: the official client has two families of errors and two policies of repeating, and takes seconds to import.
 
 A refusal is an answer of status 200 without what was asked for.
