@@ -40,7 +40,7 @@ BUILT_IN: Mapping[str, str] = {
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",
     "writer.offline": "storyreel.providers.offline.writer:OfflineWriter",
 }
-_TAKES_MODEL = frozenset({"voice.offline"})
+_TAKES_MODEL = frozenset({"listener.offline", "voice.offline"})
 
 
 def names(role: str) -> list[str]:
