@@ -195,7 +195,8 @@ def edit_command(
 
     Each edit is an object with its "kind": change_caption (cue, text), replace_picture (clip, file), change_duration
     (clip, length_frames), move_clip (clip, to), change_transition (clip, into), change_motion (clip, motion),
-    change_gain (sound, gain_db), replace_music (file), remove_clip (clip) or insert_clip (at, id, file, length_frames).
+    change_gain (sound, gain_db), replace_music (file), remove_clip (clip), insert_clip (at, id, file, length_frames),
+    change_caption_style (captions, style, platform), add_label (label) or remove_label (label).
     Clips have the ids that timeline.json gives them; captions, sounds and places count from 0. Edits of time share it
     with the neighbouring clip; with "mode": "ripple" all that follows moves. For example:
 
@@ -249,6 +250,30 @@ def _print_estimate(
             f"{plan.to_draw} of {plan.pieces} pieces to make ({plan.frames_to_draw:,} of {plan.frames:,} frames), "
             f"about {clock_text(plan.estimated_s)}"
         )
+
+
+@app.command("captions")
+def captions_command(
+    project: ProjectArgument,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Check a film's captions: reading speed, time on screen, lines, gaps, safe area, contrast with the pictures."""
+    from storyreel.recipes.caption_report import caption_report
+
+    progress = Progress()
+    with _stoppable(progress), _display(progress, json_lines):
+        findings = caption_report(project, cache=cache, progress=progress)
+    if json_lines:
+        for finding in findings:
+            typer.echo(finding.model_dump_json())
+        return
+    for finding in findings:
+        typer.echo(f"{finding}: {finding.text!r}")
+    faults = sum(not finding.forced for finding in findings)
+    forced = len(findings) - faults
+    left = f", and {forced} that the voice leaves no choice about" if forced else ""
+    typer.echo(f"{faults or 'no'} finding{'' if faults == 1 else 's'}{left}")
 
 
 @app.command("projects")
@@ -334,18 +359,8 @@ def _make_film(make: Callable[[Progress], Film], json_lines: bool, pieces: str =
         pieces: how to say how many pieces the film took; empty to leave that out.
     """
     progress = Progress()
-    with _stoppable(progress):
-        if json_lines:
-            progress.listen(_print_event)
-            film = make(progress)
-        else:
-            from rich.console import Console
-
-            from storyreel.terminal import TerminalDisplay
-
-            with TerminalDisplay(Console(stderr=True)) as display:
-                progress.listen(display)
-                film = make(progress)
+    with _stoppable(progress), _display(progress, json_lines):
+        film = make(progress)
     if not json_lines:
         from storyreel.terminal import clock_text
 
@@ -353,6 +368,22 @@ def _make_film(make: Callable[[Progress], Film], json_lines: bool, pieces: str =
             kept = film.pieces - film.pieces_made
             typer.echo(pieces.format(made=film.pieces_made, pieces=film.pieces, kept=kept))
         typer.echo(f"{film.timeline.title}, {clock_text(film.duration_s)}: {film.path}")
+
+
+@contextmanager
+def _display(progress: Progress, json_lines: bool) -> Iterator[None]:
+    """Show how far the work is: on the terminal, or as a JSON line an event."""
+    if json_lines:
+        progress.listen(_print_event)
+        yield
+        return
+    from rich.console import Console
+
+    from storyreel.terminal import TerminalDisplay
+
+    with TerminalDisplay(Console(stderr=True)) as display:
+        progress.listen(display)
+        yield
 
 
 def _print_event(event: Event) -> None:

@@ -181,7 +181,6 @@ def _most_alike(bands: FloatArray, starts: range, ends: range, context: int, fad
 
 def _aligned(path: Path, first: int, loop: Loop, length: int, sample_rate_hz: int) -> Loop:
     """The loop with its end moved to where the waves agree best, counted from the file's first sample."""
-    from scipy.signal import correlate
 
     def mono(begin: int, count: int) -> NDArray[np.float64]:
         begin_s, count_s = (first + begin) / sample_rate_hz, count / sample_rate_hz
@@ -193,7 +192,9 @@ def _aligned(path: Path, first: int, loop: Loop, length: int, sample_rate_hz: in
     reach_after = max(0, min(reach, length - loop.end - loop.fade))
     coming = mono(loop.start, loop.fade)
     going = mono(loop.end - reach_before, reach_before + loop.fade + reach_after)
-    products = correlate(going, coming, "valid", method="fft")
+    size = 1 << (len(going) + len(coming) - 1).bit_length()
+    crossed = np.fft.irfft(np.fft.rfft(going, size) * np.conj(np.fft.rfft(coming, size)), size)
+    products = crossed[: len(going) - len(coming) + 1]
     sums = np.concatenate([[0.0], np.cumsum(np.square(going))])
     energy = sums[len(coming) :] - sums[: -len(coming)]
     alike = products / np.sqrt(np.maximum(energy * np.square(coming).sum(), 1e-12))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from math import log10, pi, tan
+from functools import cache, lru_cache
+from math import cos, log10, pi, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU = -10.0
 STEP_S = 0.1  # gating blocks of 400 ms overlap by three quarters
 _STEPS_A_BLOCK = 4
+_RUN_IN_S = 0.1  # the high-pass, the slowest part of the filter, has a double pole that decays by e every 4.2 ms
+_SPECTRUM = 1 << 17  # samples that are filtered together
 _OFFSET_LUFS = -0.691  # so that a 997 Hz sine at full scale in one channel reads -3.01
 
 OVERSAMPLING = 4
@@ -44,28 +46,42 @@ def gain_to(samples: FloatArray, sample_rate_hz: int, target_lufs: float) -> flo
 class LoudnessMeter:
     """Integrated loudness of a sound that comes in blocks; how it is cut does not change the result.
 
+    The filter works on spectra: the stretch before each piece, in which its answer to what came earlier dies away
+    (to 1e-9), is taken along and cut off again.
+
     Args:
         sample_rate_hz: 8000 or more.
+        kept_hz: what is higher than this hardly counts: a fourth-order Butterworth low-pass at it; None counts all
+            alike.
     """
 
-    def __init__(self, sample_rate_hz: int) -> None:
-        self._sections = k_weighting(sample_rate_hz)
+    def __init__(self, sample_rate_hz: int, kept_hz: float | None = None) -> None:
+        self._rate_hz, self._kept_hz = sample_rate_hz, kept_hz
         self._step = round(STEP_S * sample_rate_hz)
-        self._state: NDArray[np.float64] | None = None
+        self._run_in = round(_RUN_IN_S * sample_rate_hz)
+        self._before: NDArray[np.float64] | None = None  # the last samples, shape (run-in, channels)
         self._open = np.zeros(0)  # weighted power of the step that is not full yet
         self._steps: list[NDArray[np.float64]] = []
 
     def add(self, samples: FloatArray) -> None:
         """Measure the next block, shape (n,) or (n, channels), one or two channels."""
-        from scipy.signal import sosfilt
+        columns = samples[:, None] if samples.ndim == 1 else samples
+        at_once = _SPECTRUM - self._run_in
+        for start in range(0, len(columns), at_once):
+            self._add_piece(np.asarray(columns[start : start + at_once], np.float64))
 
-        if not len(samples):
-            return
-        columns = np.asarray(samples[:, None] if samples.ndim == 1 else samples, np.float64)
-        if self._state is None:
-            self._state = np.zeros((len(self._sections), 2, columns.shape[1]))
-        weighted, self._state = sosfilt(self._sections, columns, axis=0, zi=self._state)
-        power = np.concatenate([self._open, sum(np.square(channel) for channel in weighted.T)])
+    def _add_piece(self, piece: NDArray[np.float64]) -> None:
+        if self._before is None:
+            self._before = np.zeros((self._run_in, piece.shape[1]))
+        joined = np.concatenate([self._before, piece])
+        self._before = joined[len(joined) - self._run_in :]
+        size = 1 << (len(joined) - 1).bit_length()
+        response = _response(self._rate_hz, self._kept_hz, size)
+        power = np.zeros(len(piece))
+        for channel in joined.T:
+            weighted = np.fft.irfft(np.fft.rfft(channel, size) * response, size)
+            power += np.square(weighted[self._run_in : len(joined)])
+        power = np.concatenate([self._open, power])
         whole = len(power) // self._step * self._step
         self._steps.append(power[:whole].reshape(-1, self._step).mean(axis=1))
         self._open = power[whole:]
@@ -121,6 +137,22 @@ def k_weighting(sample_rate_hz: int) -> NDArray[np.float64]:
     a0 = 1.0 + k / low_q + k * k
     high_pass = [1.0, -2.0, 1.0, 1.0, 2.0 * (k * k - 1.0) / a0, (1.0 - k / low_q + k * k) / a0]
     return np.array([shelf, high_pass])
+
+
+@lru_cache(maxsize=8)
+def _response(sample_rate_hz: int, kept_hz: float | None, size: int) -> NDArray[np.complex128]:
+    """K-weighting, and the low-pass if there is one, at the frequencies of a real spectrum of `size` samples."""
+    turn = 2.0 * pi * np.arange(size // 2 + 1) / size
+    back = np.exp(-1j * turn)  # a sample's delay
+    response = np.ones(len(turn), np.complex128)
+    for b0, b1, b2, a0, a1, a2 in k_weighting(sample_rate_hz):
+        response *= (b0 + back * (b1 + back * b2)) / (a0 + back * (a1 + back * a2))
+    if kept_hz is not None:
+        # The analogue prototype, its frequencies warped as the bilinear transform does; the highest is let go.
+        s = 1j * np.tan(np.minimum(turn / 2.0, pi / 2.0 - 1e-9)) / tan(pi * kept_hz / sample_rate_hz)
+        for angle in (pi / 8.0, 3.0 * pi / 8.0):
+            response /= s * s + 2.0 * cos(angle) * s + 1.0
+    return response
 
 
 def true_peak(samples: FloatArray) -> float:
@@ -234,10 +266,8 @@ def _runs(indices: NDArray[np.intp]) -> list[tuple[int, int]]:
 @cache
 def interpolator() -> NDArray[np.float64]:
     """The phases of a windowed-sinc interpolator between samples, shape (3, 24): a quarter, a half, three quarters."""
-    from scipy.signal.windows import kaiser
-
     taps = np.arange(TAPS) - (TAPS / 2 - 1)
-    fine = np.asarray(kaiser(TAPS * 64 + 1, 6.0), np.float64)
+    fine = np.kaiser(TAPS * 64 + 1, 6.0)
     phases = []
     for quarter in range(1, OVERSAMPLING):
         offset = quarter / OVERSAMPLING

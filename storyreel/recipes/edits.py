@@ -8,23 +8,20 @@ timeline.json     the timeline with them, which is rendered
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from storyreel.errors import CorruptFile, InputError, RenderError, StoryreelError
-from storyreel.media.model import Asset, Provenance
-from storyreel.memo.store import store_of
+from storyreel.errors import CorruptFile, InputError
 from storyreel.project import Project, write_text_atomically
+from storyreel.recipes.given_files import given_picture, given_sound
 from storyreel.timeline.edit import EDITS, Edit, apply
 from storyreel.timeline.model import Timeline
 
 EDITS_NAME = "edits.json"
 ASSEMBLED_NAME = "assembled.json"
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _FILE_FOR: dict[str, Literal["picture", "sound"]] = {
     "replace_picture": "picture",
     "insert_clip": "picture",
@@ -138,70 +135,8 @@ def _with_asset(edit: Any, folder: Path, project: Project) -> Any:
         raise InputError(f"an edit of the kind {edit['kind']} gives both a file and an asset: give one of them")
     path = folder / str(edit["file"])
     kind = _FILE_FOR[edit["kind"]]
-    asset = _picture(path, project) if kind == "picture" else _sound(path, project)
+    asset = given_picture(path, project) if kind == "picture" else given_sound(path, project)
     return {**{name: value for name, value in edit.items() if name != "file"}, "asset": asset}
-
-
-def _picture(path: Path, project: Project) -> Asset:
-    from storyreel.render.picture_files import still_size
-
-    _check_file(path)
-    try:
-        width_px, height_px = still_size(path)
-    except RenderError:
-        return _video(path, project)
-    return Asset(
-        kind="image",
-        blob=store_of(project).put_file(path, path.suffix.lower(), keep=True),
-        width_px=width_px,
-        height_px=height_px,
-        provenance=Provenance(provider="user"),
-    )
-
-
-def _video(path: Path, project: Project) -> Asset:
-    import av
-
-    try:
-        with av.open(path) as container:
-            stream = next(iter(container.streams.video), None)
-            if stream is None or not stream.width:
-                raise InputError(f"{path} holds no picture: give an image or a video")
-            width_px, height_px = stream.width, stream.height
-            duration_s = container.duration / av.time_base if container.duration else 0.0
-    except (av.FFmpegError, OSError) as error:
-        raise InputError(f"{path} is neither an image nor a video that can be read: give another file") from error
-    return Asset(
-        kind="video",
-        blob=store_of(project).put_file(path, path.suffix.lower(), keep=True),
-        width_px=width_px,
-        height_px=height_px,
-        duration_s=duration_s,
-        provenance=Provenance(provider="user"),
-    )
-
-
-def _sound(path: Path, project: Project) -> Asset:
-    from storyreel.media.sound import sound_length
-
-    _check_file(path)
-    try:
-        duration_s = sound_length(path)
-    except StoryreelError as error:
-        raise InputError(f"{path} is no sound that can be read: give another file") from error
-    return Asset(
-        kind="audio",
-        blob=store_of(project).put_file(path, path.suffix.lower(), keep=True),
-        duration_s=duration_s,
-        provenance=Provenance(provider="user"),
-    )
-
-
-def _check_file(path: Path) -> None:
-    if not path.is_file():
-        raise InputError(f"the file {path}, which the edits name, is not there")
-    if not _SUFFIX.fullmatch(path.suffix.lower()):
-        raise InputError(f"the file {path}, which the edits name, has no ending such as .png: rename it")
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -24,7 +24,7 @@ from storyreel.timeline.transitions import reach
 if TYPE_CHECKING:
     from storyreel.render.overlay import Span
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Raised by hand whenever the same spec would be drawn or encoded differently."""
 
 CHUNK_S = 2

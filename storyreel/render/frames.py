@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 cv2.setNumThreads(1)
 
 POSITION_TOLERANCE = 0.015
-"""How far, in output pixels, a grid resize may lie from where it should."""
+"""How far, in output pixels, a grid resize of luma may lie from where it should; of chroma, which is seen less sharply,
+twice as far."""
 
 _LARGEST_SURPLUS = 160
 
@@ -47,8 +48,12 @@ def sample(master: Master, window: Window, out: Planes) -> None:
     Chroma comes out sited as H.264 has it by default: level with the even luma columns, between two rows.
     """
     luma, *chromas = master.planes
-    _sample_planes([luma], _affine(window, master.luma_scale, (0.0, 0.0), 1), out[:1])
-    _sample_planes(chromas, _affine(window, master.chroma_scale, master.chroma_shift_px, 2), out[1:])
+    at, chroma_at = (
+        _affine(window, master.luma_scale, (0.0, 0.0), 1),
+        _affine(window, master.chroma_scale, master.chroma_shift_px, 2),
+    )
+    _sample_planes([luma], at, out[:1], POSITION_TOLERANCE)
+    _sample_planes(chromas, chroma_at, out[1:], 2 * POSITION_TOLERANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,13 @@ def _affine(window: Window, scale: tuple[float, float], shift: tuple[float, floa
     )
 
 
-def _sample_planes(sources: Sequence[Plane], at: _Affine, targets: Sequence[Plane]) -> None:
+def _sample_planes(sources: Sequence[Plane], at: _Affine, targets: Sequence[Plane], tolerance: float) -> None:
     if at.down_x or at.right_y:
         _warp(sources, at, targets)
         return
     step_x, step_y = at.right_x, at.down_y
     left, top = at.first_x - step_x / 2, at.first_y - step_y / 2
-    surplus_x, surplus_y = _surplus(left, step_x), _surplus(top, step_y)
+    surplus_x, surplus_y = _surplus(left, step_x, tolerance), _surplus(top, step_y, tolerance)
     if surplus_x is None or surplus_y is None:
         _warp(sources, at, targets)
         return
@@ -124,11 +129,14 @@ def _warp(sources: Sequence[Plane], at: _Affine, targets: Sequence[Plane]) -> No
         )  # fmt: skip
 
 
-def _surplus(start: float, step: float) -> int | None:
-    """The fewest output pixels to the left of `start` at which the grid meets a whole source pixel; None if none do."""
-    tolerance = POSITION_TOLERANCE * step
+def _surplus(start: float, step: float, tolerance: float) -> int | None:
+    """The fewest output pixels to the left of `start` at which the grid meets a whole source pixel; None if none do.
+
+    Args:
+        tolerance: how far off it may lie, in output pixels.
+    """
     for count in range(min(_LARGEST_SURPLUS, int(start / step)) + 1):
         position = start - count * step
-        if abs(position - round(position)) <= tolerance:
+        if abs(position - round(position)) <= tolerance * step:
             return count
     return None

@@ -80,16 +80,11 @@ def levels_of(
         sample_rate_hz: a multiple of 400.
         run_in: how many of the samples come before the stretch, for the meter's filter to settle on; whole 100 ms.
         run_out: how many come after it, for peaks between samples: `TAPS` are enough.
-        kept_hz: what is higher than this hardly counts: a fourth-order low-pass at it; None counts all alike.
+        kept_hz: see `LoudnessMeter`.
     """
-    from scipy.signal import butter, sosfilt
-
     own = slice(run_in, len(samples) - run_out)
-    meter, heard = LoudnessMeter(sample_rate_hz), samples[: own.stop]
-    if kept_hz is not None:
-        kept = sosfilt(butter(4, kept_hz, fs=sample_rate_hz, output="sos"), heard, axis=0)
-        heard = np.asarray(kept, np.float32)
-    meter.add(heard)
+    meter = LoudnessMeter(sample_rate_hz, kept_hz)
+    meter.add(samples[: own.stop])
     magnitude = halfway_peaks(samples)[own].astype(np.float32)
     starts = np.arange(0, len(magnitude), round(_SEGMENT_S * sample_rate_hz))
     return Levels(

@@ -1,4 +1,4 @@
-"""A timeline's sound, mixed, mastered and encoded, a block of about a minute at a time.
+"""A timeline's sound, mixed, mastered and encoded, a block of some twenty seconds at a time.
 
 Two passes over the blocks: the first measures each, and from all levels together the master is planned; the second
 mixes each again, applies the master's gain and limiter and encodes AAC. A block is worked on by itself, with a margin

@@ -1,4 +1,4 @@
-"""A film's sound cut into blocks of about a minute that know nothing of each other.
+"""A film's sound cut into blocks of some twenty seconds that know nothing of each other.
 
 A block's value is all that can be heard in it: every sound's place counted from the block's own start, cut to what
 reaches into it and into the margins beside it that the limiter, the meter and the encoder look at. Two blocks that are
@@ -26,8 +26,8 @@ from storyreel.render.mix import (
 from storyreel.timeline.model import Sound, Timeline
 
 AAC_FRAME = 1024
-BLOCK = 3000 * AAC_FRAME
-"""Samples in a block: 64 s, whole AAC frames and whole 100 ms of the loudness meter."""
+BLOCK = 900 * AAC_FRAME
+"""Samples in a block: 19.2 s, whole AAC frames and whole 100 ms of the loudness meter."""
 LEAD = 20 * AAC_FRAME
 """Samples of the film a block hears before its own: the meter's filter settles in 400 ms of them."""
 TAIL = 4 * AAC_FRAME

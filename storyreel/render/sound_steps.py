@@ -1,4 +1,4 @@
-"""A film's sound as remembered steps: one for each file, and two for each block of about a minute.
+"""A film's sound as remembered steps: one for each file, and two for each block of some twenty seconds.
 
 An edit is another value for the blocks within its hearing, and only those are mixed, measured and encoded again; the
 rest is read back. The master follows the whole film, but in steps (see `GAIN_STEP_DB`): only an edit that moves the

@@ -23,9 +23,12 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from storyreel.errors import InputError
 from storyreel.media.model import Asset
-from storyreel.timeline.captions import NORMS, shape_of
-from storyreel.timeline.model import Clip, Cue, CueWord, Motion, Sound, Timeline, Transition
+from storyreel.providers.contracts import SpokenWord
+from storyreel.timeline.caption_style import CaptionStyle
+from storyreel.timeline.captions import NORMS, cues, shape_of
+from storyreel.timeline.model import Clip, Cue, CueWord, Label, Motion, Sound, Timeline, Transition
 from storyreel.timeline.ripple import open_room, take_out
+from storyreel.timeline.safe_area import margins
 from storyreel.timeline.transitions import fitted
 
 Mode = Literal["roll", "ripple"]
@@ -49,6 +52,39 @@ class ChangeCaption(_Edit, frozen=True):
     kind: Literal["change_caption"] = "change_caption"
     cue: int = Field(ge=0)
     text: str = Field(max_length=500)
+
+
+class ChangeCaptionStyle(_Edit, frozen=True):
+    """Show all captions in another way; what is left None stays.
+
+    Attributes:
+        captions: a preset's name, whose rules also group the words anew; "none" hides the captions and keeps them.
+        style: a look of the film's own; a preset without one brings back the preset's look.
+        platform: whose safe area the captions keep to; "" for anywhere.
+    """
+
+    kind: Literal["change_caption_style"] = "change_caption_style"
+    captions: str | None = None
+    style: CaptionStyle | None = None
+    platform: str | None = None
+
+
+class AddLabel(_Edit, frozen=True):
+    """Lay a text over the picture, after the labels there are."""
+
+    kind: Literal["add_label"] = "add_label"
+    label: Label
+
+
+class RemoveLabel(_Edit, frozen=True):
+    """Take a text from over the picture.
+
+    Attributes:
+        label: its place among the film's labels, from 0.
+    """
+
+    kind: Literal["remove_label"] = "remove_label"
+    label: int = Field(ge=0)
 
 
 class ReplacePicture(_Edit, frozen=True):
@@ -156,6 +192,9 @@ class InsertClip(_Edit, frozen=True):
 
 Edit = Annotated[
     ChangeCaption
+    | ChangeCaptionStyle
+    | AddLabel
+    | RemoveLabel
     | ReplacePicture
     | ChangeDuration
     | MoveClip
@@ -188,6 +227,12 @@ def _applied(timeline: Timeline, edit: Edit) -> Timeline:
     match edit:
         case ChangeCaption():
             return _change_caption(timeline, edit)
+        case ChangeCaptionStyle():
+            return _change_caption_style(timeline, edit)
+        case AddLabel():
+            return _add_label(timeline, edit)
+        case RemoveLabel():
+            return _remove_label(timeline, edit)
         case ReplacePicture():
             _check_kind(edit.asset, ("image", "video"))
             return _with_clip(timeline, edit.clip, {"asset": edit.asset})
@@ -353,8 +398,45 @@ def _change_caption(timeline: Timeline, edit: ChangeCaption) -> Timeline:
     changed = (
         (cue.model_copy(update={"lines": tuple(tuple(next(timed) for _ in line) for line in lines)}),) if words else ()
     )
-    cues = (*timeline.cues[: edit.cue], *changed, *timeline.cues[edit.cue + 1 :])
-    return timeline.model_copy(update={"cues": cues})
+    edited = (*timeline.cues[: edit.cue], *changed, *timeline.cues[edit.cue + 1 :])
+    return timeline.model_copy(update={"cues": edited})
+
+
+def _change_caption_style(timeline: Timeline, edit: ChangeCaptionStyle) -> Timeline:
+    changes: dict[str, object] = {}
+    if edit.platform is not None:
+        margins(edit.platform, timeline.width_px, timeline.height_px)
+        changes["platform"] = edit.platform
+    if edit.captions is not None:
+        changes |= {"captions": edit.captions, "caption_style": None}
+        if edit.captions != "none":
+            rate, size = timeline.rate, (timeline.width_px, timeline.height_px)
+            words = [
+                SpokenWord(
+                    text=word.text, start_s=rate.seconds(word.start_frame), end_s=rate.seconds(word.end_frame)
+                )
+                for cue in timeline.cues
+                for line in cue.lines
+                for word in line
+            ]  # fmt: skip
+            changes["cues"] = cues(words, rate, edit.captions, timeline.language, size)
+    if edit.style is not None:
+        changes["caption_style"] = edit.style
+    return timeline.model_copy(update=changes)
+
+
+def _add_label(timeline: Timeline, edit: AddLabel) -> Timeline:
+    end = edit.label.start_frame + edit.label.length_frames
+    if end > timeline.length_frames:
+        raise InputError(f"the label ends on frame {end} and the film on {timeline.length_frames}: let it end sooner")
+    return timeline.model_copy(update={"labels": (*timeline.labels, edit.label)})
+
+
+def _remove_label(timeline: Timeline, edit: RemoveLabel) -> Timeline:
+    if edit.label >= len(timeline.labels):
+        raise InputError(f"there is no label {edit.label}: the film has {len(timeline.labels)}, counted from 0")
+    labels = (*timeline.labels[: edit.label], *timeline.labels[edit.label + 1 :])
+    return timeline.model_copy(update={"labels": labels})
 
 
 def _broken(words: list[str], cue: Cue, timeline: Timeline) -> list[list[str]]:

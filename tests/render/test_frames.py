@@ -89,7 +89,7 @@ def test_both_samplers_draw_the_same(tmp_path, monkeypatch, scale, left):
     master, window = load_master(tmp_path / "t.png", 1.0, 2.0), Window(left, 1.21, scale)
     grid, warp = empty_planes(*FRAME), empty_planes(*FRAME)
     sample(master, window, grid)
-    monkeypatch.setattr(frames, "_surplus", lambda start, step: None)
+    monkeypatch.setattr(frames, "_surplus", lambda start, step, tolerance: None)
     sample(master, window, warp)
     for one, other in zip(grid, warp, strict=True):
         difference = np.abs(one.astype(int) - other)

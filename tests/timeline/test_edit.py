@@ -12,9 +12,13 @@ from storyreel.errors import InputError
 from storyreel.media.model import Asset, Provenance
 from storyreel.memo.blob import Blob
 from storyreel.render.chunks import check_tiling
+from storyreel.timeline.caption_style import CaptionStyle
+from storyreel.timeline.captions import NORMS
 from storyreel.timeline.edit import (
     EDITS,
+    AddLabel,
     ChangeCaption,
+    ChangeCaptionStyle,
     ChangeDuration,
     ChangeGain,
     ChangeMotion,
@@ -22,6 +26,7 @@ from storyreel.timeline.edit import (
     InsertClip,
     MoveClip,
     RemoveClip,
+    RemoveLabel,
     ReplaceMusic,
     ReplacePicture,
     apply,
@@ -370,6 +375,10 @@ def test_new_music_plays_where_the_old_did_under_the_same_rules():
         (ChangeTransition(clip="s1", into=Transition(kind="dissolve", length_frames=99)), "at most 60 frames"),
         (ChangeGain(sound=2, gain_db=0), "the film has 2"),
         (ReplaceMusic(asset=asset(1)), "audio or video"),
+        (ChangeCaptionStyle(captions="loud"), "no caption preset 'loud'"),
+        (ChangeCaptionStyle(platform="cave"), "the platform 'cave'"),
+        (AddLabel(label=Label(start_frame=110, length_frames=30, text="x")), "ends on frame 140 and the film on 120"),
+        (RemoveLabel(label=1), "the film has 1"),
         (InsertClip(at=1, id="s2", asset=None, length_frames=3), "another id"),
         (InsertClip(at=5, id="x", asset=None, length_frames=3), "the last one is 4"),
     ],
@@ -377,6 +386,45 @@ def test_new_music_plays_where_the_old_did_under_the_same_rules():
 def test_an_edit_that_does_not_fit_is_refused_by_number_and_kind(edit, says):
     with pytest.raises(InputError, match=rf"edit 2 \({edit.kind}\) cannot be made: .*{says}"):
         apply(spoken(), [ChangeMotion(clip="s0", motion=Motion()), edit])
+
+
+def words_of(timeline):
+    return [word.text for cue in timeline.cues for line in cue.lines for word in line]
+
+
+@pytest.mark.parametrize("preset", sorted(NORMS))
+def test_another_preset_groups_the_same_words_anew_at_the_same_times(preset):
+    before = spoken()
+    after = apply(before, [ChangeCaptionStyle(captions=preset)])
+    assert words_of(after) == words_of(before)
+    assert [word.start_frame for cue in after.cues for line in cue.lines for word in line] == [
+        word.start_frame for cue in before.cues for line in cue.lines for word in line
+    ]
+    assert apply(after, [ChangeCaptionStyle(captions=preset)]) == after
+    assert after.captions == preset
+    assert (after.clips, after.sounds) == (before.clips, before.sounds)
+
+
+def test_hidden_captions_come_back():
+    hidden = apply(spoken(), [ChangeCaptionStyle(captions="none")])
+    assert hidden.captions == "none"
+    assert words_of(apply(hidden, [ChangeCaptionStyle(captions="cinema")])) == words_of(spoken())
+
+
+def test_a_look_of_ones_own_stays_until_a_preset_is_chosen():
+    style = CaptionStyle(size=0.1, current="#00FF00")
+    styled = apply(spoken(), [ChangeCaptionStyle(style=style)])
+    assert styled.caption_style == style
+    assert styled.cues == spoken().cues
+    assert apply(styled, [ChangeCaptionStyle(platform="tiktok")]).caption_style == style
+    assert apply(styled, [ChangeCaptionStyle(captions="pop")]).caption_style is None
+
+
+def test_labels_come_and_go_without_touching_anything_else():
+    label = Label(start_frame=3, length_frames=9, text="Dover, 1911", preset="corner")
+    added = apply(spoken(), [AddLabel(label=label)])
+    assert added == spoken().model_copy(update={"labels": (*spoken().labels, label)})
+    assert apply(added, [RemoveLabel(label=1)]) == spoken()
 
 
 def test_the_only_clip_stays():
