@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storyreel.progress import Event, Overview, Progress
     from storyreel.project import Project, list_projects
     from storyreel.recipes._finish import Film
+    from storyreel.recipes.audio_film import audio_film
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.title_film import title_film
     from storyreel.settings import Settings
@@ -30,6 +31,7 @@ _HOMES = {
     "Settings": "settings",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
+    "audio_film": "recipes.audio_film",
     "edit": "recipes.resume",
     "list_projects": "project",
     "render": "recipes.resume",
@@ -48,6 +50,7 @@ __all__ = [
     "Settings",
     "Timeline",
     "TitleBrief",
+    "audio_film",
     "edit",
     "list_projects",
     "render",

@@ -9,7 +9,7 @@ from storyreel.errors import InputError, ProjectNotFound
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import RECORD_NAME, Project, check_project_id
-from storyreel.recipes import title_film
+from storyreel.recipes import audio_film, title_film
 from storyreel.recipes._finish import (
     Film,
     check_out,
@@ -29,6 +29,7 @@ from storyreel.timeline.model import Timeline
 
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
     title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out),
+    audio_film.RECIPE: lambda project, out: audio_film.make(audio_film.from_record(project), out),
 }
 RENDER_SHARES = {"render": 1.0}
 

@@ -1,0 +1,225 @@
+"""Words that carry nothing: found by sound and context, and the cuts that take them out. Pure.
+
+"Um" and its kin are always fillers. "Like", "you know", "so", "actually" and "I mean" are words too: they count only
+where they are set off from the sentence, by commas or by pauses, and where what stands next to them does not need
+them ("you know the feeling", "it looks like rain").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel
+
+from storyreel.media.energy import HOP_S
+from storyreel.media.filled_pauses import HESITATIONS
+from storyreel.media.tokens import plain
+from storyreel.providers.contracts import FloatArray, HeardWord
+
+PAUSE_S = 0.15
+SHORTEST_CUT_S = 0.06
+KEPT_PAUSE_S = 0.24
+_EDGE_S = 0.09  # how far a listener's word edges may be off where no silence shows them
+_MARGIN_S = 0.03
+
+_PHRASES: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {
+    # words -> (not after, not before)
+    ("like",): (
+        frozenset(
+            "looks look looked sounds sound sounded feels feel felt seems seem seemed would i'd we'd you'd they'd just "
+            "more nothing something anything people things much what is its it's smells tastes acts i we you they".split()
+        ),
+        frozenset("to this that these those".split()),
+    ),
+    ("you", "know"): (
+        frozenset("do did don't didn't as if that what how before let would should all because when".split()),
+        frozenset("the a an what how why who where when that this it him her them about of if my your i'm".split()),
+    ),
+    ("so",): (
+        frozenset("and or think thought hope said not even ever or do did if be is was are were very quite".split()),
+        frozenset("that much many far long as little few good is was".split()),
+    ),
+    ("actually",): (frozenset(), frozenset()),
+    ("i", "mean"): (frozenset("what how if that do did because".split()), frozenset("it that this the to by".split())),
+}
+
+
+class Filler(BaseModel, frozen=True, extra="forbid"):
+    """Words that carry nothing: positions in the transcript, both included."""
+
+    first_word: int
+    last_word: int
+    text: str
+    kind: Literal["hesitation", "phrase"]
+
+
+class Cut(BaseModel, frozen=True, extra="forbid"):
+    """A stretch that is taken out of a recording, in seconds of the recording as it was."""
+
+    start_s: float
+    end_s: float
+
+
+def find_fillers(words: Sequence[HeardWord], language: str = "en") -> tuple[Filler, ...]:
+    """The fillers of a transcript, in order.
+
+    Args:
+        words: in order, with punctuation as it was heard.
+        language: ISO 639-1 code; phrases are known for English only, hesitations for all.
+    """
+    said = [plain(word.text) for word in words]
+    found: list[Filler] = []
+    at = 0
+    while at < len(words):
+        size = 0
+        kind: Literal["hesitation", "phrase"] = "hesitation"
+        if said[at] in HESITATIONS:
+            size = 1
+        elif language.partition("-")[0] == "en":
+            kind = "phrase"
+            size = next((len(phrase) for phrase in _PHRASES if _is_filler(words, said, at, phrase)), 0)
+        if size:
+            text = " ".join(word.text for word in words[at : at + size])
+            found.append(Filler(first_word=at, last_word=at + size - 1, text=text, kind=kind))
+        at += size or 1
+    return tuple(found)
+
+
+def _is_filler(words: Sequence[HeardWord], said: Sequence[str], at: int, phrase: tuple[str, ...]) -> bool:
+    after = at + len(phrase)
+    if tuple(said[at:after]) != phrase:
+        return False
+    not_after, not_before = _PHRASES[phrase]
+    # Contractions were heard with their mark, and compared without.
+    before_word, next_word = said[at - 1] if at else "", said[after] if after < len(said) else ""
+    opens = at == 0 or _ends_sentence(words[at - 1].text)
+    closes = after == len(words) or _ends_sentence(words[after - 1].text)
+    parted_before = opens or _parted(words, at - 1) or before_word in HESITATIONS
+    parted_after = closes or _parted(words, after - 1) or next_word in HESITATIONS
+    if before_word in {plain(word) for word in not_after} and not _comma(words[at - 1].text):
+        return False
+    if next_word in not_before and not (_comma(words[after - 1].text) and parted_before):
+        return False
+    if phrase == ("so",):
+        # "So, um, I ..." and "So ... the door": a run-up; "so I went" is a reason.
+        return opens and (next_word in HESITATIONS or _paused(words, after - 1, 2 * PAUSE_S))
+    if phrase == ("actually",):
+        return parted_before and parted_after and not closes
+    return parted_before and parted_after and not (opens and closes)
+
+
+def _comma(text: str) -> bool:
+    return text.endswith((",", "-", "—", "–", "…", "..."))
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip("\"'”’)").endswith((".", "!", "?"))
+
+
+def _parted(words: Sequence[HeardWord], index: int) -> bool:
+    """Whether a word is set off from the next, by a mark or by a pause."""
+    return _comma(words[index].text) or _ends_sentence(words[index].text) or _paused(words, index, PAUSE_S)
+
+
+def _paused(words: Sequence[HeardWord], index: int, least_s: float) -> bool:
+    return index + 1 < len(words) and words[index + 1].start_s - words[index].end_s >= least_s
+
+
+def plan_cuts(
+    words: Sequence[HeardWord], fillers: Sequence[Filler], energy: FloatArray, duration_s: float
+) -> tuple[Cut, ...]:
+    """What to take out so that the fillers are gone, the words whole, and a natural pause is left.
+
+    Each cut runs from one quiet moment to another. Of the silence around a filler `KEPT_PAUSE_S` stays, as it was
+    recorded, so that the room goes on sounding; where speech runs on without a pause, the cut keeps off the words.
+
+    Args:
+        words: the transcript's.
+        fillers: what `find_fillers` gave.
+        energy: the recording's, in dB every 10 ms.
+        duration_s: of the recording.
+
+    Returns:
+        Cuts in order, apart from one another.
+    """
+    cuts: list[Cut] = []
+    for first, last in _groups(fillers):
+        before_s = words[first - 1].end_s if first else 0.0
+        after_s = words[last + 1].start_s if last + 1 < len(words) else duration_s
+        start_s, end_s = words[first].start_s, words[last].end_s
+        lead_s, trail_s = max(0.0, start_s - before_s), max(0.0, after_s - end_s)
+        spare_s = max(0.0, lead_s + trail_s - min(KEPT_PAUSE_S, max(lead_s, trail_s)))
+        # Take the spare silence from both sides, in proportion; never from the words.
+        share = lead_s / (lead_s + trail_s) if lead_s + trail_s else 0.5
+        wanted_start_s, wanted_end_s = start_s - spare_s * share, end_s + spare_s * (1 - share)
+        if lead_s < _MARGIN_S:
+            wanted_start_s = _quietest(energy, start_s - _EDGE_S / 2, min(start_s + _EDGE_S, end_s))
+        if trail_s < _MARGIN_S:
+            wanted_end_s = _quietest(energy, max(end_s - _EDGE_S, start_s), end_s + _EDGE_S / 2)
+        low_s = cuts[-1].end_s + _MARGIN_S if cuts else 0.0
+        start_s, end_s = max(wanted_start_s, low_s), min(wanted_end_s, duration_s)
+        if end_s - start_s >= SHORTEST_CUT_S:
+            cuts.append(Cut(start_s=round(start_s, 4), end_s=round(end_s, 4)))
+    return tuple(cuts)
+
+
+def _groups(fillers: Sequence[Filler]) -> list[tuple[int, int]]:
+    """(first word, last word) of fillers that follow one another."""
+    groups: list[tuple[int, int]] = []
+    for filler in fillers:
+        if groups and groups[-1][1] + 1 == filler.first_word:
+            groups[-1] = (groups[-1][0], filler.last_word)
+        else:
+            groups.append((filler.first_word, filler.last_word))
+    return groups
+
+
+def _quietest(energy: FloatArray, low_s: float, high_s: float) -> float:
+    """The quietest moment between two, in seconds."""
+    first, after = max(0, round(low_s / HOP_S)), round(high_s / HOP_S) + 1
+    stretch = energy[first:after]
+    return (first + int(np.argmin(stretch))) * HOP_S if len(stretch) else (low_s + high_s) / 2
+
+
+def time_after(cuts: Sequence[Cut], at_s: float) -> float:
+    """Where a moment of the recording lies once the cuts are made; a moment inside one lies at its join."""
+    gone_s = 0.0
+    for cut in cuts:
+        if at_s <= cut.start_s:
+            break
+        gone_s += min(at_s, cut.end_s) - cut.start_s
+    return at_s - gone_s
+
+
+def words_after(
+    words: Sequence[HeardWord], fillers: Sequence[Filler], cuts: Sequence[Cut]
+) -> tuple[HeardWord, ...]:
+    """The words that are left, with their times in the cut recording.
+
+    A word that opens a sentence whose filler is gone gets its capital ("So, um, the" becomes "The").
+    """
+    gone = {index for filler in fillers for index in range(filler.first_word, filler.last_word + 1)}
+    left: list[HeardWord] = []
+    opens = False
+    for index, word in enumerate(words):
+        if index in gone:
+            starts = index == 0 or _ends_sentence(words[index - 1].text)
+            opens = opens or starts
+            if left and _ends_sentence(word.text) and not _ends_sentence(left[-1].text):
+                ended = left[-1].text.rstrip(",") + word.text[-1]
+                left[-1] = left[-1].model_copy(update={"text": ended})
+            continue
+        text = word.text[:1].upper() + word.text[1:] if opens else word.text
+        opens = False
+        left.append(
+            word.model_copy(
+                update={
+                    "text": text,
+                    "start_s": round(time_after(cuts, word.start_s), 4),
+                    "end_s": round(time_after(cuts, word.end_s), 4),
+                }
+            )
+        )
+    return tuple(left)
