@@ -64,15 +64,15 @@ def audio_brief(
     Raises:
         InputError: the format or the language is unknown, or the title too long.
     """
-    chosen = " ".join((title or Path(path).stem.replace("_", " ").replace("-", " ")).split()) or "A recording"
-    if len(chosen) > TITLE_CHARACTERS:
-        raise InputError(f"the title is {len(chosen):,} characters long: give at most {TITLE_CHARACTERS}")
-    known = "" if not title else title
+    from_name = Path(path).stem.replace("_", " ").replace("-", " ")
+    named = " ".join((title or from_name[:1].upper() + from_name[1:]).split()) or "A recording"
+    if len(named) > TITLE_CHARACTERS:
+        raise InputError(f"the title is {len(named):,} characters long: give at most {TITLE_CHARACTERS}")
     one_of("format", format, FORMATS)
     if language and not (len(language) in (2, 5) and language[:2].isalpha() and language[:2].islower()):
         raise InputError(f'the language {language[:20]!r} cannot be used: give a code such as "en" or "es"')
     return AudioBrief(
-        title=known or chosen[:1].upper() + chosen[1:],
+        title=named,
         format=format,
         cut_fillers=cut_fillers,
         language=language,

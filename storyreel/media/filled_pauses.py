@@ -19,7 +19,30 @@ from storyreel.media.tokens import plain
 from storyreel.providers.contracts import FloatArray, HeardWord
 
 HESITATIONS = frozenset(
-    ("ah", "ahh", "ahm", "eh", "ehm", "em", "er", "erm", "hm", "hmm", "hum", "mm", "mmm", "ugh", "uh", "uhh", "uhm", "um", "umm", "äh", "ähm", "euh")
+    (
+        "ah",
+        "ahh",
+        "ahm",
+        "eh",
+        "ehm",
+        "em",
+        "er",
+        "erm",
+        "hm",
+        "hmm",
+        "hum",
+        "mm",
+        "mmm",
+        "ugh",
+        "uh",
+        "uhh",
+        "uhm",
+        "um",
+        "umm",
+        "äh",
+        "ähm",
+        "euh",
+    )
 )
 """Sounds that are no words, in the spellings that listeners use."""
 
@@ -154,9 +177,7 @@ def _placed(
     return _apart(listed)
 
 
-def _spread(
-    words: Sequence[HeardWord], quiet: Sequence[tuple[float, float]], length_s: float
-) -> tuple[HeardWord, ...]:
+def _spread(words: Sequence[HeardWord], quiet: Sequence[tuple[float, float]], length_s: float) -> tuple[HeardWord, ...]:
     """The words with every hesitation that has hardly any length set on the sound between its neighbours."""
     spread = list(words)
     for index, word in enumerate(spread):

@@ -7,7 +7,7 @@ them ("you know the feeling", "it looks like rain").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -24,25 +24,27 @@ KEPT_PAUSE_S = 0.24
 _EDGE_S = 0.09  # how far a listener's word edges may be off where no silence shows them
 _MARGIN_S = 0.03
 
-_PHRASES: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {
-    # words -> (not after, not before)
+
+def _any_of(words: str) -> frozenset[str]:
+    return frozenset(map(plain, words.split()))
+
+
+# A phrase's words -> (words after which it is none, words before which it is none).
+_PHRASES: Mapping[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {
     ("like",): (
-        frozenset(
+        _any_of(
             "looks look looked sounds sound sounded feels feel felt seems seem seemed would i'd we'd you'd they'd just "
-            "more nothing something anything people things much what is its it's smells tastes acts i we you they".split()
+            "more nothing something anything people things much what smells tastes acts i we you they"
         ),
-        frozenset("to this that these those".split()),
+        _any_of("to this that these those"),
     ),
     ("you", "know"): (
-        frozenset("do did don't didn't as if that what how before let would should all because when".split()),
-        frozenset("the a an what how why who where when that this it him her them about of if my your i'm".split()),
+        _any_of("do did don't didn't as if that what how before let would should all because when"),
+        _any_of("the a an what how why who where when that this it him her them about of if my your i'm"),
     ),
-    ("so",): (
-        frozenset("and or think thought hope said not even ever or do did if be is was are were very quite".split()),
-        frozenset("that much many far long as little few good is was".split()),
-    ),
+    ("so",): (_any_of("and or think thought hope said not even ever do did if"), _any_of("that much many far long as")),
     ("actually",): (frozenset(), frozenset()),
-    ("i", "mean"): (frozenset("what how if that do did because".split()), frozenset("it that this the to by".split())),
+    ("i", "mean"): (_any_of("what how if that do did because"), _any_of("it that this the to by")),
 }
 
 
@@ -92,13 +94,12 @@ def _is_filler(words: Sequence[HeardWord], said: Sequence[str], at: int, phrase:
     if tuple(said[at:after]) != phrase:
         return False
     not_after, not_before = _PHRASES[phrase]
-    # Contractions were heard with their mark, and compared without.
     before_word, next_word = said[at - 1] if at else "", said[after] if after < len(said) else ""
     opens = at == 0 or _ends_sentence(words[at - 1].text)
     closes = after == len(words) or _ends_sentence(words[after - 1].text)
     parted_before = opens or _parted(words, at - 1) or before_word in HESITATIONS
     parted_after = closes or _parted(words, after - 1) or next_word in HESITATIONS
-    if before_word in {plain(word) for word in not_after} and not _comma(words[at - 1].text):
+    if before_word in not_after and not _comma(words[at - 1].text):
         return False
     if next_word in not_before and not (_comma(words[after - 1].text) and parted_before):
         return False
@@ -193,33 +194,30 @@ def time_after(cuts: Sequence[Cut], at_s: float) -> float:
     return at_s - gone_s
 
 
-def words_after(
-    words: Sequence[HeardWord], fillers: Sequence[Filler], cuts: Sequence[Cut]
-) -> tuple[HeardWord, ...]:
+def words_after(words: Sequence[HeardWord], fillers: Sequence[Filler], cuts: Sequence[Cut]) -> tuple[HeardWord, ...]:
     """The words that are left, with their times in the cut recording.
 
-    A word that opens a sentence whose filler is gone gets its capital ("So, um, the" becomes "The").
+    The marks that set a filler off go with it, and what then opens a sentence gets its capital: "So, um, the door
+    was, uh, open" becomes "The door was open".
     """
     gone = {index for filler in fillers for index in range(filler.first_word, filler.last_word + 1)}
     left: list[HeardWord] = []
     opens = False
     for index, word in enumerate(words):
         if index in gone:
-            starts = index == 0 or _ends_sentence(words[index - 1].text)
-            opens = opens or starts
-            if left and _ends_sentence(word.text) and not _ends_sentence(left[-1].text):
-                ended = left[-1].text.rstrip(",") + word.text[-1]
-                left[-1] = left[-1].model_copy(update={"text": ended})
+            opens = opens or index == 0 or _ends_sentence(words[index - 1].text)
+            if left and not opens:
+                left[-1] = left[-1].model_copy(update={"text": _healed(left[-1].text, word.text)})
             continue
         text = word.text[:1].upper() + word.text[1:] if opens else word.text
         opens = False
-        left.append(
-            word.model_copy(
-                update={
-                    "text": text,
-                    "start_s": round(time_after(cuts, word.start_s), 4),
-                    "end_s": round(time_after(cuts, word.end_s), 4),
-                }
-            )
-        )
+        start_s, end_s = (round(time_after(cuts, moment_s), 4) for moment_s in (word.start_s, word.end_s))
+        left.append(word.model_copy(update={"text": text, "start_s": start_s, "end_s": end_s}))
     return tuple(left)
+
+
+def _healed(before: str, filler: str) -> str:
+    """The word before a filler, with the mark that is right once the filler is gone."""
+    if _ends_sentence(filler):
+        return before.rstrip(",") + filler[-1]
+    return before.rstrip(",") if _comma(filler) else before

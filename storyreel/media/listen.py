@@ -96,8 +96,8 @@ def _cut_short(name: str, duration_s: float, recording: Recording) -> str:
     stated_s = recording.probed.stated_s or 0.0
     if duration_s < stated_s * _CUT_SHORT_SHARE - _CUT_SHORT_S:
         return (
-            f"{name} is cut short: its head says {stated_s:.0f} s, {duration_s:.0f} s are there, and the film is made of "
-            "those"
+            f"{name} is cut short: its head says {stated_s:.0f} s, {duration_s:.0f} s are there, and the film is "
+            "made of those"
         )
     return ""
 

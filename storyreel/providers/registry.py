@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, cast
 
-from storyreel.errors import InputError
+from storyreel.errors import InputError, MissingExtra
 from storyreel.providers.contracts import (
     Animator,
     Composer,
@@ -69,6 +69,14 @@ def provider(role: str, name: str) -> Any:
         if point.name == key:
             return point.load()(model)
     raise InputError(f"no {role} is called {name!r}: choose one of {', '.join(names(role))}")
+
+
+def default_listener() -> Listener | None:
+    """The offline listener where its packages are installed, else none."""
+    try:
+        return cast(Listener, provider("listener", "offline"))
+    except MissingExtra:
+        return None
 
 
 def crew(choice: Mapping[str, str]) -> Crew:

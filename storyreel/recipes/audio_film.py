@@ -34,7 +34,7 @@ from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project, Record, make_private_folder, write_text_atomically
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest, Listener, SpokenWord
+from storyreel.providers.contracts import Crew, ImageRequest, Listener, SceneDescription, SpokenWord
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._run import open_project, run
 from storyreel.recipes.title_film import picture_size
@@ -187,9 +187,7 @@ def begin(
     progress: Progress | None = None,
 ) -> AudioFilm:
     """Check what is asked for, choose the crew, and take the recording in; makes nothing yet. See `audio_film`."""
-    brief = audio_brief(
-        recording, title=title, format=format, cut_fillers=cut_fillers, language=language, seed=seed
-    )
+    brief = audio_brief(recording, title=title, format=format, cut_fillers=cut_fillers, language=language, seed=seed)
     wanted = settings or format_settings(format, language=language)
     names = {"writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY}
     crew = registry.crew(names)
@@ -218,9 +216,7 @@ def from_record(project: Project) -> AudioFilm:
     if "recording" not in inputs:
         raise InputError(f"{project.id!r} has no recording yet: begin it again with  storyreel audio FILE")
     taken = Recording.model_validate(inputs.pop("recording"))
-    return AudioFilm(
-        project, AudioBrief.model_validate(inputs), taken, record.settings, registry.crew(record.crew)
-    )
+    return AudioFilm(project, AudioBrief.model_validate(inputs), taken, record.settings, registry.crew(record.crew))
 
 
 def make(film: AudioFilm, out: Path | None = None) -> Film:
@@ -296,9 +292,7 @@ def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
     left = words_after(transcript.words, fillers, shorter.cuts)
     told = transcript.model_copy(update={"words": left, "duration_s": round(shorter_sound.duration_s, 3)})
     _save_json(project, "transcript_cut.json", told.model_dump(mode="json"))
-    return Told(
-        shorter.recording, shorter_sound, told, fillers, cut_s=sound.duration_s - shorter_sound.duration_s
-    )
+    return Told(shorter.recording, shorter_sound, told, fillers, cut_s=sound.duration_s - shorter_sound.duration_s)
 
 
 def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
@@ -307,9 +301,7 @@ def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
     _save_json(film.project, "segments.json", [part.model_dump(mode="json") for part in parts])
     for part in parts:
         if part.exception and len(parts) > 1:
-            film.project.progress.warn(
-                f"segment {part.index} lasts {part.length_s:.1f} s: {part.exception}", "segment"
-            )
+            film.project.progress.warn(f"segment {part.index} lasts {part.length_s:.1f} s: {part.exception}", "segment")
     return parts
 
 
@@ -317,7 +309,7 @@ def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -
     """Step 5: a prompt a segment, saved as prompts.json, and its picture, saved as images/scene_NNNN."""
     project, settings, brief = film.project, film.settings, film.brief
     whole = told.transcript.text
-    descriptions = []
+    descriptions: list[SceneDescription] = []
     with project.progress.task("plan_pictures", len(parts), "segments") as task:
         for first in range(0, len(parts), AT_ONCE):
             batch = parts[first : first + AT_ONCE]
@@ -372,21 +364,15 @@ def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -
     return {part.index: picture for part, picture in zip(parts, pictures, strict=True)}
 
 
-def lay(
-    film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping[int, Asset]
-) -> Timeline:
+def lay(film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping[int, Asset]) -> Timeline:
     """Step 6: the timeline: the recording untouched below, its pictures above, its words as captions."""
     transcript = told.transcript
-    hesitations = {
-        index
-        for filler in find_fillers(transcript.words, transcript.language)
-        if filler.kind == "hesitation"
-        for index in range(filler.first_word, filler.last_word + 1)
-    }
-    words = [
+    hesitations = [
+        filler for filler in find_fillers(transcript.words, transcript.language) if filler.kind == "hesitation"
+    ]
+    words = [  # "um" is heard, and nobody wants to read it
         SpokenWord(text=word.text, start_s=word.start_s, end_s=word.end_s)
-        for index, word in enumerate(transcript.words)
-        if index not in hesitations  # "um" is heard, and nobody wants to read it
+        for word in words_after(transcript.words, hesitations, ())
     ]
     return assemble_audio(
         title=film.brief.title,

@@ -27,7 +27,16 @@ from pydantic import BaseModel
 
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, TitleBrief, title_brief
 from storyreel.media.model import Asset, Narration
-from storyreel.media.steps import Passage, find_dips, illustrate, join_passages, loudness_of, score, speak
+from storyreel.media.steps import (
+    Passage,
+    find_dips,
+    illustrate,
+    join_passages,
+    loudness_of,
+    score,
+    speak,
+    with_word_times,
+)
 from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
@@ -278,6 +287,9 @@ def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ..
 
         def say(text: str) -> Passage:
             passage, remembered = speak.recall(project, text, voice, language=language)
+            if not passage.words:
+                listener = film.crew.listener or registry.default_listener()
+                passage = with_word_times(project, passage, text, listener, language=language)
             task.advance(message=text[:80], remembered=remembered)
             return passage
 

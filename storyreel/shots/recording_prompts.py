@@ -1,8 +1,12 @@
 """What a writer is asked for to illustrate a recording: a picture for each segment of what somebody said. Pure.
 
-| task | facts |
-|---|---|
-| "pictures" | `title`, `passages` (what is said in each segment, "" where nobody speaks), `before` (what was said just before), `whole` (the whole transcript, cut to `WHOLE_CHARACTERS`), `first` (the first segment's number), `segments` (how many the recording has), `style` |
+The task is "pictures"; its facts are:
+
+- `passages`: what is said in each segment, "" where nobody speaks;
+- `before`: what was said just before the first of them;
+- `whole`: the whole transcript, cut to `WHOLE_CHARACTERS`;
+- `first`, `segments`: the first segment's number, from 1, and how many the recording has;
+- `title`, `style`: of the film and of its pictures.
 
 The reply is a `SceneList` with one scene for each passage, in order.
 """
@@ -45,9 +49,7 @@ def pictures_request(
         seed: varies what a writer by rules chooses.
     """
     total = segments if segments is not None else first + len(passages) - 1
-    numbered = "\n".join(
-        f"[{number}] {passage or '(nobody speaks)'}" for number, passage in enumerate(passages, first)
-    )
+    numbered = "\n".join(f"[{number}] {passage or '(nobody speaks)'}" for number, passage in enumerate(passages, first))
     context = whole[:WHOLE_CHARACTERS]
     instructions = f"""\
 A recording called "{title}" is being illustrated. It has {total} segments of five to eight seconds; below are \

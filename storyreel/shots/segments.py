@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 
 from pydantic import BaseModel, Field
@@ -26,8 +27,21 @@ _REACH_S = 20.0
 
 _AFTER_SENTENCE, _AFTER_CLAUSE, _AT_PAUSE, _AT_BREATH, _INSIDE_PHRASE = 0.0, 1.2, 1.0, 2.2, 5.0
 _IN_SILENCE = 0.6
+_AFTER_LEANING, _BEFORE_OPENING = 4.0, 1.5
 _LENGTH = 0.35  # for each second squared from the best length
 _OUTSIDE = 40.0  # for being outside 5 to 8 s at all, and as much again for each second further
+
+
+def _any_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# English words that belong to what follows, after which a cut is heard as a stumble, and words that open a phrase.
+_LEANING = _any_of(
+    "a an the of to in on at by for from with and or but as if that which who his her its their my your our is was are "
+    "were be been has had have will would can could may might must should not no very too so up"
+)
+_OPENING = _any_of("and but or so because when where while which who that if as until before after then to with")
 
 
 class Segment(BaseModel, frozen=True, extra="forbid"):
@@ -68,9 +82,7 @@ class _Place:
     what: str
 
 
-def segments(
-    words: Sequence[HeardWord], duration_s: float, dips_s: Sequence[float] = ()
-) -> tuple[Segment, ...]:
+def segments(words: Sequence[HeardWord], duration_s: float, dips_s: Sequence[float] = ()) -> tuple[Segment, ...]:
     """Part a recording into segments.
 
     Args:
@@ -98,7 +110,7 @@ def segments(
     chosen = [places[index] for index in reversed(cuts)]
     return tuple(
         _segment(number, one, other, words, duration_s, places)
-        for number, (one, other) in enumerate(zip(chosen, chosen[1:], strict=False), 1)
+        for number, (one, other) in enumerate(pairwise(chosen), 1)
     )
 
 
@@ -133,9 +145,14 @@ def _word_cost(words: Sequence[HeardWord], before: int, gap_s: float) -> tuple[f
         return (_AFTER_CLAUSE - (0.6 if paused else 0.0)), "a clause's end"
     if paused:
         return _AT_PAUSE, "a pause"
+    leans = text.lower() in _LEANING
     if gap_s >= BREATH_S:
-        return _AT_BREATH, "a breath"
-    return _INSIDE_PHRASE - 8 * gap_s, "a gap between words"
+        return _AT_BREATH + (_AFTER_LEANING if leans else 0.0), "a breath"
+    opens = words[before].text.lower() in _OPENING
+    return (
+        _INSIDE_PHRASE - 8 * gap_s + (_AFTER_LEANING if leans else 0.0) - (_BEFORE_OPENING if opens else 0.0),
+        "a gap between words",
+    )
 
 
 def _settled(low_s: float, high_s: float, dips_s: Sequence[float]) -> float:

@@ -92,6 +92,6 @@ def plan_pictures(
     if len(descriptions) != len(passages):
         raise ProviderError(
             writer.identity,
-            f"segments {first} to {first + len(passages) - 1} were asked for, but {len(descriptions)} pictures came back",
+            f"{len(passages)} segments from {first} on were asked for, but {len(descriptions)} pictures came back",
         )
     return descriptions

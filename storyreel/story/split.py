@@ -90,6 +90,7 @@ def speakable_passages(text: str, *, most_characters: int = PASSAGE_CHARACTERS) 
 
 
 def ends_sentence(token: str, following: str) -> bool:
+    """Whether a sentence is over with a word, as far as it and the word that follows can tell."""
     core = token.rstrip(_CLOSING)
     if not core or core[-1] not in _STOPS:
         return False

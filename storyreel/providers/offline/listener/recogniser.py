@@ -26,6 +26,7 @@ WINDOW_S = 28.0  # under the network's 30 s, so that speech never ends at its wi
 # Shown as the words before, it makes the network keep the hesitations that it would tidy away.
 _VERBATIM = "So, um, I was, uh, you know, thinking, er, well, hmm."
 _REST_S = 1.5
+_CLINGING = frozenset("'’-.,:%/")
 _REPETITIVE = 2.4  # a text that zlib makes so much shorter says one thing over and over; Whisper's own limit
 
 
@@ -127,17 +128,19 @@ class Recogniser:
 
 
 def _phrase(segment: Any) -> Phrase:
-    words = tuple(
-        HeardWord(
-            text=word.word.strip(),
-            start_s=float(word.start),
-            end_s=float(word.end),
-            confidence=min(max(float(word.probability), 0.0), 1.0),
-        )
-        for word in segment.words or ()
-        if any(letter.isalnum() for letter in word.word)
-    )
-    return Phrase(words, float(segment.no_speech_prob), float(segment.avg_logprob))
+    words: list[HeardWord] = []
+    for word in segment.words or ():
+        text = word.word.strip()
+        start_s, end_s = float(word.start), float(word.end)
+        confidence = round(min(max(float(word.probability), 0.0), 1.0), 3)
+        if words and word.word[:1] in _CLINGING:
+            # "o" and "'clock", "1" and ",000": one word, for it was written without a space.
+            before = words[-1]
+            confidence = min(before.confidence, confidence)
+            words[-1] = HeardWord(text=before.text + text, start_s=before.start_s, end_s=end_s, confidence=confidence)
+        elif any(letter.isalnum() for letter in text):
+            words.append(HeardWord(text=text, start_s=start_s, end_s=end_s, confidence=confidence))
+    return Phrase(tuple(words), float(segment.no_speech_prob), float(segment.avg_logprob))
 
 
 _recognisers: dict[tuple[str, int], Recogniser] = {}

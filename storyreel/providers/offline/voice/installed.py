@@ -12,12 +12,13 @@ from storyreel.errors import CorruptFile, MissingExtra
 FEATURE, EXTRA = "the offline voice", "offline"
 
 
-def package_folder(package: str, feature: str = FEATURE) -> Path:
+def package_folder(package: str, feature: str = FEATURE, extra: str = EXTRA) -> Path:
     """The folder of an installed package, which is looked up but not imported.
 
     Args:
         package: its import name.
         feature: what needs it, for the message.
+        extra: which extra of ours brings it.
 
     Raises:
         MissingExtra: it is not installed.
@@ -25,10 +26,10 @@ def package_folder(package: str, feature: str = FEATURE) -> Path:
     try:
         spec = importlib.util.find_spec(package)
     except (ImportError, ValueError) as error:  # a finder that refuses, or a module without a spec
-        raise MissingExtra(feature, EXTRA) from error
+        raise MissingExtra(feature, extra) from error
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         return Path(folder)
-    raise MissingExtra(feature, EXTRA)
+    raise MissingExtra(feature, extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class PackageFile:
         size_bytes: how long it is.
         sha256: its digest, as hex.
         feature: what needs it.
+        extra: which extra of ours brings the package.
     """
 
     package: str
@@ -50,6 +52,7 @@ class PackageFile:
     size_bytes: int
     sha256: str
     feature: str = FEATURE
+    extra: str = EXTRA
 
     def find(self) -> Path:
         """Where it is, by a look at the folder alone.
@@ -58,7 +61,7 @@ class PackageFile:
             MissingExtra: the package is not installed.
             CorruptFile: the file is not there, or has another size.
         """
-        path = package_folder(self.package, self.feature) / self.inside
+        path = package_folder(self.package, self.feature, self.extra) / self.inside
         try:
             size = path.stat().st_size
         except OSError as error:

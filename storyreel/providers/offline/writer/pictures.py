@@ -7,6 +7,7 @@ is shown when a segment names none. After that segments are read as passages of 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,7 @@ _SETTING_OF_PLACE: Mapping[str, tuple[str, ...]] = {
 def pictures(facts: Mapping[str, Any], seed: int) -> list[dict[str, Any]]:
     """One scene for each passage, in the shape of `SceneDescription`."""
     whole = str(facts.get("whole", "")) or " ".join(facts["passages"])
-    places = found_phrases("place", whole)
+    places = found_phrases("place", _to_be_seen(whole))
     outdoors = [place for place in places if "interior" not in place]
     home = (outdoors or places or [_ANYWHERE])[0]
     title = str(facts["title"])[:_TITLE_CHARACTERS]
@@ -43,9 +44,25 @@ def pictures(facts: Mapping[str, Any], seed: int) -> list[dict[str, Any]]:
         "palette": list(palette(_setting(home), random.Random(f"{title}|{seed}|palette"))),
     }
     # What was said just before sets place, time and weather for the first picture.
-    passages = [str(facts.get("before", "")), *map(str, facts["passages"])]
+    passages = [_to_be_seen(str(passage)) for passage in (facts.get("before", ""), *facts["passages"])]
     read = scenes({"story": story, "chapter": {"number": first}, "chapters": first, "passages": passages}, seed)
     return read[1:]
+
+
+# Talk is full of words that name a thing and do not mean one.
+_NOT_SEEN = (
+    (re.compile(r"\bo ?['’] ?clock\b", re.I), ""),
+    (re.compile(r"\b(before|after|at|for|since|until) (breakfast|supper|dinner|lunch)\b", re.I), r"\1 then"),
+    (re.compile(r"\b(to|and|we|they|I|you|he|she|could|would|will|can|let's) watch(ed|es)?\b", re.I), r"\1 look at"),
+    (re.compile(r"\b(lay|lie|lies|lying|stood|stand|sat) still\b", re.I), "kept still"),
+    (re.compile(r"\b(come|came|comes|coming|went|go|goes|get|got) (up|down|on|in|out) (to|with)\b", re.I), r"\1 \3"),
+)
+
+
+def _to_be_seen(text: str) -> str:
+    for pattern, instead in _NOT_SEEN:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def _setting(place: str) -> str:
