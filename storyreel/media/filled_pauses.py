@@ -57,6 +57,8 @@ _STEADY_DB = 8.5
 _PITCH_HZ = (70.0, 400.0)
 _HEARD_SHARE = 0.35
 _NEAR_S = 0.7
+_DOUBTED, _SHORT_LETTERS = 0.35, 4
+_SILENT_SHARE = 0.5
 _CONFIDENCE = 0.5
 _WRITTEN = {"de": "äh", "fr": "euh", "es": "eh", "it": "ehm"}
 
@@ -87,7 +89,7 @@ def with_hesitations(
     quiet = silences(energy, _HOP_S, least_range_db=_LEAST_RANGE_DB)
     clear = bool(silences(energy, _HOP_S))
     pauses = _filled_pauses(samples, sample_rate_hz, quiet)
-    return _spread(_placed(words, pauses, language, add=clear), quiet, len(samples) / sample_rate_hz)
+    return _spread(_placed(words, pauses, quiet, language, add=clear), quiet, len(samples) / sample_rate_hz)
 
 
 def _filled_pauses(
@@ -148,33 +150,78 @@ def _restlessness_db(power: np.ndarray, size: int, sample_rate_hz: int) -> float
 
 
 def _placed(
-    words: Sequence[HeardWord], pauses: Sequence[FilledPause], language: str, *, add: bool
+    words: Sequence[HeardWord],
+    pauses: Sequence[FilledPause],
+    quiet: Sequence[tuple[float, float]],
+    language: str,
+    *,
+    add: bool,
 ) -> tuple[HeardWord, ...]:
     """The words with a hesitation on every filled pause that no word stands on."""
+    written = _WRITTEN.get(language.partition("-")[0], "um")
     listed = list(words)
     for pause in pauses:
-        length_s = pause.end_s - pause.start_s
-        heard_s = sum(max(0.0, min(w.end_s, pause.end_s) - max(w.start_s, pause.start_s)) for w in listed)
         inside = [index for index, w in enumerate(listed) if pause.start_s < (w.start_s + w.end_s) / 2 < pause.end_s]
-        if len(inside) == 1 and plain(listed[inside[0]].text) in HESITATIONS:
-            listed[inside[0]] = _at(listed[inside[0]], pause)
-            continue
-        if inside or heard_s > _HEARD_SHARE * length_s:
-            continue
-        near = [
-            index
-            for index, w in enumerate(listed)
-            if plain(w.text) in HESITATIONS
-            and max(w.start_s - pause.end_s, pause.start_s - w.end_s) < _NEAR_S
-            and not any(other.start_s <= (w.start_s + w.end_s) / 2 <= other.end_s for other in pauses)
-        ]
-        if near:
-            listed[near[0]] = _at(listed[near[0]], pause)
-        elif add:
-            text = _WRITTEN.get(language.partition("-")[0], "um")
-            listed.append(HeardWord(text=text, start_s=pause.start_s, end_s=pause.end_s, confidence=_CONFIDENCE))
+        hesitating = [index for index in inside if plain(listed[index].text) in HESITATIONS]
+        if hesitating:
+            _clear(listed, hesitating[0], pause)
+        elif len(inside) == 1 and _misheard(listed[inside[0]]):
+            listed[inside[0]] = _at(listed[inside[0]].model_copy(update={"text": written}), pause)
+        elif not inside and _heard_s(listed, pause) <= _HEARD_SHARE * (pause.end_s - pause.start_s):
+            moved = _unplaced(listed, pause, pauses, quiet, clear=add)
+            if moved is not None:
+                listed[moved] = _at(listed[moved], pause)
+            elif add:
+                listed.append(HeardWord(text=written, start_s=pause.start_s, end_s=pause.end_s, confidence=_CONFIDENCE))
         listed.sort(key=lambda word: word.start_s)
     return _apart(listed)
+
+
+def _clear(listed: list[HeardWord], hesitation: int, pause: FilledPause) -> None:
+    """Set a hesitation on its pause, and its neighbours beside it, in their order."""
+    for index, word in enumerate(listed):
+        if index < hesitation and word.end_s > pause.start_s:
+            start_s = min(word.start_s, max(pause.start_s - SHORTEST_S, listed[index - 1].end_s if index else 0.0))
+            listed[index] = word.model_copy(update={"start_s": min(start_s, pause.start_s), "end_s": pause.start_s})
+        elif index > hesitation and word.start_s < pause.end_s:
+            listed[index] = word.model_copy(update={"start_s": pause.end_s, "end_s": max(word.end_s, pause.end_s)})
+    listed[hesitation] = _at(listed[hesitation], pause)
+
+
+def _misheard(word: HeardWord) -> bool:
+    """Whether a word that stands alone on a filled pause is what a listener made of "uh" for want of a better one."""
+    return word.confidence < _DOUBTED and len(plain(word.text)) <= _SHORT_LETTERS
+
+
+def _heard_s(words: Sequence[HeardWord], pause: FilledPause) -> float:
+    return sum(max(0.0, min(word.end_s, pause.end_s) - max(word.start_s, pause.start_s)) for word in words)
+
+
+def _unplaced(
+    words: Sequence[HeardWord],
+    pause: FilledPause,
+    pauses: Sequence[FilledPause],
+    quiet: Sequence[tuple[float, float]],
+    *,
+    clear: bool,
+) -> int | None:
+    """The word that a sound belongs to although it was set elsewhere.
+
+    That is a hesitation nearby, or else, where silences can be seen, the next word if it was set on one.
+    """
+    for index, word in enumerate(words):
+        apart_s = max(word.start_s - pause.end_s, pause.start_s - word.end_s)
+        elsewhere = any(other.start_s <= (word.start_s + word.end_s) / 2 <= other.end_s for other in pauses)
+        if plain(word.text) in HESITATIONS and apart_s < _NEAR_S and not elsewhere:
+            return index
+    following = next((index for index, word in enumerate(words) if word.start_s >= pause.end_s - _HOP_S), None)
+    if clear and following is not None:
+        word = words[following]
+        low_s, high_s = word.start_s - _HOP_S, word.end_s + _HOP_S  # a squeezed word has no length of its own
+        silent_s = sum(max(0.0, min(high_s, high) - max(low_s, low)) for low, high in quiet)
+        if word.start_s - pause.end_s < _NEAR_S and silent_s > _SILENT_SHARE * (high_s - low_s):
+            return following
+    return None
 
 
 def _spread(words: Sequence[HeardWord], quiet: Sequence[tuple[float, float]], length_s: float) -> tuple[HeardWord, ...]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from storyreel.media.energy import HOP_S
 from storyreel.media.filled_pauses import HESITATIONS
+from storyreel.media.snap import silences
 from storyreel.media.tokens import plain
 from storyreel.providers.contracts import FloatArray, HeardWord
 
@@ -22,7 +23,8 @@ PAUSE_S = 0.15
 SHORTEST_CUT_S = 0.06
 KEPT_PAUSE_S = 0.24
 _EDGE_S = 0.09  # how far a listener's word edges may be off where no silence shows them
-_MARGIN_S = 0.03
+_MARGIN_S = 0.04
+_LEAST_RANGE_DB = 9.0
 
 
 def _any_of(words: str) -> frozenset[str]:
@@ -146,24 +148,45 @@ def plan_cuts(
         Cuts in order, apart from one another.
     """
     cuts: list[Cut] = []
+    quiet = silences(energy, least_range_db=_LEAST_RANGE_DB)
+    # In noise a filler's soft ends look like silence: less of that is kept.
+    longest_kept_s = KEPT_PAUSE_S if silences(energy) else KEPT_PAUSE_S / 2
     for first, last in _groups(fillers):
         before_s = words[first - 1].end_s if first else 0.0
         after_s = words[last + 1].start_s if last + 1 < len(words) else duration_s
         start_s, end_s = words[first].start_s, words[last].end_s
-        lead_s, trail_s = max(0.0, start_s - before_s), max(0.0, after_s - end_s)
-        spare_s = max(0.0, lead_s + trail_s - min(KEPT_PAUSE_S, max(lead_s, trail_s)))
-        # Take the spare silence from both sides, in proportion; never from the words.
+        lead_s = _silence_to(quiet, start_s, before_s)
+        trail_s = _silence_from(quiet, end_s, after_s)
+        kept_s = min(longest_kept_s, max(lead_s, trail_s))
+        spare_s = max(0.0, lead_s + trail_s - kept_s)
+        # The spare silence goes from both sides, in proportion.
         share = lead_s / (lead_s + trail_s) if lead_s + trail_s else 0.5
         wanted_start_s, wanted_end_s = start_s - spare_s * share, end_s + spare_s * (1 - share)
-        if lead_s < _MARGIN_S:
+        if not lead_s:
             wanted_start_s = _quietest(energy, start_s - _EDGE_S / 2, min(start_s + _EDGE_S, end_s))
-        if trail_s < _MARGIN_S:
+        if not trail_s:
             wanted_end_s = _quietest(energy, max(end_s - _EDGE_S, start_s), end_s + _EDGE_S / 2)
         low_s = cuts[-1].end_s + _MARGIN_S if cuts else 0.0
         start_s, end_s = max(wanted_start_s, low_s), min(wanted_end_s, duration_s)
         if end_s - start_s >= SHORTEST_CUT_S:
             cuts.append(Cut(start_s=round(start_s, 4), end_s=round(end_s, 4)))
     return tuple(cuts)
+
+
+def _silence_to(quiet: Sequence[tuple[float, float]], at_s: float, low_s: float) -> float:
+    """How much silence lies right before a moment, less a margin for the soft end of the word before it."""
+    for start_s, end_s in quiet:
+        if start_s < at_s and abs(end_s - at_s) <= _MARGIN_S * 2:
+            return max(0.0, at_s - max(start_s + _MARGIN_S, low_s))
+    return 0.0
+
+
+def _silence_from(quiet: Sequence[tuple[float, float]], at_s: float, high_s: float) -> float:
+    """How much silence lies right after a moment, less a margin for the soft start of the word after it."""
+    for start_s, end_s in quiet:
+        if end_s > at_s and abs(start_s - at_s) <= _MARGIN_S * 2:
+            return max(0.0, min(end_s - _MARGIN_S, high_s) - at_s)
+    return 0.0
 
 
 def _groups(fillers: Sequence[Filler]) -> list[tuple[int, int]]:

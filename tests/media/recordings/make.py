@@ -1,12 +1,13 @@
-"""How the recordings beside this file were made:  python tests/media/recordings/make.py
+"""How the recordings beside this file were made:  python tests/media/recordings/make.py [NAME ...]
 
-Each NAME.ogg (Opus) was spoken by the offline voice, and NAME.json says when each word truly is. Fillers were spoken
-one by one and put between words at known times, with a pause as people make it on either side.
+Each NAME.ogg (Opus) was spoken by the offline voice, and NAME.json says when each word truly is. Fillers were taken
+out of other sentences and put between words at known times, with a pause as people make it on either side.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,31 @@ RECORDINGS: dict[str, tuple[str, str, float, dict[int, str]]] = {
 BEFORE_S, AFTER_S = 0.13, 0.17
 
 
-def trimmed(samples: FloatArray) -> FloatArray:
-    """A sound without the silence around it."""
-    energy = energy_db(samples, RATE_HZ)
-    loud = np.flatnonzero(energy > energy.max() - 35)
-    return samples[int(loud[0] * 0.01 * RATE_HZ) : int((loud[-1] + 1) * 0.01 * RATE_HZ)]
+# Said alone, so short a sound is garbled; in a sentence it is not.
+CARRIERS = {
+    "um": "The doors were open, um, and the lights were on.",
+    "uh": "We went there on Monday, and, uh, there was nobody at all.",
+    "er": "I think it was, er, about nine in the evening.",
+}
+
+
+def filler(text: str, voice: OfflineVoice) -> FloatArray:
+    """A filler alone: what sounds around its middle, up to the silences on either side."""
+    speech = voice.speak(SpeechRequest(CARRIERS[text]))
+    word = next(word for word in speech.words if word.text == f"{text},")
+    energy = energy_db(speech.samples, RATE_HZ)
+    middle = round((word.start_s + word.end_s) * 50)
+    loud = energy > energy[middle - 10 : middle + 10].max() - 30
+    first, after = middle, middle
+    while loud[first - 1] and first > word.start_s * 100 - 8:
+        first -= 1
+    while loud[after] and after < word.end_s * 100 + 8:
+        after += 1
+    sound = speech.samples[round(first * 0.01 * RATE_HZ) : round(after * 0.01 * RATE_HZ)].copy()
+    fade = np.sin(np.linspace(0, np.pi / 2, round(0.015 * RATE_HZ))).astype(np.float32)
+    sound[: len(fade)] *= fade
+    sound[-len(fade) :] *= fade[::-1]
+    return sound
 
 
 def recording(name: str) -> tuple[FloatArray, list[dict[str, Any]]]:
@@ -57,13 +78,14 @@ def recording(name: str) -> tuple[FloatArray, list[dict[str, Any]]]:
     voice = OfflineVoice(voice_name)
     speech = voice.speak(SpeechRequest(text, speed=speed))
     energy = energy_db(speech.samples, RATE_HZ)
+    said = {text: filler(text, voice) for text in set(fillers.values())}
     pieces, words, at, moved_s = [], [], 0, 0.0
     for index, word in enumerate(speech.words):
         words.append({"text": word.text, "start_s": word.start_s + moved_s, "end_s": word.end_s + moved_s})
         if index in fillers:
             near = np.arange(round(word.end_s * 100) - 4, round(word.end_s * 100) + 5)
             cut = int(near[np.argmin(energy[near])] * 0.01 * RATE_HZ)
-            sound = trimmed(voice.speak(SpeechRequest(f"{fillers[index]}...", speed=0.9)).samples) * 0.8
+            sound = said[fillers[index]]
             pieces += [speech.samples[at:cut], np.zeros(round(BEFORE_S * RATE_HZ)), sound,
                        np.zeros(round(AFTER_S * RATE_HZ))]  # fmt: skip
             start_s = cut / RATE_HZ + moved_s + BEFORE_S
@@ -97,5 +119,5 @@ def write(name: str) -> None:
 
 
 if __name__ == "__main__":
-    for each in RECORDINGS:
+    for each in sys.argv[1:] or RECORDINGS:
         write(each)
