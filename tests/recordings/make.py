@@ -1,4 +1,4 @@
-"""How the recordings beside this file were made:  python tests/media/recordings/make.py [NAME ...]
+"""How the recordings beside this file were made:  python tests/recordings/make.py [NAME ...]
 
 Each NAME.ogg (Opus) was spoken by the offline voice, and NAME.json says when each word truly is. Fillers were taken
 out of other sentences and put between words at known times, with a pause as people make it on either side.
@@ -30,8 +30,8 @@ winter, because the ground there floods twice a year. They were wrong. Willows l
 of them had new leaves. The strange part came later. In June the birds returned, first the warblers, then a pair of \
 kingfishers that nobody had seen here for thirty years."""
 KITCHEN = """There are three rules in this kitchen. Taste everything before you salt it. Never put a hot pan in cold \
-water. And when the bell rings, stop talking and carry the plates. My teacher wrote them on the door many years ago, and \
-the paint has hardly faded. I have cooked in better places since. I have never cooked with better people."""
+water. And when the bell rings, stop talking and carry the plates. My teacher wrote them on the door many years ago, \
+and the paint has hardly faded. I have cooked in better places since. I have never cooked with better people."""
 
 # name -> (voice, text, speed, {the word after which a filler is put: the filler})
 RECORDINGS: dict[str, tuple[str, str, float, dict[int, str]]] = {
