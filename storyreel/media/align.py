@@ -25,6 +25,7 @@ from storyreel.providers.contracts import FloatArray, HeardWord, SpokenWord
 
 GAP = 1.0
 _ALIKE, _UNLIKE = 0.5, 2.2  # letter pairs in common for two words to be one; what it costs to pair others
+_NEAR_S = 0.06
 _MOST_CELLS = 64_000_000
 _NUMBER_FILLERS = frozenset(("and", "a"))
 
@@ -181,11 +182,15 @@ def _shared_out(
 
 
 def _moment(runs: Sequence[tuple[float, float]], spoken_s: float, *, after: bool) -> float:
-    """The moment at which so much has been spoken; `after` a silence that lies there, or before it."""
+    """The moment at which so much has been spoken; a word that ends about where a silence begins ends there.
+
+    Args:
+        after: whether a word starts there, which it does behind a silence, or ends, which it does before one.
+    """
     for low, high in runs[:-1]:
         length_s = high - low
-        if spoken_s < length_s - 1e-9 or (not after and spoken_s <= length_s + 1e-9):
-            return low + max(spoken_s, 0.0)
+        if spoken_s < length_s - _NEAR_S or (not after and spoken_s <= length_s + _NEAR_S):
+            return min(low + max(spoken_s, 0.0), high)
         spoken_s -= length_s
     low, high = runs[-1]
     return min(low + max(spoken_s, 0.0), high)

@@ -7,7 +7,8 @@ recording's own rate, with its own channels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,59 +60,55 @@ def cut_recording(project: Project, recording: Recording, cuts: tuple[Cut, ...])
     return CutRecording(recording=Recording(blob=blob, probed=probed), cuts=tuple(made))
 
 
-def _spliced(file: SoundFile, cuts: Sequence[Cut], made: list[Cut], on_cut: Any) -> Iterator[FloatArray]:
+def _spliced(file: SoundFile, cuts: Sequence[Cut], made: list[Cut], on_cut: Callable[[], None]) -> Iterator[FloatArray]:
     """The recording's samples without the cuts, in blocks; `made` is told where each cut came to lie."""
     rate = file.sample_rate_hz
     half, reach = max(1, round(FADE_S * rate / 2)), max(1, round(SEARCH_S * rate))
+    around = half + reach
     at = 0
-
-    def until(position: int) -> Iterator[FloatArray]:
-        nonlocal at
-        while at < position and len(block := file.read(min(position - at, 10 * rate))):
-            at += len(block)
-            yield block
-
-    held = np.zeros((0, file.channels), np.float32)  # read for the last join, not yet given
+    rest = np.zeros((0, file.channels), np.float32)  # read for the last join, not yet given
     for cut in cuts:
         start, end = round(cut.start_s * rate), round(cut.end_s * rate)
-        if start - half - reach < at or end - start < 2 * (half + reach):
+        if (start < at + around and at) or end - start < 2 * around:
             continue
-        if len(held):
-            yield held
-        yield from until(start - half - reach)
-        left = _read(file, 2 * (half + reach))
-        for _ in until_skipped(file, at + len(left), end - half - reach):
+        yield rest
+        left = np.zeros((0, file.channels), np.float32)
+        if start >= around:
+            yield from _read(file, start - around - at)
+            left = file.read(2 * around)
+            at = start + around
+        for _ in _read(file, end - around - at):
             pass
-        right = _read(file, 2 * (half + reach))
-        at = end + half + reach
-        if len(left) < 2 * (half + reach) or len(right) < 2 * (half + reach):
-            # The cut reaches the recording's end: what is before it fades out.
-            faded = left[: half + reach] * np.cos(np.linspace(0, np.pi / 2, min(len(left), half + reach)))[:, None]
-            yield faded.astype(np.float32)
-            made.append(Cut(start_s=start / rate, end_s=end / rate))
-            held = right[:0]
-            break
-        one, other = _crossing(left, half, reach), _crossing(right, half, reach)
+        right = file.read(2 * around)
+        at = end + around
+        one = _crossing(left, half, reach) if len(left) == 2 * around else 0
+        other = _crossing(right, half, reach) if len(right) == 2 * around else 0
+        if len(right) < 2 * around:  # the cut reaches the recording's end
+            leaving, coming = left[reach : reach + 2 * half], np.zeros((2 * half, file.channels), np.float32)
+            yield left[:reach]
+            yield _blended(leaving, coming[: len(leaving)])
+            rest = right[:0]
+        elif not len(left):  # it begins where the recording does
+            start, one = 0, 0
+            silence = np.zeros((half, file.channels), np.float32)
+            yield _blended(silence, right[around + other : around + other + half])
+            rest = right[around + other + half :]
+        else:
+            yield left[: reach + one]
+            yield _blended(left[reach + one :][: 2 * half], right[reach + other :][: 2 * half])
+            rest = right[reach + other + 2 * half :]
         made.append(Cut(start_s=(start + one) / rate, end_s=(end + other) / rate))
-        yield left[: reach + one]
-        yield _blended(left[reach + one :][: 2 * half], right[reach + other :][: 2 * half])
-        held = right[reach + other + 2 * half :]
         on_cut()
-    if len(held):
-        yield held
+    yield rest
     while len(block := file.read(10 * rate)):
         yield block
 
 
-def _read(file: SoundFile, count: int) -> FloatArray:
-    return file.read(count)
-
-
-def until_skipped(file: SoundFile, at: int, position: int) -> Iterator[None]:
-    """Read on to a position without keeping anything."""
-    while at < position and (count := len(file.read(min(position - at, 10 * file.sample_rate_hz)))):
-        at += count
-        yield None
+def _read(file: SoundFile, count: int) -> Iterator[FloatArray]:
+    """The next `count` samples, ten seconds at a time."""
+    while count > 0 and len(block := file.read(min(count, 10 * file.sample_rate_hz))):
+        count -= len(block)
+        yield block
 
 
 def _crossing(samples: FloatArray, half: int, reach: int) -> int:
@@ -131,7 +128,7 @@ def _blended(leaving: FloatArray, coming: FloatArray) -> FloatArray:
     return mixed
 
 
-def _write_flac(blocks: Iterator[FloatArray], path: Any, file: SoundFile) -> None:
+def _write_flac(blocks: Iterator[FloatArray], path: Path, file: SoundFile) -> None:
     """Write samples as FLAC as fine as the recording's own, so that what was not blended stays as it was."""
     import av
 

@@ -24,7 +24,8 @@ _VOWELS = re.compile(r"[aeiouyáàâäéèêëíìîïóòôöúùûüœæ]+")
 @lru_cache(maxsize=65536)
 def plain(word: str) -> str:
     """A word without case, accents and all but letters and digits: what two listeners should agree on."""
-    parted = unicodedata.normalize("NFKD", word.casefold())
+    folded = unicodedata.normalize("NFKD", word).casefold()
+    parted = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in parted if letter.isalnum())
 
 

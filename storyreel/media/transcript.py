@@ -62,12 +62,12 @@ def piece_bounds(duration_s: float, dips_s: Sequence[float], longest_s: float) -
     Args:
         duration_s: of the recording.
         dips_s: moments of low energy, ascending; pieces end and begin on them where that costs little.
-        longest_s: the longest piece; the overlap is a seventh of it, at most 5 s.
+        longest_s: the longest piece, at least 4 s; pieces overlap by about a seventh of it, 2 to 5 s where it allows.
 
     Returns:
         (start_s, end_s) in order; each begins before the one before it ends, and together they are the whole.
     """
-    overlap_s = min(5.0, longest_s / 7)
+    overlap_s = min(5.0, max(longest_s / 7, min(2.0, longest_s / 3)))
     bounds: list[tuple[float, float]] = []
     start_s = 0.0
     while duration_s - start_s > longest_s:
