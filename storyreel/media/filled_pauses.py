@@ -47,6 +47,7 @@ HESITATIONS = frozenset(
 """Sounds that are no words, in the spellings that listeners use."""
 
 SHORTEST_S, LONGEST_S = 0.15, 1.2
+_USUAL_S = 0.4
 _HOP_S, _FRAME_S = 0.01, 0.032
 _LEAST_RANGE_DB = 9.0
 _BANDS, _LOWEST_HZ, _HIGHEST_HZ = 20, 100.0, 4000.0
@@ -58,6 +59,7 @@ _PITCH_HZ = (70.0, 400.0)
 _HEARD_SHARE = 0.35
 _NEAR_S = 0.7
 _DOUBTED, _SHORT_LETTERS = 0.35, 4
+_CERTAIN = 0.85
 _SILENT_SHARE = 0.5
 _CONFIDENCE = 0.5
 _WRITTEN = {"de": "äh", "fr": "euh", "es": "eh", "it": "ehm"}
@@ -164,8 +166,8 @@ def _placed(
         inside = [index for index, w in enumerate(listed) if pause.start_s < (w.start_s + w.end_s) / 2 < pause.end_s]
         hesitating = [index for index in inside if plain(listed[index].text) in HESITATIONS]
         if hesitating:
-            _clear(listed, hesitating[0], pause)
-        elif len(inside) == 1 and _misheard(listed[inside[0]]):
+            _clear(listed, hesitating[0], _beside_sure_words(listed, hesitating[0], pause))
+        elif add and len(inside) == 1 and _misheard(listed[inside[0]]):
             listed[inside[0]] = _at(listed[inside[0]].model_copy(update={"text": written}), pause)
         elif not inside and _heard_s(listed, pause) <= _HEARD_SHARE * (pause.end_s - pause.start_s):
             moved = _unplaced(listed, pause, pauses, quiet, clear=add)
@@ -175,6 +177,15 @@ def _placed(
                 listed.append(HeardWord(text=written, start_s=pause.start_s, end_s=pause.end_s, confidence=_CONFIDENCE))
         listed.sort(key=lambda word: word.start_s)
     return _apart(listed)
+
+
+def _beside_sure_words(words: Sequence[HeardWord], hesitation: int, pause: FilledPause) -> FilledPause:
+    """What of a filled pause is left beside the words that were heard in it for certain: it may hold more than "um"."""
+    start_s, end_s = pause.start_s, pause.end_s
+    for index, word in enumerate(words):
+        if index != hesitation and word.confidence > _CERTAIN and start_s < (word.start_s + word.end_s) / 2 < end_s:
+            start_s, end_s = (max(start_s, word.end_s), end_s) if index < hesitation else (start_s, word.start_s)
+    return FilledPause(start_s, end_s) if end_s - start_s >= SHORTEST_S else pause
 
 
 def _clear(listed: list[HeardWord], hesitation: int, pause: FilledPause) -> None:
@@ -236,7 +247,9 @@ def _spread(words: Sequence[HeardWord], quiet: Sequence[tuple[float, float]], le
         if sounds:
             # A listener that squeezes a hesitation gives it the moment at which it ends.
             start_s, end_s = min(sounds, key=lambda run: abs(run[1] - word.end_s))
-            spread[index] = _at(word, FilledPause(max(start_s, end_s - LONGEST_S), end_s))
+            # One that begins at its neighbour's edge, not in a silence, may hold some of that neighbour.
+            longest_s = LONGEST_S if start_s > low_s else _USUAL_S
+            spread[index] = _at(word, FilledPause(max(start_s, end_s - longest_s), end_s))
     return tuple(spread)
 
 

@@ -23,7 +23,7 @@ PAUSE_S = 0.15
 SHORTEST_CUT_S = 0.06
 KEPT_PAUSE_S = 0.24
 _EDGE_S = 0.09  # how far a listener's word edges may be off where no silence shows them
-_MARGIN_S = 0.04
+_MARGIN_S, _NOISY_MARGIN_S = 0.04, 0.1
 _LEAST_RANGE_DB = 9.0
 
 
@@ -149,14 +149,15 @@ def plan_cuts(
     """
     cuts: list[Cut] = []
     quiet = silences(energy, least_range_db=_LEAST_RANGE_DB)
-    # In noise a filler's soft ends look like silence: less of that is kept.
-    longest_kept_s = KEPT_PAUSE_S if silences(energy) else KEPT_PAUSE_S / 2
+    # In noise soft ends and starts look like silence: less of it is kept by a filler, and more by a word.
+    clear = bool(silences(energy))
+    longest_kept_s, margin_s = (KEPT_PAUSE_S, _MARGIN_S) if clear else (KEPT_PAUSE_S / 2, _NOISY_MARGIN_S)
     for first, last in _groups(fillers):
         before_s = words[first - 1].end_s if first else 0.0
         after_s = words[last + 1].start_s if last + 1 < len(words) else duration_s
         start_s, end_s = words[first].start_s, words[last].end_s
-        lead_s = _silence_to(quiet, start_s, before_s)
-        trail_s = _silence_from(quiet, end_s, after_s)
+        lead_s = _silence_to(quiet, start_s, before_s, margin_s)
+        trail_s = _silence_from(quiet, end_s, after_s, margin_s)
         kept_s = min(longest_kept_s, max(lead_s, trail_s))
         spare_s = max(0.0, lead_s + trail_s - kept_s)
         # The spare silence goes from both sides, in proportion.
@@ -173,19 +174,19 @@ def plan_cuts(
     return tuple(cuts)
 
 
-def _silence_to(quiet: Sequence[tuple[float, float]], at_s: float, low_s: float) -> float:
+def _silence_to(quiet: Sequence[tuple[float, float]], at_s: float, low_s: float, margin_s: float) -> float:
     """How much silence lies right before a moment, less a margin for the soft end of the word before it."""
     for start_s, end_s in quiet:
         if start_s < at_s and abs(end_s - at_s) <= _MARGIN_S * 2:
-            return max(0.0, at_s - max(start_s + _MARGIN_S, low_s))
+            return max(0.0, at_s - max(start_s + margin_s, low_s))
     return 0.0
 
 
-def _silence_from(quiet: Sequence[tuple[float, float]], at_s: float, high_s: float) -> float:
+def _silence_from(quiet: Sequence[tuple[float, float]], at_s: float, high_s: float, margin_s: float) -> float:
     """How much silence lies right after a moment, less a margin for the soft start of the word after it."""
     for start_s, end_s in quiet:
         if end_s > at_s and abs(start_s - at_s) <= _MARGIN_S * 2:
-            return max(0.0, min(end_s - _MARGIN_S, high_s) - at_s)
+            return max(0.0, min(end_s - margin_s, high_s) - at_s)
     return 0.0
 
 

@@ -15,6 +15,8 @@ from storyreel.providers.contracts import (
     Composer,
     ImageModel,
     ImageRequest,
+    Listener,
+    ListeningRequest,
     MusicRequest,
     SceneDescription,
     SpeechRequest,
@@ -126,3 +128,22 @@ class TestWriters:
         scenes = writer.write(scenes_request(story, chapter, (" ".join(words[:40]), " ".join(words[40:])))).scenes
         assert len(scenes) == 2
         assert all(scene.palette == story.palette for scene in scenes)
+
+
+@pytest.mark.parametrize("name", ["offline"])
+class TestListeners:
+    def test_words_come_in_order_within_the_piece_with_confidences(self, name: str) -> None:
+        listener = registry.provider("listener", name)
+        speech = registry.provider("voice", "offline").speak(SpeechRequest("The lamp had not been lit for years."))
+        heard = listener.hear(ListeningRequest(speech.samples, speech.sample_rate_hz, language="en"))
+        assert [word.text.strip(".,").lower() for word in heard.words][:4] == ["the", "lamp", "had", "not"]
+        edges = [moment for word in heard.words for moment in (word.start_s, word.end_s)]
+        assert edges == sorted(edges)
+        assert edges[-1] <= len(speech.samples) / speech.sample_rate_hz
+        assert heard.language == "en"
+
+    def test_silence_has_no_words(self, name: str) -> None:
+        listener = registry.provider("listener", name)
+        assert listener.hear(ListeningRequest(np.zeros(16_000, np.float32), 16_000)).words == ()
+        assert listener.longest_s >= 4
+        assert isinstance(listener, Listener)

@@ -32,7 +32,7 @@ def test_words_that_were_heard_have_their_times() -> None:
 def test_a_number_written_out_meets_the_number_that_was_heard() -> None:
     words = heard(("It", 0.0, 0.2), ("had", 0.2, 0.5), ("112", 0.5, 2.0), ("steps.", 2.0, 2.5))
     timed = times("It had a hundred and twelve steps.", words, 2.5)
-    assert [text for text, *_ in timed] == "It had a hundred and twelve steps.".split()
+    assert [text for text, *_ in timed] == ["It", "had", "a", "hundred", "and", "twelve", "steps."]
     assert timed[-1][1:] == (2.0, 2.5)
     hundred, twelve = timed[3], timed[5]
     assert 0.5 <= hundred[1] < hundred[2] <= twelve[1] < twelve[2] <= 2.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ def test_pieces_cover_the_recording_overlap_and_are_short_enough(
     assert bounds[0][0] == 0.0
     assert bounds[-1][1] == round(duration_s, 3)
     assert all(0 < end - start <= longest_s + 2e-3 for start, end in bounds)
-    for (start, end), (following, _) in zip(bounds, bounds[1:], strict=False):
+    for (start, end), (following, _) in itertools.pairwise(bounds):
         assert start < following < end
         assert end - following >= min(5.0, max(longest_s / 7, 5 / 3)) * 0.74
 

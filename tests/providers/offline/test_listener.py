@@ -130,7 +130,8 @@ def test_loops_are_cut_to_two_rounds(before: list[str], loop: list[str], times: 
 
 
 def test_what_is_said_three_times_stays() -> None:
-    said = [HeardWord(text=text, start_s=0.0, end_s=0.0) for text in "no no no it is very very very cold".split()]
+    text = "no no no it is very very very cold"
+    said = [HeardWord(text=word, start_s=0.0, end_s=0.0) for word in text.split()]
     assert without_loops(said) == tuple(said)
 
 
