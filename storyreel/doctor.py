@@ -45,6 +45,7 @@ def examine(cache: Path | str | None = None) -> list[Finding]:
         ("text shaping", _shaping),
         ("pictures", _pictures),
         ("offline voice", _voice),
+        ("offline listener", _listener),
     ]
     findings = [_finding(what, look) for what, look in looks]
     for vendor, variable in KEYS.items():
@@ -114,6 +115,14 @@ def _voice() -> str:
     voice = OfflineVoice()
     voice.check()
     return f"{voice.identity} speaks"
+
+
+def _listener() -> str:
+    from storyreel.providers.offline.listener import OfflineListener
+
+    listener = OfflineListener()
+    listener.check()
+    return f"{listener.identity} hears"
 
 
 def _installed(name: str) -> bool:

@@ -8,6 +8,7 @@ film = begin("The Last Lighthouse", progress=progress)
 from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card
 from storyreel.studio.panel import ProgressPanel, watch
 from storyreel.studio.plots import plot_energy, plot_timeline
+from storyreel.studio.recordings import plot_recording
 
 __all__ = [
     "ProgressPanel",
@@ -15,6 +16,7 @@ __all__ = [
     "contact_sheet",
     "film_player",
     "plot_energy",
+    "plot_recording",
     "plot_timeline",
     "scene_table",
     "story_card",

@@ -127,7 +127,7 @@ def assemble(
         else cues(words, rate, captions, settings.language, (settings.width_px, settings.height_px)),
         cards=_cards(title, chapters, spans, settings),
         sounds=_sounds(narrations, spans, music, voice_lufs, music_lufs, settings),
-        voice_windows=_voice_windows(words, settings) if spoken else (),
+        voice_windows=voice_windows(words, settings) if spoken else (),
         fade_in_frames=rate.frames(FADE_IN_S),
         fade_out_frames=rate.frames(FADE_OUT_S),
         captions=captions,
@@ -304,7 +304,7 @@ def levelling_db(lufs: float | None, target_lufs: float) -> float:
     return round(min(max(target_lufs - lufs, -LARGEST_LEVELLING_DB), LARGEST_LEVELLING_DB), 2)
 
 
-def _voice_windows(words: Sequence[SpokenWord], settings: Settings) -> tuple[tuple[int, int], ...]:
+def voice_windows(words: Sequence[SpokenWord], settings: Settings) -> tuple[tuple[int, int], ...]:
     """The frames in which somebody speaks; pauses shorter than `VOICE_JOIN_S` belong to the speech around them."""
     windows: list[tuple[float, float]] = []
     for word in words:

@@ -12,7 +12,7 @@ from storyreel.media.model import Asset
 from storyreel.providers.contracts import SpokenWord
 from storyreel.settings import Settings
 from storyreel.shots.segments import Segment
-from storyreel.timeline.assemble import move
+from storyreel.timeline.assemble import move, voice_windows
 from storyreel.timeline.captions import cues
 from storyreel.timeline.model import Clip, Cue, Sound, Timeline, Transition
 
@@ -81,6 +81,7 @@ def assemble_audio(
         if settings.captions == "none"
         else _within(cues(words, rate, settings.captions, language, frame_size), length),
         sounds=(Sound(asset=recording, track="recording", start_frame=0, length_frames=length, untouched=True),),
+        voice_windows=voice_windows(words, settings),
         captions=settings.captions,
         platform=settings.platform,
         loudness_lufs=settings.loudness_lufs,
