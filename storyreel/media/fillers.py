@@ -221,8 +221,8 @@ def time_after(cuts: Sequence[Cut], at_s: float) -> float:
 def words_after(words: Sequence[HeardWord], fillers: Sequence[Filler], cuts: Sequence[Cut]) -> tuple[HeardWord, ...]:
     """The words that are left, with their times in the cut recording.
 
-    The marks that set a filler off go with it, and what then opens a sentence gets its capital: "So, um, the door
-    was, uh, open" becomes "The door was open".
+    The marks that set a filler off go with it, what then opens a sentence gets its capital, and a word that was begun
+    again after a hesitation is written once: "So, um, the door was, uh, was open" becomes "The door was open".
     """
     gone = {index for filler in fillers for index in range(filler.first_word, filler.last_word + 1)}
     left: list[HeardWord] = []
@@ -234,6 +234,8 @@ def words_after(words: Sequence[HeardWord], fillers: Sequence[Filler], cuts: Seq
                 left[-1] = left[-1].model_copy(update={"text": _healed(left[-1].text, word.text)})
             continue
         text = word.text[:1].upper() + word.text[1:] if opens else word.text
+        if index - 1 in gone and left and plain(left[-1].text) == plain(word.text):
+            left.pop()
         opens = False
         start_s, end_s = (round(time_after(cuts, moment_s), 4) for moment_s in (word.start_s, word.end_s))
         left.append(word.model_copy(update={"text": text, "start_s": start_s, "end_s": end_s}))

@@ -69,7 +69,7 @@ def test_other_languages_lose_hesitations_only() -> None:
 
 
 def test_marks_go_with_the_filler_they_set_off() -> None:
-    words = sentence("So, um, the door was, uh, open, um. Then, er, we left.")
+    words = sentence("So, um, the door was, uh, was open, um. Then, er, we left.")
     left = words_after(words, find_fillers(words), ())
     assert " ".join(word.text for word in left) == "The door was open. Then we left."
 
