@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from storyreel.project import Project, list_projects
     from storyreel.recipes import tables
     from storyreel.recipes._finish import Film
+    from storyreel.recipes.audio_film import audio_film
     from storyreel.recipes.continuous_flow import continuous_flow
     from storyreel.recipes.costs import Costs, costs
     from storyreel.recipes.resume import edit, render, resume
@@ -37,6 +38,7 @@ _HOMES = {
     "TitleBrief": "inputs.brief",
     "continuous_flow": "recipes.continuous_flow",
     "costs": "recipes.costs",
+    "audio_film": "recipes.audio_film",
     "edit": "recipes.resume",
     "list_projects": "project",
     "render": "recipes.resume",
@@ -58,6 +60,7 @@ __all__ = [
     "Settings",
     "Timeline",
     "TitleBrief",
+    "audio_film",
     "continuous_flow",
     "costs",
     "edit",

@@ -56,6 +56,7 @@ def examine(cache: Path | str | None = None, *, live: bool = False) -> list[Find
         ("text shaping", _shaping),
         ("pictures", _pictures),
         ("offline voice", _voice),
+        ("offline listener", _listener),
     ]
     findings = [_finding(what, look) for what, look in looks]
     for name, members in sorted(_services().items()):
@@ -177,6 +178,14 @@ def _voice() -> str:
     voice = OfflineVoice()
     voice.check()
     return f"{voice.identity} speaks"
+
+
+def _listener() -> str:
+    from storyreel.providers.offline.listener import OfflineListener
+
+    listener = OfflineListener()
+    listener.check()
+    return f"{listener.identity} hears"
 
 
 def _installed(name: str) -> bool:

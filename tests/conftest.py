@@ -7,10 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from storyreel.providers.contracts import FloatArray
 
 SMALL = ("--size", "320x180", "--fps", "12", "--quality", "draft", "--words", "40")
 
@@ -60,3 +64,39 @@ def finished_film(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine
 
 
 FilmMaker = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclass(frozen=True)
+class KnownRecording:
+    """A recording whose words are known; recordings/NOTICE says where it comes from.
+
+    `samples` are 16 kHz mono; `truth` has (text, start_s, end_s, whether it is a filler) of all that is said.
+    """
+
+    path: Path
+    samples: FloatArray
+    truth: tuple[tuple[str, float, float, bool], ...]
+
+    def noisy(self, ratio_db: float) -> FloatArray:
+        """It with white noise so far below its speech."""
+        import numpy as np
+
+        loud = self.samples[np.abs(self.samples) > 0.01]
+        level = np.sqrt(np.mean(np.square(loud)) / 10 ** (ratio_db / 10))
+        noisy: FloatArray = self.samples + np.random.default_rng(1).standard_normal(len(self.samples)) * level
+        return noisy.astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def known() -> Callable[[str], KnownRecording]:
+    """A recording by its name."""
+    from storyreel.media.sound import read_sound
+
+    def read(name: str) -> KnownRecording:
+        folder = Path(__file__).parent / "recordings"
+        words = json.loads((folder / f"{name}.json").read_text())
+        samples = read_sound(folder / f"{name}.ogg", sample_rate_hz=16_000, channels=1)[:, 0]
+        truth = tuple((word["text"], word["start_s"], word["end_s"], word.get("filler", False)) for word in words)
+        return KnownRecording(folder / f"{name}.ogg", samples, truth)
+
+    return read

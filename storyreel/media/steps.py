@@ -9,9 +9,12 @@ import numpy as np
 from pydantic import BaseModel
 
 from storyreel.errors import InputError, ProviderError, ProviderRefused
+from storyreel.media.align import align
 from storyreel.media.energy import dips, energy_db
 from storyreel.media.model import Asset, Narration, Provenance
+from storyreel.media.snap import snapped
 from storyreel.media.sound import read_sound, write_flac
+from storyreel.media.transcript import HeardPiece, joined, piece_bounds
 from storyreel.media.words import pause_after_s
 from storyreel.memo.paying import receipts
 from storyreel.memo.step import step
@@ -21,6 +24,8 @@ from storyreel.providers.contracts import (
     Composer,
     ImageModel,
     ImageRequest,
+    Listener,
+    ListeningRequest,
     MusicRequest,
     SpeechRequest,
     SpokenWord,
@@ -33,7 +38,7 @@ LARGEST_PICTURE_PX = 100_000_000
 
 
 class Passage(BaseModel, frozen=True, extra="forbid"):
-    """A spoken passage: its voice and its words' times from the passage's start."""
+    """A spoken passage: its voice and its words' times from its start; no words where nobody knows them yet."""
 
     audio: Asset
     sample_rate_hz: int
@@ -102,7 +107,7 @@ def probe_picture(data: bytes, provider: str) -> tuple[int, int, str]:
 
 @step(version=1)
 def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passage:
-    """Speak one passage. Where the voice tells no word times, they are read from its pauses.
+    """Speak one passage. Its words are left out where the voice gives no times; see `with_word_times`.
 
     Raises:
         ProviderError: the voice gave no sound, or other words than the text has.
@@ -113,8 +118,7 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
         raise ProviderError(
             voice.identity, f"the voice gave no sound for {text[:60]!r}; run again, or choose another voice"
         )
-    words = speech.words or words_in_sound(text, speech.samples, speech.sample_rate_hz)
-    if [word.text for word in words] != text.split():
+    if speech.words and [word.text for word in speech.words] != text.split():
         raise ProviderError(voice.identity, f"the voice's word times do not fit the text {text[:60]!r}")
     audio = Asset(
         kind="audio",
@@ -122,7 +126,49 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
         duration_s=duration_s,
         provenance=provenance(voice.identity, text),
     )
-    return Passage(audio=audio, sample_rate_hz=speech.sample_rate_hz, words=words)
+    return Passage(audio=audio, sample_rate_hz=speech.sample_rate_hz, words=speech.words)
+
+
+def with_word_times(
+    project: Project, passage: Passage, text: str, listener: Listener | None, *, language: str
+) -> Passage:
+    """A passage whose words have times: its voice's, else those that a listener hears in it.
+
+    Without a listener they are found from the text's and the sound's pauses, which is less sure.
+
+    Args:
+        text: what the passage says.
+        listener: who hears it, where the voice gave no times.
+        language: ISO 639-1 code.
+    """
+    if passage.words:
+        return passage
+    if listener is not None:
+        return time_words(project, passage, text, listener, language=language)
+    path, rate_hz = store_of(project).path(passage.audio.blob), passage.sample_rate_hz
+    sound = read_sound(path, sample_rate_hz=rate_hz, channels=1)[:, 0]
+    return passage.model_copy(update={"words": words_in_sound(text, sound, rate_hz)})
+
+
+@step(version=1)
+def time_words(project: Project, passage: Passage, text: str, listener: Listener, *, language: str) -> Passage:
+    """Set a passage's text on its voice; see `storyreel.media.align`."""
+    rate_hz = 16_000
+    path = store_of(project).path(passage.audio.blob)
+    sound = read_sound(path, sample_rate_hz=rate_hz, channels=1)[:, 0]
+    length_s = len(sound) / rate_hz
+    energy = energy_db(sound, rate_hz)
+    pieces: list[HeardPiece] = []
+    for start_s, end_s in piece_bounds(length_s, [float(dip) for dip in dips(energy)], listener.longest_s):
+        samples = sound[round(start_s * rate_hz) : round(end_s * rate_hz)]
+        heard = listener.hear(ListeningRequest(samples, rate_hz, language=language, verbatim=False))
+        words = tuple(
+            word.model_copy(update={"start_s": word.start_s + start_s, "end_s": word.end_s + start_s})
+            for word in heard.words
+        )
+        pieces.append(HeardPiece(start_s=start_s, end_s=end_s, words=words, language=heard.language))
+    words_heard = snapped(joined(pieces, length_s).words, energy)
+    return passage.model_copy(update={"words": align(text, words_heard, length_s, energy)})
 
 
 @step(version=1)

@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, cast
 
-from storyreel.errors import InputError
+from storyreel.errors import InputError, MissingExtra
 from storyreel.providers.contracts import (
     Animator,
     Composer,
@@ -87,7 +87,8 @@ BUILT_IN: Mapping[str, str] = {
     "writer.openai": "storyreel.providers.services.openai:OpenAIWriter",
 }
 _TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.partition(".")[2] in ("offline", "pexels", "pixabay")) - {
-    "voice.offline"
+    "listener.offline",
+    "voice.offline",
 }
 
 
@@ -136,6 +137,14 @@ def check_keys(crew: Crew) -> None:
         if isinstance(vendor, Vendor):
             vendor.key()
             vendor.base()
+
+
+def default_listener() -> Listener | None:
+    """The offline listener where its packages are installed, else none."""
+    try:
+        return cast(Listener, provider("listener", "offline"))
+    except MissingExtra:
+        return None
 
 
 def crew(choice: Mapping[str, str]) -> Crew:

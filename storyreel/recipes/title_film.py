@@ -29,7 +29,14 @@ from pydantic import BaseModel
 from storyreel.errors import ProviderRefused
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, SPOKEN_WORDS_PER_MINUTE, TitleBrief, title_brief
 from storyreel.media.model import Asset, Narration
-from storyreel.media.steps import Passage, find_dips, illustrate, join_passages, loudness_of, score, speak
+from storyreel.media.steps import (
+    Passage,
+    find_dips,
+    illustrate,
+    join_passages,
+    loudness_of,
+    score,
+)
 from storyreel.memo.blob import Blob
 from storyreel.memo.money import usd
 from storyreel.memo.policy import read_policy
@@ -354,12 +361,12 @@ def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ..
     with project.progress.task("narrate", sum(map(len, texts)), "passages") as task:
 
         def say(text: str) -> Passage:
-            passage, remembered = speak.recall(project, text, voice, language=language)
+            passage, remembered = spoken(project, text, voice, film.crew.listener, language=language)
             task.advance(message=text[:80], remembered=remembered)
             return passage
 
-        spoken = [text for chapter_texts in texts for text, _ in chapter_texts]
-        passages = iter(fan_out(say, spoken, at_once=registry.at_once(voice)))
+        to_say = [text for chapter_texts in texts for text, _ in chapter_texts]
+        passages = iter(fan_out(say, to_say, at_once=registry.at_once(voice)))
         narrations = []
         for chapter, chapter_texts in zip(chapters, texts, strict=True):
             own = tuple(islice(passages, len(chapter_texts)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from storyreel.errors import ProviderError
 from storyreel.memo.step import step
 from storyreel.project import Project
-from storyreel.providers.contracts import Writer
+from storyreel.providers.contracts import SceneDescription, Writer
 from storyreel.shots.model import Scene
 from storyreel.shots.plan import passages, scene_count
 from storyreel.shots.prompts import picture_prompt, scenes_request
+from storyreel.shots.recording_prompts import pictures_request
 from storyreel.story.model import Chapter, Story
 
 
@@ -54,3 +55,43 @@ def plan_scenes(
         )
         for offset, ((first, last), description) in enumerate(zip(ranges, descriptions, strict=True))
     )
+
+
+@step(version=1)
+def plan_pictures(
+    project: Project,
+    passages: tuple[str, ...],
+    writer: Writer,
+    *,
+    title: str,
+    whole: str,
+    before: str,
+    first: int,
+    segments: int,
+    style: str,
+    language: str,
+    seed: int,
+) -> tuple[SceneDescription, ...]:
+    """Plan the pictures of a few consecutive segments of a recording; see `pictures_request`.
+
+    Raises:
+        ProviderError: the writer gave another number of pictures than there are passages.
+    """
+    request = pictures_request(
+        passages,
+        title=title,
+        whole=whole,
+        before=before,
+        first=first,
+        segments=segments,
+        language=language,
+        style=style,
+        seed=seed,
+    )
+    descriptions = writer.write(request).scenes
+    if len(descriptions) != len(passages):
+        raise ProviderError(
+            writer.identity,
+            f"{len(passages)} segments from {first} on were asked for, but {len(descriptions)} pictures came back",
+        )
+    return descriptions

@@ -56,7 +56,7 @@ def sentence_passages(text: str) -> tuple[Passage, ...]:
     for first, last in paragraph_passages(text):
         start = first
         for index in range(first, last + 1):
-            if index == last or _ends_sentence(tokens[index], tokens[index + 1]):
+            if index == last or ends_sentence(tokens[index], tokens[index + 1]):
                 found.append((start, index))
                 start = index + 1
     return tuple(found)
@@ -89,7 +89,8 @@ def speakable_passages(text: str, *, most_characters: int = PASSAGE_CHARACTERS) 
     return tuple(found)
 
 
-def _ends_sentence(token: str, following: str) -> bool:
+def ends_sentence(token: str, following: str) -> bool:
+    """Whether a sentence is over with a word, as far as it and the word that follows can tell."""
     core = token.rstrip(_CLOSING)
     if not core or core[-1] not in _STOPS:
         return False

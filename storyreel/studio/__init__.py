@@ -9,6 +9,7 @@ from storyreel.studio.displays import chapter_table, contact_sheet, film_player,
 from storyreel.studio.flows import picture, segment_strip
 from storyreel.studio.panel import ProgressPanel, watch
 from storyreel.studio.plots import plot_costs, plot_energy, plot_timeline
+from storyreel.studio.recordings import plot_recording
 
 __all__ = [
     "ProgressPanel",
@@ -18,6 +19,7 @@ __all__ = [
     "picture",
     "plot_costs",
     "plot_energy",
+    "plot_recording",
     "plot_timeline",
     "scene_table",
     "segment_strip",

@@ -14,6 +14,7 @@ from storyreel.media.model import Asset
 from storyreel.memo.store import store_of
 from storyreel.project import Project
 from storyreel.shots.model import Scene
+from storyreel.shots.segments import Segment
 from storyreel.story.model import Chapter, Story
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ def scene_table(scenes: Sequence[Scene]) -> pd.DataFrame:
 
 
 def contact_sheet(
-    project: Project, scenes: Sequence[Scene], pictures: Mapping[int, Asset], *, columns: int = 3
+    project: Project, scenes: Sequence[Scene | Segment], pictures: Mapping[int, Asset], *, columns: int = 3
 ) -> Image:
-    """The storyboard: every scene's picture with its number, as one image of `columns` pictures a row."""
+    """The storyboard: every scene's or segment's picture with its number, as one image of `columns` pictures a row."""
     return storyboard(project, {str(scene.index): pictures[scene.index] for scene in scenes}, columns=columns)
 
 

@@ -12,8 +12,13 @@ from storyreel.errors import CorruptFile, MissingExtra
 FEATURE, EXTRA = "the offline voice", "offline"
 
 
-def package_folder(package: str) -> Path:
+def package_folder(package: str, feature: str = FEATURE, extra: str = EXTRA) -> Path:
     """The folder of an installed package, which is looked up but not imported.
+
+    Args:
+        package: its import name.
+        feature: what needs it, for the message.
+        extra: which extra of ours brings it.
 
     Raises:
         MissingExtra: it is not installed.
@@ -21,10 +26,10 @@ def package_folder(package: str) -> Path:
     try:
         spec = importlib.util.find_spec(package)
     except (ImportError, ValueError) as error:  # a finder that refuses, or a module without a spec
-        raise MissingExtra(FEATURE, EXTRA) from error
+        raise MissingExtra(feature, extra) from error
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         return Path(folder)
-    raise MissingExtra(FEATURE, EXTRA)
+    raise MissingExtra(feature, extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class PackageFile:
         inside: its path in the package.
         size_bytes: how long it is.
         sha256: its digest, as hex.
+        feature: what needs it.
+        extra: which extra of ours brings the package.
     """
 
     package: str
@@ -44,6 +51,8 @@ class PackageFile:
     inside: str
     size_bytes: int
     sha256: str
+    feature: str = FEATURE
+    extra: str = EXTRA
 
     def find(self) -> Path:
         """Where it is, by a look at the folder alone.
@@ -52,7 +61,7 @@ class PackageFile:
             MissingExtra: the package is not installed.
             CorruptFile: the file is not there, or has another size.
         """
-        path = package_folder(self.package) / self.inside
+        path = package_folder(self.package, self.feature, self.extra) / self.inside
         try:
             size = path.stat().st_size
         except OSError as error:
@@ -66,13 +75,13 @@ class PackageFile:
 
         Raises:
             MissingExtra: the package is not installed.
-            CorruptFile: the file is not the one that the voice was made for.
+            CorruptFile: the file is not the one that the feature was made for.
         """
         path = self.find()
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != self.sha256:
             raise CorruptFile(
-                f"{path} is not the file that the offline voice was made for (its SHA-256 should begin "
+                f"{path} is not the file that {self.feature} was made for (its SHA-256 should begin "
                 f"{self.sha256[:12]}): {self._mend}"
             )
         return content

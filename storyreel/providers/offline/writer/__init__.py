@@ -2,8 +2,8 @@
 
 It writes English. The same facts and seed always give the same words. How it works, in the order of the modules:
 `titles` reads the title, `bible` settles plot, setting, cast and object, `pitch` tells the story in outline, `film`
-lays out and writes the chapters, `scenes` turns passages of any text into pictures, `prose` reads any text as a script,
-`script` writes a short one; `library` and `grammar` serve all.
+lays out and writes the chapters, `scenes` turns passages of any text into pictures and `pictures` those of a recording,
+`prose` reads any text as a script, `script` writes a short one; `library` and `grammar` serve all.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from storyreel.errors import ProviderRefused
 from storyreel.providers.contracts import Reply, WritingRequest
 from storyreel.providers.offline.writer.bible import adopted, bible
 from storyreel.providers.offline.writer.film import ChapterText, film
+from storyreel.providers.offline.writer.pictures import pictures
 from storyreel.providers.offline.writer.pitch import pitch
 from storyreel.providers.offline.writer.prose import script_of
 from storyreel.providers.offline.writer.scenes import scenes
@@ -49,7 +50,7 @@ class OfflineWriter:
                 "offline",
                 f"the offline writer cannot do {request.task!r}, only {', '.join(_TASKS)}: choose another writer",
             )
-        if request.task != "scenes" and request.language.split("-")[0] != "en":
+        if request.task not in ("scenes", "pictures") and request.language.split("-")[0] != "en":
             raise ProviderRefused(
                 "offline",
                 f"the offline writer writes English, not {request.language!r}: "
@@ -81,12 +82,17 @@ def _scenes(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {"scenes": scenes(facts, seed)}
 
 
+def _pictures(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    return {"scenes": pictures(facts, seed)}
+
+
 _TASKS: Mapping[str, Callable[[Mapping[str, Any], int], dict[str, Any]]] = {
     "story": _story,
     "chapter": _chapter,
     "scenes": _scenes,
     "script": script,
     "breakdown": _breakdown,
+    "pictures": _pictures,
 }
 
 

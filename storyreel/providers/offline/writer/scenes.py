@@ -397,6 +397,11 @@ def _emotion(passage: str, share: float) -> str:
     return "rising tension" if share < 0.9 else "release, tenderness"
 
 
+def found_phrases(kind: str, text: str) -> list[str]:
+    """What is painted for the words of one kind ("place", "time", ...) in a text, the most frequent first."""
+    return [rule.phrase for rule in _found(kind, text)]
+
+
 def _found(kind: str, text: str) -> list[_Rule]:
     """The rules of one kind whose words occur in a text, those that occur most often first, then in order of place."""
     scored = []

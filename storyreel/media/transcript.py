@@ -1,0 +1,169 @@
+"""What was said in a recording: words with times and confidences, and how the pieces it was heard in are joined. Pure.
+
+Long recordings are heard in overlapping pieces. Where two overlap, both have heard the same words, save those that a
+piece's edge has cut; so the two lists are aligned there, and the join goes through a word that both have, as far from
+either edge as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, Field
+
+from storyreel.media.tokens import plain
+from storyreel.providers.contracts import HeardWord
+
+_SAME_WORD_S = 0.6  # how far apart two listeners' times for one word may lie
+_MOST_DOUBTFUL = 0.35
+
+
+class Language(BaseModel, frozen=True, extra="forbid"):
+    """A stretch of a recording in one language (ISO 639-1), in seconds."""
+
+    start_s: float
+    end_s: float
+    code: str
+
+
+class Transcript(BaseModel, frozen=True, extra="forbid"):
+    """A recording's words; kept as transcript.json.
+
+    Attributes:
+        language: the one most words are in.
+        duration_s: the recording's length.
+        words: in order, times not overlapping; `confidence` is 0 to 1.
+        languages: one entry a stretch, where the recording has several.
+    """
+
+    language: str = "en"
+    duration_s: float = Field(ge=0.0)
+    words: tuple[HeardWord, ...] = ()
+    languages: tuple[Language, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All words in one line."""
+        return " ".join(word.text for word in self.words)
+
+
+class HeardPiece(BaseModel, frozen=True, extra="forbid"):
+    """What was heard between two moments of a recording; its words' times count from the recording's start."""
+
+    start_s: float
+    end_s: float
+    words: tuple[HeardWord, ...]
+    language: str = "en"
+
+
+def piece_bounds(duration_s: float, dips_s: Sequence[float], longest_s: float) -> tuple[tuple[float, float], ...]:
+    """Where to cut a recording into pieces that overlap.
+
+    Args:
+        duration_s: of the recording.
+        dips_s: moments of low energy, ascending; pieces end and begin on them where that costs little.
+        longest_s: the longest piece, at least 4 s; pieces overlap by about a seventh of it, 2 to 5 s where it allows.
+
+    Returns:
+        (start_s, end_s) in order; each begins before the one before it ends, and together they are the whole.
+    """
+    overlap_s = min(5.0, max(longest_s / 7, min(2.0, longest_s / 3)))
+    bounds: list[tuple[float, float]] = []
+    start_s = 0.0
+    while duration_s - start_s > longest_s:
+        end_s = _last(dips_s, start_s + 0.75 * longest_s, start_s + longest_s)
+        bounds.append((start_s, end_s))
+        start_s = _last(dips_s, end_s - 1.5 * overlap_s, end_s - 0.75 * overlap_s)
+    bounds.append((start_s, duration_s))
+    return tuple((round(first, 3), round(after, 3)) for first, after in bounds)
+
+
+def _last(dips_s: Sequence[float], low_s: float, high_s: float) -> float:
+    """The last dip in a range; its end where there is none."""
+    from bisect import bisect_right
+
+    at = bisect_right(dips_s, high_s) - 1
+    return float(dips_s[at]) if at >= 0 and dips_s[at] >= low_s else high_s
+
+
+def joined(pieces: Sequence[HeardPiece], duration_s: float) -> Transcript:
+    """The transcript of a whole recording from its pieces, without lost or doubled words.
+
+    Args:
+        pieces: in order, overlapping their neighbours.
+        duration_s: of the recording.
+    """
+    words: list[tuple[HeardWord, str]] = []
+    before: HeardPiece | None = None
+    for piece in pieces:
+        own = [(word, piece.language) for word in piece.words]
+        words = own if before is None else _join(words, own, piece.start_s, before.end_s)
+        before = piece
+    in_order = _in_order([word for word, _ in words], duration_s)
+    spoken = [language for _, language in words]
+    return Transcript(
+        language=max(dict.fromkeys(spoken), key=spoken.count) if spoken else (pieces[0].language if pieces else "en"),
+        duration_s=round(duration_s, 3),
+        words=in_order,
+        languages=_languages(in_order, spoken, duration_s),
+    )
+
+
+_Said = tuple[HeardWord, str]
+
+
+def _join(earlier: list[_Said], later: list[_Said], start_s: float, end_s: float) -> list[_Said]:
+    """Two lists of words, of which the first ends at `end_s` and the second begins at `start_s`."""
+    middle_s = (start_s + end_s) / 2
+    matches = [
+        (one, other)
+        for one, (word, _) in enumerate(earlier)
+        if word.end_s > start_s - _SAME_WORD_S
+        for other, (same, _) in enumerate(later)
+        if same.start_s < end_s + _SAME_WORD_S
+        and plain(word.text) == plain(same.text)
+        and abs(word.start_s - same.start_s) < _SAME_WORD_S
+    ]
+    if matches:
+        # "the ... the": of several that could be the same word, those at the same time are.
+        one, other = min(
+            matches,
+            key=lambda pair: (
+                abs(earlier[pair[0]][0].start_s - middle_s)
+                + 4 * abs(earlier[pair[0]][0].start_s - later[pair[1]][0].start_s)
+            ),
+        )
+        return earlier[: one + 1] + later[other + 1 :]
+    # Nothing in common: the two heard other words, or none. Each keeps its side of the middle.
+    kept = [said for said in earlier if (said[0].start_s + said[0].end_s) / 2 < middle_s]
+    last_s = kept[-1][0].end_s if kept else 0.0
+    return kept + [said for said in later if (said[0].start_s + said[0].end_s) / 2 >= max(middle_s, last_s)]
+
+
+def _in_order(words: Sequence[HeardWord], duration_s: float) -> tuple[HeardWord, ...]:
+    """The words with times that neither overlap nor leave the recording."""
+    ordered: list[HeardWord] = []
+    for word in words:
+        earliest_s = ordered[-1].end_s if ordered else 0.0
+        start_s = min(max(word.start_s, earliest_s), duration_s)
+        end_s = min(max(word.end_s, start_s), duration_s)
+        ordered.append(word.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}))
+    return tuple(ordered)
+
+
+def _languages(words: Sequence[HeardWord], spoken: Sequence[str], duration_s: float) -> tuple[Language, ...]:
+    if len(set(spoken)) < 2:
+        return ()
+    stretches: list[Language] = []
+    for word, code in zip(words, spoken, strict=True):
+        if stretches and stretches[-1].code == code:
+            stretches[-1] = stretches[-1].model_copy(update={"end_s": word.end_s})
+        else:
+            stretches.append(Language(start_s=word.start_s, end_s=word.end_s, code=code))
+    return tuple(stretches)
+
+
+def doubtful_share(transcript: Transcript) -> float:
+    """Which part of the words, 0 to 1, was heard with little confidence: another language, or a bad recording."""
+    unsure = [word for word in transcript.words if word.confidence < _MOST_DOUBTFUL]
+    return len(unsure) / len(transcript.words) if transcript.words else 0.0

@@ -1,0 +1,128 @@
+"""A recogniser that needs no key and no network: Whisper on the processor, with the time of every word.
+
+    OfflineListener().hear(ListeningRequest(samples, 16_000, language="en"))
+
+`models` finds and checks the files, `recogniser` runs them, `doubt` drops what was never said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import gcd
+
+import numpy as np
+
+from storyreel.errors import InputError
+from storyreel.providers.contracts import FloatArray, Heard, HeardWord, ListeningRequest
+from storyreel.providers.offline.listener.doubt import believed, without_loops
+from storyreel.providers.offline.listener.models import FEATURE, MODELS
+from storyreel.providers.offline.listener.recogniser import SAMPLE_RATE_HZ, WINDOW_S, Model, recogniser
+from storyreel.providers.offline.voice.installed import package_folder
+
+__all__ = ["MODELS", "OfflineListener"]
+
+DEFAULT_MODEL = "tiny.en"
+_MOST_THREADS = 64
+
+
+@dataclass(frozen=True)
+class OfflineListener:
+    """Whisper (OpenAI, MIT) on CTranslate2 as a `Listener`.
+
+    Making one sees that what it needs is there, by names and sizes. Files are read and checked when it first hears,
+    once a process; nothing is ever downloaded.
+
+    Attributes:
+        model: "tiny.en" for English, or "base" for a hundred languages, if its packages are installed.
+        cpu_threads: how many threads one call uses; several calls run side by side anyway.
+        longest_s: the longest piece it takes at once: what the network sees in one look, so that no piece depends on
+            how another was heard.
+
+    Raises:
+        InputError: there is no such model.
+        MissingExtra: the extra "offline" is not installed.
+        CorruptFile: a file that it brings is not whole.
+    """
+
+    model: str = DEFAULT_MODEL
+    cpu_threads: int = field(default=1, compare=False)
+    longest_s: float = field(default=WINDOW_S, init=False)
+
+    def __post_init__(self) -> None:
+        if self.model not in MODELS:
+            raise InputError(f"the offline listener has no model {self.model!r}: choose one of {', '.join(MODELS)}")
+        if not 1 <= self.cpu_threads <= _MOST_THREADS:
+            raise InputError(f"cpu_threads cannot be {self.cpu_threads}: give 1 to {_MOST_THREADS}")
+        for package in ("faster_whisper", "ctranslate2"):
+            package_folder(package, FEATURE)
+        for file in MODELS[self.model].files():
+            file.find()
+
+    @property
+    def identity(self) -> str:
+        """The model and its rules' version; threads change nothing that is heard."""
+        return f"offline/whisper-{self.model}-int8@1"
+
+    def hear(self, request: ListeningRequest) -> Heard:
+        """Write one piece down; the same samples give the same words.
+
+        Args:
+            request: up to `longest_s` seconds; longer ones are heard window by window.
+
+        Returns:
+            Words in order whose times do not overlap. None for silence, noise and music.
+
+        Raises:
+            InputError: a language that the model does not know.
+            MissingExtra: the extra "offline" is not installed.
+            CorruptFile: a file of the model is not what it should be.
+        """
+        model = MODELS[self.model]
+        language = request.language.partition("-")[0].lower()
+        if not model.multilingual and language not in ("", "en"):
+            raise InputError(
+                f"the offline listener's model {self.model!r} knows English only, not {request.language!r}: choose "
+                "offline:base, which knows other languages"
+            )
+        samples = _at_16_khz(request.samples, request.sample_rate_hz)
+        if not len(samples) or not samples.any():
+            return Heard(words=(), language=language or "en")
+        phrases, heard_language = recogniser(self.model, self.cpu_threads).phrases(
+            samples, language="en" if not model.multilingual else language, verbatim=request.verbatim
+        )
+        words = [word for phrase in phrases if believed(phrase) for word in without_loops(phrase.words)]
+        return Heard(words=_timed(words, model, len(samples) / SAMPLE_RATE_HZ), language=heard_language)
+
+    def check(self) -> None:
+        """Read every file and hear a second of silence with a click: some seconds.
+
+        Raises:
+            MissingExtra: the extra "offline" is not installed.
+            CorruptFile: a file is not what it should be.
+        """
+        click = np.zeros(SAMPLE_RATE_HZ, np.float32)
+        click[SAMPLE_RATE_HZ // 2] = 0.5
+        self.hear(ListeningRequest(click, SAMPLE_RATE_HZ))
+
+
+def _at_16_khz(samples: FloatArray, sample_rate_hz: int) -> FloatArray:
+    if sample_rate_hz == SAMPLE_RATE_HZ:
+        return np.ascontiguousarray(samples, np.float32)
+    from scipy.signal import resample_poly
+
+    shared = gcd(SAMPLE_RATE_HZ, sample_rate_hz)
+    resampled: FloatArray = resample_poly(samples, SAMPLE_RATE_HZ // shared, sample_rate_hz // shared).astype(
+        np.float32
+    )
+    return resampled
+
+
+def _timed(words: list[HeardWord], model: Model, length_s: float) -> tuple[HeardWord, ...]:
+    """The words with the model's known lateness taken away, in order and without overlap."""
+    timed: list[HeardWord] = []
+    for word in words:
+        earliest_s = timed[-1].end_s if timed else 0.0
+        start_s = min(max(word.start_s - model.late_s, earliest_s), length_s)
+        end_s = min(max(word.end_s - model.late_s, start_s), length_s)
+        timed.append(word.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}))
+    return tuple(timed)

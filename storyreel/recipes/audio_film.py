@@ -1,0 +1,391 @@
+"""A recording becomes an illustrated film, one remembered step after another.
+
+In a script, `audio_film` does it all. In a notebook, `begin` and then a step a cell:
+
+    film = begin("talk.mp3", format="tiktok")
+    sound = prepare(film)
+    transcript = transcribe(film, sound)
+    told = tidy(film, sound, transcript)          # without "um" and its kin, where that is asked for
+    parts = segment(film, told)
+    pictures = illustrate_segments(film, told, parts)
+    timeline = lay(film, told, parts, pictures)
+    finished = finish(film.project, timeline, quality=film.settings.quality)
+
+Each step finds what it made before, whichever way it was called, and saves its result under the project's folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyreel.errors import InputError
+from storyreel.inputs.recording import DEFAULT_FORMAT, AudioBrief, audio_brief, format_settings
+from storyreel.media.cutting import cut_recording
+from storyreel.media.fillers import Filler, find_fillers, plan_cuts, words_after
+from storyreel.media.listen import PreparedSound, energy_of, find_pauses, hear_piece, prepare_sound, take_in
+from storyreel.media.model import Asset
+from storyreel.media.probe import Recording, probe
+from storyreel.media.steps import illustrate
+from storyreel.media.transcript import HeardPiece, Transcript, doubtful_share, joined, piece_bounds
+from storyreel.memo.store import store_of
+from storyreel.progress import Progress
+from storyreel.project import Project, Record, make_private_folder, write_text_atomically
+from storyreel.providers import registry
+from storyreel.providers.contracts import Crew, ImageRequest, Listener, SceneDescription, SpokenWord
+from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._run import open_project, run
+from storyreel.recipes.title_film import picture_size
+from storyreel.settings import Settings
+from storyreel.shots.prompts import picture_prompt
+from storyreel.shots.recording_prompts import AT_ONCE
+from storyreel.shots.segments import Segment, segments
+from storyreel.shots.steps import plan_pictures
+from storyreel.timeline.assemble_audio import assemble_audio
+from storyreel.timeline.model import Timeline
+from storyreel.workers import fan_out
+
+__all__ = [
+    "AudioFilm",
+    "Told",
+    "audio_film",
+    "begin",
+    "finish",
+    "illustrate_segments",
+    "lay",
+    "make",
+    "prepare",
+    "segment",
+    "tidy",
+    "transcribe",
+]
+
+RECIPE = "audio"
+SHARES: Mapping[str, float] = {
+    "prepare": 0.02,
+    "transcribe": 0.10,
+    "plan_pictures": 0.01,
+    "illustrate": 0.30,
+    "render": 0.57,
+}
+_BEFORE_CHARACTERS = 240
+_MOSTLY_DOUBTFUL = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFilm:
+    """An audio film in the making: what was brought, what was asked for, who makes it, and where."""
+
+    project: Project
+    brief: AudioBrief
+    recording: Recording
+    settings: Settings
+    crew: Crew
+
+    @property
+    def listener(self) -> Listener:
+        """Who writes down what is said."""
+        if self.crew.listener is None:
+            raise InputError("an audio film needs a listener: choose one, such as offline")
+        return self.crew.listener
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The recording as the film has it: itself, or without its fillers.
+
+    Attributes:
+        recording, sound: what is heard, and the same as listeners take it.
+        transcript: its words, fillers that were cut left out.
+        fillers: those of the recording as it was brought, with their places in its transcript.
+        cut_s: how much was cut, in seconds.
+    """
+
+    recording: Recording
+    sound: PreparedSound
+    transcript: Transcript
+    fillers: tuple[Filler, ...]
+    cut_s: float = 0.0
+
+
+def audio_film(
+    recording: Path | str,
+    *,
+    format: str = DEFAULT_FORMAT,
+    cut_fillers: bool = False,
+    title: str = "",
+    language: str = "",
+    listener: str = "offline",
+    images: str = "offline",
+    writer: str = "offline",
+    settings: Settings | None = None,
+    seed: int = 0,
+    project_id: str | None = None,
+    cache: Path | str | None = None,
+    out: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Film:
+    """Make an illustrated film of a recording, or finish the one that was begun.
+
+    Args:
+        recording: a sound or video file, up to two hours long.
+        format: "youtube" (1920x1080), "tiktok" (1080x1920) or "square" (1080x1080).
+        cut_fillers: cut "um" and its kin from sound and picture; else the recording stays as it is.
+        title: by default the file's name.
+        language: ISO 639-1 code of what is spoken; "" to find out.
+        listener, images, writer: provider names.
+        settings: look and size; by default the format's.
+        seed: another seed gives other pictures.
+        project_id: a slug; by default made from the title.
+        cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
+        out: a further place for the film.
+        progress: where to report; listen to it to watch, call its `cancel` to stop.
+
+    Returns:
+        The film: its path, its timeline and its project.
+
+    Raises:
+        InputError: the recording or a value cannot be used.
+        ProviderError: a service failed; the same call goes on from there.
+        StorageError: this machine could not keep a file.
+    """
+    place = check_out(out)
+    film = begin(
+        recording,
+        format=format,
+        cut_fillers=cut_fillers,
+        title=title,
+        language=language,
+        listener=listener,
+        images=images,
+        writer=writer,
+        settings=settings,
+        seed=seed,
+        project_id=project_id,
+        cache=cache,
+        progress=progress,
+    )
+    return make(film, place)
+
+
+def begin(
+    recording: Path | str,
+    *,
+    format: str = DEFAULT_FORMAT,
+    cut_fillers: bool = False,
+    title: str = "",
+    language: str = "",
+    listener: str = "offline",
+    images: str = "offline",
+    writer: str = "offline",
+    settings: Settings | None = None,
+    seed: int = 0,
+    project_id: str | None = None,
+    cache: Path | str | None = None,
+    progress: Progress | None = None,
+) -> AudioFilm:
+    """Check what is asked for, choose the crew, and take the recording in; makes nothing yet. See `audio_film`."""
+    brief = audio_brief(recording, title=title, format=format, cut_fillers=cut_fillers, language=language, seed=seed)
+    wanted = settings or format_settings(format, language=language)
+    names = {"writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY}
+    crew = registry.crew(names)
+    probe(Path(recording))  # before the project's folder is made
+    project = open_project(
+        Record(recipe=RECIPE, inputs={"title": brief.title}, crew=names, settings=wanted),
+        brief.title,
+        project_id=project_id,
+        cache=cache,
+        progress=progress,
+    )
+    taken = take_in(project, Path(recording))
+    inputs = {**brief.model_dump(), "recording": taken.model_dump(mode="json")}
+    project.save_record(Record(recipe=RECIPE, inputs=inputs, crew=names, settings=wanted))
+    return AudioFilm(project, brief, taken, wanted, crew)
+
+
+def from_record(project: Project) -> AudioFilm:
+    """The audio film that a project's record asks for; the recording is the copy that was taken in.
+
+    Raises:
+        InputError: the run was stopped before the recording was taken in.
+    """
+    record = project.record()
+    inputs = dict(record.inputs)
+    if "recording" not in inputs:
+        raise InputError(f"{project.id!r} has no recording yet: begin it again with  storyreel audio FILE")
+    taken = Recording.model_validate(inputs.pop("recording"))
+    return AudioFilm(project, AudioBrief.model_validate(inputs), taken, record.settings, registry.crew(record.crew))
+
+
+def make(film: AudioFilm, out: Path | None = None) -> Film:
+    """Run every step; what is remembered costs nothing."""
+    with run(film.project, RECIPE, SHARES):
+        sound = prepare(film)
+        transcript = transcribe(film, sound)
+        told = tidy(film, sound, transcript)
+        parts = segment(film, told)
+        pictures = illustrate_segments(film, told, parts)
+        timeline = lay(film, told, parts, pictures)
+        return finish(film.project, timeline, out, quality=film.settings.quality)
+
+
+def prepare(film: AudioFilm) -> PreparedSound:
+    """Step 1: the recording decoded once, as listeners take it, and its energy."""
+    sound, remembered = prepare_sound.recall(film.project, film.recording)
+    if remembered:
+        with film.project.progress.task("prepare", 1, "recordings") as task:
+            task.advance(remembered=True)
+    if sound.warning:
+        film.project.progress.warn(sound.warning, "prepare")
+    return sound
+
+
+def transcribe(film: AudioFilm, sound: PreparedSound) -> Transcript:
+    """Step 2: every word with its times and how sure it is. Saved as transcript.json."""
+    project, listener = film.project, film.listener
+    bounds = piece_bounds(sound.duration_s, find_pauses(project, sound), listener.longest_s)
+    with project.progress.task("transcribe", len(bounds), "pieces") as task:
+
+        def hear(bound: tuple[float, float]) -> HeardPiece:
+            piece, remembered = hear_piece.recall(project, sound, *bound, listener, language=film.brief.language)
+            task.advance(message=" ".join(word.text for word in piece.words)[:80], remembered=remembered)
+            return piece
+
+        transcript = joined(fan_out(hear, bounds), sound.duration_s)
+    _save_json(project, "transcript.json", transcript.model_dump(mode="json"))
+    if not transcript.words:
+        project.progress.warn(
+            f"no speech was heard in {film.recording.probed.name}: the film has pictures and no captions", "transcribe"
+        )
+    elif doubtful_share(transcript) > _MOSTLY_DOUBTFUL:
+        project.progress.warn(
+            "much of the recording was hard to hear: where it is in another language than was expected, name it with "
+            "--language or take a listener that knows it, such as offline:base",
+            "transcribe",
+        )
+    return transcript
+
+
+def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
+    """Step 3: the fillers, saved as fillers.json, and, where that is asked for, the recording without them."""
+    project = film.project
+    fillers = find_fillers(transcript.words, transcript.language)
+    listing = [
+        {
+            "text": filler.text,
+            "kind": filler.kind,
+            "start_s": transcript.words[filler.first_word].start_s,
+            "end_s": transcript.words[filler.last_word].end_s,
+        }
+        for filler in fillers
+    ]
+    _save_json(project, "fillers.json", listing)
+    if not film.brief.cut_fillers or not fillers:
+        return Told(film.recording, sound, transcript, fillers)
+    cuts = plan_cuts(transcript.words, fillers, energy_of(store_of(project), sound), sound.duration_s)
+    if not cuts:
+        return Told(film.recording, sound, transcript, fillers)
+    shorter = cut_recording(project, film.recording, cuts)
+    shorter_sound = prepare_sound(project, shorter.recording)
+    left = words_after(transcript.words, fillers, shorter.cuts)
+    told = transcript.model_copy(update={"words": left, "duration_s": round(shorter_sound.duration_s, 3)})
+    _save_json(project, "transcript_cut.json", told.model_dump(mode="json"))
+    return Told(shorter.recording, shorter_sound, told, fillers, cut_s=sound.duration_s - shorter_sound.duration_s)
+
+
+def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
+    """Step 4: the segments, 5 to 8 s each. Saved as segments.json."""
+    parts = segments(told.transcript.words, told.sound.duration_s, find_pauses(film.project, told.sound))
+    _save_json(film.project, "segments.json", [part.model_dump(mode="json") for part in parts])
+    for part in parts:
+        if part.exception and len(parts) > 1:
+            film.project.progress.warn(f"segment {part.index} lasts {part.length_s:.1f} s: {part.exception}", "segment")
+    return parts
+
+
+def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -> dict[int, Asset]:
+    """Step 5: a prompt a segment, saved as prompts.json, and its picture, saved as images/scene_NNNN."""
+    project, settings, brief = film.project, film.settings, film.brief
+    whole = told.transcript.text
+    descriptions: list[SceneDescription] = []
+    with project.progress.task("plan_pictures", len(parts), "segments") as task:
+        for first in range(0, len(parts), AT_ONCE):
+            batch = parts[first : first + AT_ONCE]
+            before = " ".join(part.text for part in parts[max(0, first - 3) : first])[-_BEFORE_CHARACTERS:]
+            planned, remembered = plan_pictures.recall(
+                project,
+                tuple(part.text for part in batch),
+                film.crew.writer,
+                title=brief.title,
+                whole=whole,
+                before=before,
+                first=first + 1,
+                segments=len(parts),
+                style=settings.style,
+                language=told.transcript.language,
+                seed=brief.seed,
+            )
+            descriptions += planned
+            task.advance(len(batch), remembered=remembered)
+    width_px, height_px = picture_size(settings)
+    requests = [
+        ImageRequest(
+            prompt=picture_prompt(description, settings.style),
+            width_px=width_px,
+            height_px=height_px,
+            seed=brief.seed * 10_000 + part.index,
+            scene=description,
+        )
+        for part, description in zip(parts, descriptions, strict=True)
+    ]
+    _save_json(
+        project,
+        "prompts.json",
+        [
+            {"segment": part.index, "text": part.text, "prompt": request.prompt, "seed": request.seed}
+            for part, request in zip(parts, requests, strict=True)
+        ],
+    )
+    with project.progress.task("illustrate", len(parts), "pictures") as task:
+
+        def draw(request: ImageRequest) -> Asset:
+            picture, remembered = illustrate.recall(project, request, film.crew.painter)
+            task.advance(message=request.scene.subject if request.scene else "", remembered=remembered)
+            return picture
+
+        pictures = fan_out(draw, requests)
+    store = store_of(project)
+    for part, picture in zip(parts, pictures, strict=True):
+        path = project.path(f"images/scene_{part.index:04d}{picture.blob.suffix}")
+        make_private_folder(path.parent)
+        store.place(picture.blob, path)
+    return {part.index: picture for part, picture in zip(parts, pictures, strict=True)}
+
+
+def lay(film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping[int, Asset]) -> Timeline:
+    """Step 6: the timeline: the recording untouched below, its pictures above, its words as captions."""
+    transcript = told.transcript
+    hesitations = [
+        filler for filler in find_fillers(transcript.words, transcript.language) if filler.kind == "hesitation"
+    ]
+    words = [  # "um" is heard, and nobody wants to read it
+        SpokenWord(text=word.text, start_s=word.start_s, end_s=word.end_s)
+        for word in words_after(transcript.words, hesitations, ())
+    ]
+    return assemble_audio(
+        title=film.brief.title,
+        recording=told.recording.asset(told.sound.duration_s),
+        duration_s=told.sound.duration_s,
+        segments=parts,
+        pictures=pictures,
+        words=words,
+        language=transcript.language,
+        settings=film.settings,
+        cut=film.brief.format == "tiktok",
+    )
+
+
+def _save_json(project: Project, name: str, value: object) -> None:
+    write_text_atomically(project.path(name), json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,96 @@
+"""Pieces of a recording become one transcript: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storyreel.media.transcript import HeardPiece, doubtful_share, joined, piece_bounds
+from storyreel.providers.contracts import HeardWord
+
+
+@given(
+    st.floats(0.5, 900.0),
+    st.lists(st.floats(0.0, 900.0), max_size=200).map(sorted),
+    st.floats(5.0, 60.0),
+)
+def test_pieces_cover_the_recording_overlap_and_are_short_enough(
+    duration_s: float, dips_s: list[float], longest_s: float
+) -> None:
+    bounds = piece_bounds(duration_s, dips_s, longest_s)
+    assert bounds[0][0] == 0.0
+    assert bounds[-1][1] == round(duration_s, 3)
+    assert all(0 < end - start <= longest_s + 2e-3 for start, end in bounds)
+    for (start, end), (following, _) in itertools.pairwise(bounds):
+        assert start < following < end
+        assert end - following >= min(5.0, max(longest_s / 7, 5 / 3)) * 0.74
+
+
+def spoken(count: int, pace_s: float) -> list[HeardWord]:
+    # Few different words, so that the same one often stands in an overlap twice.
+    texts = ("the", "sea", "and", "the", "boat", "Lay", "still,")
+    return [
+        HeardWord(text=texts[(k * k + k // 3) % 7], start_s=k * pace_s, end_s=(k + 0.8) * pace_s) for k in range(count)
+    ]
+
+
+@given(st.integers(1, 300), st.floats(0.15, 0.6), st.floats(6.0, 30.0), st.floats(0.0, 0.06), st.randoms())
+def test_words_heard_in_overlapping_pieces_are_joined_without_loss_or_doubling(
+    count: int, pace_s: float, longest_s: float, error_s: float, random: object
+) -> None:
+    words = spoken(count, pace_s)
+    duration_s = words[-1].end_s + 0.3
+    pieces = []
+    for start_s, end_s in piece_bounds(duration_s, (), longest_s):
+        shift_s = random.uniform(-error_s, error_s)  # type: ignore[attr-defined]
+        # A piece has the words that lie in it; one that its edge cuts is heard as something else.
+        inside = [
+            word.model_copy(
+                update={
+                    "start_s": max(word.start_s + shift_s, 0.0),
+                    "end_s": word.end_s + shift_s,
+                    "text": word.text if word.start_s >= start_s and word.end_s <= end_s else "oh",
+                }
+            )
+            for word in words
+            if word.end_s > start_s + 0.03 and word.start_s < end_s - 0.03
+        ]
+        pieces.append(HeardPiece(start_s=start_s, end_s=end_s, words=tuple(inside)))
+    transcript = joined(pieces, duration_s)
+    assert [word.text for word in transcript.words] == [word.text for word in words]
+    moments = [moment for word in transcript.words for moment in (word.start_s, word.end_s)]
+    assert moments == sorted(moments)
+    assert moments[-1] <= duration_s
+
+
+def piece(start_s: float, end_s: float, texts: str, language: str = "en") -> HeardPiece:
+    listed = texts.split()
+    step = (end_s - start_s) / max(len(listed), 1)
+    words = [
+        HeardWord(text=text, start_s=start_s + k * step, end_s=start_s + (k + 1) * step)
+        for k, text in enumerate(listed)
+    ]
+    return HeardPiece(start_s=start_s, end_s=end_s, words=tuple(words), language=language)
+
+
+def test_two_languages_are_told_with_their_stretches() -> None:
+    transcript = joined(
+        [piece(0, 10, "one two three four five six seven"), piece(10, 16, "uno dos tres cuatro", "es")], 16
+    )
+    assert transcript.language == "en"
+    assert [(stretch.code, stretch.start_s) for stretch in transcript.languages] == [("en", 0.0), ("es", 10.0)]
+    assert joined([piece(0, 10, "one two")], 10).languages == ()
+
+
+def test_a_recording_without_words_has_an_empty_transcript() -> None:
+    assert joined([piece(0, 10, ""), piece(8, 20, "")], 20).words == ()
+    assert doubtful_share(joined([], 20)) == 0.0
+
+
+def test_doubt_is_the_share_of_unsure_words() -> None:
+    words = tuple(HeardWord(text="x", start_s=k, end_s=k + 1, confidence=k / 4) for k in range(4))
+    transcript = joined([HeardPiece(start_s=0, end_s=4, words=words)], 4)
+    assert doubtful_share(transcript) == pytest.approx(0.5)
