@@ -35,12 +35,13 @@ BUILT_IN: Mapping[str, str] = {
     "composer.offline": "storyreel.providers.offline.score:OfflineComposer",
     "effects.offline": "storyreel.providers.offline.effects:OfflineEffects",
     "listener.offline": "storyreel.providers.offline.listener:OfflineListener",
+    "listener.whisper": "storyreel.providers.whisper:WhisperListener",
     "painter.offline": "storyreel.providers.offline.painter:OfflinePainter",
     "predictor.offline": "storyreel.providers.offline.predictor:OfflinePredictor",
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",
     "writer.offline": "storyreel.providers.offline.writer:OfflineWriter",
 }
-_TAKES_MODEL = frozenset({"listener.offline", "voice.offline"})
+_TAKES_MODEL = frozenset({"listener.offline", "listener.whisper", "voice.offline"})
 
 
 def names(role: str) -> list[str]:
