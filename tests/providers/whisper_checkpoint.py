@@ -91,6 +91,8 @@ def random_one(path: Path) -> Path:
     shape = dims(HEADS, 1, 51_865)
     torch.manual_seed(0)
     network = whisper.model.Whisper(whisper.model.ModelDimensions(**shape))
+    for parameter in network.parameters():  # some are left as memory happened to be
+        torch.nn.init.normal_(parameter, std=0.05)
     torch.save({"dims": shape, "model_state_dict": network.state_dict()}, path)
     return path
 
