@@ -53,6 +53,7 @@ BUILT_IN: Mapping[str, str] = {
     "listener.groq": "storyreel.providers.services.groq:GroqListener",
     "listener.offline": "storyreel.providers.offline.listener:OfflineListener",
     "listener.openai": "storyreel.providers.services.openai:OpenAIListener",
+    "listener.whisper": "storyreel.providers.whisper:WhisperListener",
     "painter.bfl": "storyreel.providers.services.bfl:BFLPainter",
     "painter.fal": "storyreel.providers.services.fal:FalPainter",
     "painter.flux": "storyreel.providers.services.bfl:BFLPainter",

@@ -8,15 +8,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import gcd
 
 import numpy as np
 
 from storyreel.errors import InputError
-from storyreel.providers.contracts import FloatArray, Heard, HeardWord, ListeningRequest
+from storyreel.providers.contracts import Heard, HeardWord, ListeningRequest
 from storyreel.providers.offline.listener.doubt import believed, without_loops
 from storyreel.providers.offline.listener.models import FEATURE, MODELS
-from storyreel.providers.offline.listener.recogniser import SAMPLE_RATE_HZ, WINDOW_S, Model, recogniser
+from storyreel.providers.offline.listener.recogniser import SAMPLE_RATE_HZ, WINDOW_S, Model, at_16_khz, recogniser
 from storyreel.providers.offline.voice.installed import package_folder
 
 __all__ = ["MODELS", "OfflineListener"]
@@ -84,7 +83,7 @@ class OfflineListener:
                 f"the offline listener's model {self.model!r} knows English only, not {request.language!r}: choose "
                 "offline:base, which knows other languages"
             )
-        samples = _at_16_khz(request.samples, request.sample_rate_hz)
+        samples = at_16_khz(request.samples, request.sample_rate_hz)
         if not len(samples) or not samples.any():
             return Heard(words=(), language=language or "en")
         phrases, heard_language = recogniser(self.model, self.cpu_threads).phrases(
@@ -103,18 +102,6 @@ class OfflineListener:
         click = np.zeros(SAMPLE_RATE_HZ, np.float32)
         click[SAMPLE_RATE_HZ // 2] = 0.5
         self.hear(ListeningRequest(click, SAMPLE_RATE_HZ))
-
-
-def _at_16_khz(samples: FloatArray, sample_rate_hz: int) -> FloatArray:
-    if sample_rate_hz == SAMPLE_RATE_HZ:
-        return np.ascontiguousarray(samples, np.float32)
-    from scipy.signal import resample_poly
-
-    shared = gcd(SAMPLE_RATE_HZ, sample_rate_hz)
-    resampled: FloatArray = resample_poly(samples, SAMPLE_RATE_HZ // shared, sample_rate_hz // shared).astype(
-        np.float32
-    )
-    return resampled
 
 
 def _timed(words: list[HeardWord], model: Model, length_s: float) -> tuple[HeardWord, ...]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from math import gcd
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from storyreel.errors import CorruptFile, InputError, MissingExtra
 from storyreel.providers.contracts import FloatArray, HeardWord
@@ -19,12 +22,12 @@ from storyreel.workers import core_count
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-__all__ = ["SAMPLE_RATE_HZ", "WINDOW_S", "Model", "Phrase", "recogniser"]
+__all__ = ["SAMPLE_RATE_HZ", "VERBATIM", "WINDOW_S", "Model", "Phrase", "at_16_khz", "recogniser"]
 
 SAMPLE_RATE_HZ = 16_000
 WINDOW_S = 28.0  # under the network's 30 s, so that speech never ends at its window's very edge
 # Shown as the words before, it makes the network keep the hesitations that it would tidy away.
-_VERBATIM = "So, um, I was, uh, you know, thinking, er, well, hmm."
+VERBATIM = "So, um, I was, uh, you know, thinking, er, well, hmm."
 _REST_S = 1.5
 _CLINGING = frozenset("'’-.,:%/")
 _REPETITIVE = 2.4  # a text that zlib makes so much shorter says one thing over and over; Whisper's own limit
@@ -111,7 +114,7 @@ class Recogniser:
                 condition_on_previous_text=False,
                 without_timestamps=True,
                 word_timestamps=True,
-                initial_prompt=_VERBATIM if verbatim and language == "en" else None,
+                initial_prompt=VERBATIM if verbatim and language == "en" else None,
                 no_speech_threshold=None,
                 log_prob_threshold=None,
                 compression_ratio_threshold=None,
@@ -141,6 +144,19 @@ def _phrase(segment: Any) -> Phrase:
         elif any(letter.isalnum() for letter in text):
             words.append(HeardWord(text=text, start_s=start_s, end_s=end_s, confidence=confidence))
     return Phrase(tuple(words), float(segment.no_speech_prob), float(segment.avg_logprob))
+
+
+def at_16_khz(samples: FloatArray, sample_rate_hz: int) -> FloatArray:
+    """Mono samples at the rate that Whisper takes."""
+    if sample_rate_hz == SAMPLE_RATE_HZ:
+        return np.ascontiguousarray(samples, np.float32)
+    from scipy.signal import resample_poly
+
+    shared = gcd(SAMPLE_RATE_HZ, sample_rate_hz)
+    resampled: FloatArray = resample_poly(samples, SAMPLE_RATE_HZ // shared, sample_rate_hz // shared).astype(
+        np.float32
+    )
+    return resampled
 
 
 _recognisers: dict[tuple[str, int], Recogniser] = {}
