@@ -51,6 +51,7 @@ from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._run import open_project, paid_so_far, run
+from storyreel.recipes._speaking import spoken
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.plan import scene_count
