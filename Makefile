@@ -24,7 +24,7 @@ film: $(VENV)/.film ## make a film: TITLE="..." [CHAPTERS=1] [WORDS=260] [VOICE=
 	  $(if $(VOICE),--voice "$(VOICE)") $(if $(OUT),--out "$(OUT)")
 
 test: $(VENV)/.dev browser ## run the whole suite, or one folder: FOLDER=tests/memo
-	@$(BIN)/python -m pytest $(FOLDER) $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(FOLDER) $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types and import contracts
 	@$(BIN)/ruff format --check .
