@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from storyreel.errors import CorruptFile, InputError
 from storyreel.inputs.brief import one_of
 from storyreel.media.model import Asset
-from storyreel.memo.ledger import LEDGER_NAME, ledger_of
 from storyreel.project import Project
 from storyreel.recipes._finish import Film, read_timeline
+from storyreel.recipes.costs import costs as costs_of
 from storyreel.recipes.resume import edit as edit_film
 from storyreel.recipes.resume import existing
 from storyreel.timeline.edit import Edit, Mode
@@ -60,12 +60,15 @@ def sounds(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
 def scenes(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
     """What each scene shows and when; index "scene".
 
-    The descriptions come from prompts.json where the recipe writes one; when, from the timeline where there is one.
+    The descriptions come from prompts.json or shots.json, where the recipe writes one; when, from the timeline where
+    there is one.
     """
     import pandas as pd
 
     project = _project(source, cache)
     told = {row.pop("index", number): row for number, row in enumerate(_rows(project, "prompts.json"), 1)}
+    for row in _rows(project, "shots.json", "scenes"):
+        told[row.pop("number")] = row | {"shots": len(row["shots"])}
     timeline = _timeline_if_any(project)
     when = _scene_times(timeline) if timeline is not None else {}
     numbers = sorted({*told, *when})
@@ -76,14 +79,14 @@ def scenes(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
 
 
 def shots(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
-    """Every shot; index "shot". From shots.json where the recipe writes one, else the timeline's clips."""
+    """Every shot; index "shot", its id. From shots.json where the recipe writes one, else the timeline's clips."""
     import pandas as pd
 
     project = _project(source, cache)
-    told = _rows(project, "shots.json", "shots")
+    told = [dict(shot) for scene in _rows(project, "shots.json", "scenes") for shot in scene["shots"]]
     if told:
-        named = [str(row.get("id") or row.get("number") or row.get("index") or at) for at, row in enumerate(told, 1)]
-        return pd.DataFrame([_flat(row) for row in told], index=pd.Index(named, name="shot"))
+        named = pd.Index([row.pop("id") for row in told], name="shot")
+        return pd.DataFrame([_flat(row) for row in told], index=named)
     return clip_table(read_timeline(project)).rename_axis("shot")
 
 
@@ -131,26 +134,12 @@ def segments(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame
 
 
 def costs(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
-    """Every paid call that the film's ledger knows: when, who, where, how it stands, what it cost in US dollars.
+    """Every paid call: when, for which step, who, how it stands, what it cost; index "call". See `storyreel.costs`.
 
     A film made by an offline crew has none.
     """
-    import pandas as pd
-
     project = _project(source, cache)
-    rows = [
-        {
-            "at": pd.Timestamp(entry.asked_at_s, unit="s", tz="UTC"),
-            "provider": entry.provider,
-            "endpoint": entry.endpoint,
-            "state": entry.state,
-            "spent_usd": float(entry.spent_usd),
-            "expected_usd": None if entry.expected_usd is None else float(entry.expected_usd),
-        }
-        for entry in (ledger_of(project).entries() if project.path(LEDGER_NAME).exists() else ())
-    ]
-    columns = ["at", "provider", "endpoint", "state", "spent_usd", "expected_usd"]
-    return pd.DataFrame(rows, columns=columns).rename_axis("call")
+    return costs_of(project.id, cache=project.cache).table()
 
 
 _TABLES: Mapping[str, Callable[..., Any]] = {

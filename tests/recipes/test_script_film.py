@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyreel import Settings
+from storyreel import Settings, tables
 from storyreel.clock import Rate
 from storyreel.errors import InputError
 from storyreel.progress import Event, Progress
@@ -248,6 +248,16 @@ def test_every_step_is_saved_under_its_readable_name(earnest: tuple[ScriptFilm, 
         *(f"images/shot_{clip.id}.png" for clip in finished.timeline.clips),
         *(f"audio/line_{line}.flac" for line in ("2.1", "2.9", "3.1")),
     } <= names  # fmt: skip
+
+
+def test_its_tables_have_every_scene_shot_and_word(earnest: tuple[ScriptFilm, Film]) -> None:
+    film, finished = earnest
+    cards = script_film.plan(film, script_film.stage(film))
+    shots = tables.shots(finished)
+    assert list(shots.index) == [shot.id for _, shot in cards.shots]
+    assert set(shots["size"]) <= {"wide", "medium", "close-up", "over-shoulder", "two-shot", "insert", "pov"}
+    assert list(tables.scenes(finished).index) == [scene.number for scene in cards.breakdown.scenes]
+    assert len(tables.words(finished)) == sum(len(line.text.split()) for line in cards.breakdown.lines)
 
 
 def test_the_record_says_what_it_was_made_from(earnest: tuple[ScriptFilm, Film]) -> None:

@@ -42,19 +42,20 @@ def test_recipes_own_files_are_read_where_they_are(project: Project) -> None:
 
     scene = {"index": 1, "chapter": 1, "prompt": "a lamp", "seed": 3, "description": {"subject": "A lamp", "cast": []}}
     write("prompts.json", [scene, {**scene, "index": 2}])
-    write("shots.json", {"shots": [{"id": "1a", "size": "wide", "duration_s": 3.0}]})
+    write("shots.json", {"scenes": [{"number": 2, "place": "Tower", "shots": [{"id": "1a", "size": "wide"}]}]})
     write("transcript.json", {"words": [{"text": "um", "start_s": 0.1, "end_s": 0.3, "confidence": 0.4}]})
     write("segments.json", [{"number": 1, "status": "done", "length_s": 5.0}])
     scenes = tables.scenes(project)
     assert list(scenes.index) == [1, 2]
-    assert scenes.loc[2, "subject"] == "A lamp"
+    assert scenes.loc[1, "subject"] == "A lamp"
+    assert (scenes.loc[2, "place"], scenes.loc[2, "shots"]) == ("Tower", 1)
     assert tables.shots(project).loc["1a", "size"] == "wide"
     assert tables.words(project).loc[0, "confidence"] == 0.4
     assert tables.segments(project).loc[1, "status"] == "done"
     assert len(tables.costs(project)) == 0
-    assert "spent_usd" in tables.costs(project)
+    assert "price_usd" in tables.costs(project)
 
-    write("shots.json", {"shots": "many"})
+    write("shots.json", {"scenes": "many"})
     with pytest.raises(CorruptFile, match="holds no rows"):
         tables.shots(project)
     project.path("shots.json").write_text("{")
