@@ -1,9 +1,10 @@
 """A film of an hour as the product makes it, rendered in full size and then taken apart again.
 
-The offline crew writes and speaks one chapter of five minutes, which is told twelve times over, to 220 paintings of its
-own (no two alike), with dissolves, captions and music. The finished file is decoded from its first frame to its last:
-how many there are and when each is shown, whether moments all over the film show what the timeline says to the frame,
-how far the voice lies from where its captions expect it at minute 1 and at minute 59, and how loud it is.
+The offline crew writes and speaks one chapter of some four minutes, which is told fourteen times over, to 220
+paintings of its own (no two alike), with dissolves, captions and music. The finished file is decoded from its first
+frame to its last: how many there are and when each is shown, whether moments all over the film show what the timeline
+says to the frame, how far the voice lies from where its captions expect it at minute 1 and at minute 59, and how loud
+it is.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from storyreel.timeline.model import CueWord, Timeline
 from storyreel.workers import fan_out
 
 NAME, TITLE = "hour", "a film of an hour, made, rendered and taken apart"
-CHAPTERS, WORDS, PICTURES = 12, 800, 220
+CHAPTERS, WORDS, PICTURES = 14, 800, 220
 MUSIC_PIECES = 3
 EVERY_CHUNK = 25
 LEAST_LIKENESS_DB = 32.0

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from storyreel.inputs.brief import TitleBrief, title_brief
     from storyreel.progress import Event, Overview, Progress
     from storyreel.project import Project, list_projects
+    from storyreel.recipes import tables
     from storyreel.recipes._finish import Film
     from storyreel.recipes.audio_film import audio_film
+    from storyreel.recipes.continuous_flow import continuous_flow
+    from storyreel.recipes.costs import Costs, costs
     from storyreel.recipes.resume import edit, render, resume
+    from storyreel.recipes.script_film import script_film
     from storyreel.recipes.title_film import title_film
     from storyreel.settings import Settings
     from storyreel.timeline.model import Timeline
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Costs": "recipes.costs",
     "Event": "progress",
     "Film": "recipes._finish",
     "Overview": "progress",
@@ -32,16 +37,21 @@ _HOMES = {
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
     "audio_film": "recipes.audio_film",
+    "continuous_flow": "recipes.continuous_flow",
+    "costs": "recipes.costs",
     "edit": "recipes.resume",
     "list_projects": "project",
     "render": "recipes.resume",
     "resume": "recipes.resume",
+    "script_film": "recipes.script_film",
     "studio": "studio",
+    "tables": "recipes.tables",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
 }
 
 __all__ = [
+    "Costs",
     "Event",
     "Film",
     "Overview",
@@ -51,11 +61,15 @@ __all__ = [
     "Timeline",
     "TitleBrief",
     "audio_film",
+    "continuous_flow",
+    "costs",
     "edit",
     "list_projects",
     "render",
     "resume",
+    "script_film",
     "studio",
+    "tables",
     "title_brief",
     "title_film",
 ]
@@ -65,7 +79,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'storyreel' has no attribute {name!r}")
     module = import_module(f"storyreel.{_HOMES[name]}")
-    return module if name == "studio" else getattr(module, name)
+    return module if name in ("studio", "tables") else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -10,6 +10,10 @@ StoryreelError
 ├── ProviderError               3    a service (or offline stand-in) failed
 │   ├── ProviderBusy            3    rate limit or outage: wait, then resume
 │   ├── ProviderRefused         3    the service will not do this request
+│   ├── KeyRefused              3    the API key is not accepted
+│   ├── PaymentNeeded           3    the account has no credit left
+│   ├── ModelGone               3    the service no longer has that model
+│   ├── BadAnswer               3    what came back cannot be used
 │   └── AnswerUnknown           3    a paid request was sent and its answer never arrived
 ├── BudgetExceeded              4    the next call would pass the limit
 ├── RenderError                 1    a film could not be drawn or encoded
@@ -20,6 +24,8 @@ is raised, so running the same command again, or `storyreel resume ID`, goes on 
 """
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 
 class StoryreelError(Exception):
@@ -62,10 +68,17 @@ class CorruptFile(StorageError):
 
 
 class ProviderError(StoryreelError):
-    """A service failed; finished steps stay remembered, so running again resumes."""
+    """A service failed; finished steps stay remembered, so running again resumes.
+
+    Attributes:
+        price_usd: what the failure itself cost, where the service charges for it.
+        status: the HTTP status that said so, where one did.
+    """
 
     exit_code = 3
     retryable = False
+    price_usd: Decimal | None = None
+    status: int | None = None
 
     def __init__(self, provider: str, reason: str) -> None:
         super().__init__(provider, reason)
@@ -76,17 +89,46 @@ class ProviderError(StoryreelError):
 
 
 class ProviderBusy(ProviderError):
-    """Rate limit or outage: wait, then run again."""
+    """Rate limit or outage: wait, then run again.
+
+    Attributes:
+        retry_after_s: how long the service asks to be left alone, where it says so.
+    """
 
     retryable = True
+    retry_after_s: float | None = None
 
 
 class ProviderRefused(ProviderError):
     """The service will not do this request, as it stands."""
 
 
+class KeyRefused(ProviderError):
+    """The service does not accept the API key, or the key may not do this."""
+
+
+class PaymentNeeded(ProviderError):
+    """The account has no credit left, or a limit set with the service is reached."""
+
+
+class ModelGone(ProviderError):
+    """The service does not have the model, or has it no longer."""
+
+
+class BadAnswer(ProviderError):
+    """What came back is not what the service promises."""
+
+
 class AnswerUnknown(ProviderError):
-    """A paid request was sent and no answer was kept; only the user can say whether to pay again."""
+    """A paid request was sent and no answer was kept; only the user can say whether to pay again.
+
+    Attributes:
+        call: the beginning of its id in the project's ledger.
+        project: the project's id.
+    """
+
+    call: str = ""
+    project: str = ""
 
 
 class BudgetExceeded(StoryreelError):

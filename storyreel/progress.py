@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from storyreel.errors import Cancelled
 
-EventKind = Literal["run", "started", "advanced", "done", "failed", "warned", "cost", "finished", "stopped"]
+EventKind = Literal["run", "started", "advanced", "done", "failed", "warned", "noted", "cost", "finished", "stopped"]
 Listener = Callable[["Event"], None]
 
 
@@ -28,7 +28,8 @@ class Event(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         at_s: Unix time, seconds.
-        kind: "run" opens a run, "finished" or "stopped" closes it; the others belong to the step they name.
+        kind: "run" opens a run, "finished" or "stopped" closes it; the others belong to the step they name. A "noted"
+            message is of the moment: how far a text is, what is waited for.
         step: the step's name ("illustrate"), or the recipe's for run and finished.
         done, total: units of work finished and expected; a total of None is not known yet.
         unit: what is counted ("pictures", "words", "frames").
@@ -116,6 +117,10 @@ class Progress:
         """Tell the user something that did not stop the run."""
         self.emit(Event(at_s=time.time(), kind="warned", step=step, message=message))
 
+    def note(self, message: str, step: str = "") -> None:
+        """Tell the user what goes on just now."""
+        self.emit(Event(at_s=time.time(), kind="noted", step=step, message=message))
+
     @contextmanager
     def task(self, step: str, total: int | None = None, unit: str = "") -> Iterator[Task]:
         """Report a step from "started" to "done" or "failed"."""
@@ -188,11 +193,18 @@ class StepState:
 
 
 class Overview:
-    """A run's events added up: every step's state, the whole's fraction and the time left. It is a listener."""
+    """A run's events added up: every step's state, the whole's fraction and the time left. It is a listener.
+
+    Attributes:
+        note: what goes on just now, "" when there is nothing to say.
+        cost_usd: what the run's paid calls cost so far.
+    """
 
     def __init__(self) -> None:
         self.steps: dict[str, StepState] = {}
         self.warnings: list[str] = []
+        self.note = ""
+        self.cost_usd = 0.0
         self.started_at_s = 0.0
         self.finished = False
         self._shares: Mapping[str, float] = {}
@@ -201,12 +213,18 @@ class Overview:
         """Take in one event."""
         if event.kind == "run":
             self.steps, self.warnings, self.finished = {}, [], False
+            self.note, self.cost_usd = "", 0.0
             self.started_at_s, self._shares = event.at_s, event.shares
         elif event.kind == "finished":
             self.finished = True
         elif event.kind == "warned":
             self.warnings.append(event.message)
+        elif event.kind == "noted":
+            self.note = event.message
+        elif event.kind == "cost":
+            self.cost_usd += event.cost_usd
         elif event.kind in ("started", "advanced", "done", "failed"):
+            self.note = ""
             step = self.steps.setdefault(event.step, StepState(event.step, started_at_s=event.at_s))
             step.done, step.total, step.unit, step.remembered = event.done, event.total, event.unit, event.remembered
             step.message = event.message or step.message

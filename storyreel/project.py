@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,14 @@ class Record(BaseModel, frozen=True, extra="forbid"):
         inputs: the recipe's own input, as JSON.
         crew: role -> provider name ("writer" -> "offline").
         settings: the film's look and sound.
+        budget_usd: what all its paid calls together may cost; None sets no limit.
     """
 
     recipe: str
     inputs: Mapping[str, Any]
     crew: Mapping[str, str]
     settings: Settings
+    budget_usd: Decimal | None = None
 
 
 def check_project_id(project_id: str) -> str:
@@ -119,6 +122,14 @@ class Project:
             return Record.model_validate_json(path.read_bytes())
         except ValidationError as error:
             raise CorruptFile(f"{path} is damaged; run the film's first command again to write it anew") from error
+
+    @property
+    def limit_usd(self) -> Decimal | None:
+        """What its paid calls may cost over all its runs; None where no limit was set."""
+        try:
+            return self.record().budget_usd
+        except ProjectNotFound:
+            return None
 
     @contextmanager
     def locked(self, *, wait: bool = True) -> Iterator[bool]:

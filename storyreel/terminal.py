@@ -6,7 +6,9 @@ Where the output is no terminal (a log, a pipe), each finished step is one plain
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -15,6 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from storyreel.progress import Event, Overview, StepState
+
+if TYPE_CHECKING:
+    from storyreel.recipes.costs import Costs
 
 BAR_WIDTH = 28
 REFRESH_HZ = 8
@@ -78,7 +83,10 @@ class TerminalDisplay:
         whole = Text(f"  {overview.fraction:4.0%} of the film", style="bold")
         if left_s is not None and not overview.finished:
             whole.append(f", about {clock_text(left_s)} left", style="not bold")
-        return Group(table, whole) if overview.steps else Group()
+        if overview.cost_usd:
+            whole.append(f", ${overview.cost_usd:.2f} spent", style="not bold")
+        note = [Text(f"  {overview.note}", style="dim", overflow="ellipsis", no_wrap=True)] if overview.note else []
+        return Group(table, *note, whole) if overview.steps else Group()
 
 
 def _count(step: StepState) -> str:
@@ -88,3 +96,39 @@ def _count(step: StepState) -> str:
 
 def _plain(step: StepState) -> str:
     return f"{label(step.step)}: {_count(step)} in {clock_text(step.ended_at_s - step.started_at_s)}"
+
+
+def costs_text(found: Costs) -> str:
+    """What a film cost, as lines for people."""
+    lines = [
+        f"{row.step or 'by itself':16} {row.provider} {row.model}: "
+        f"{_plural(row.answers, 'answer')}, ${row.price_usd:.3f}"
+        + (f", {row.median_s:.1f} s each" if row.median_s is not None else "")
+        for row in found.by_step()
+    ]
+    lines.append(
+        f"${found.spent_usd:.2f} spent" + (f" of ${found.limit_usd:.2f}" if found.limit_usd is not None else "")
+    )
+    if found.open_usd:
+        lines.append(f"${found.open_usd:.2f} more where calls are under way or undecided")
+    if found.unpriced:
+        lines.append(f"{found.unpriced} answers came whose price nobody knows")
+    if abs(found.charge_usd - found.spent_usd) >= Decimal("0.01"):
+        lines.append(f"${found.charge_usd:.2f} to be charged for {clock_text(found.film_s)} of film")
+    if found.success_rate is not None:
+        lines.append(f"{found.success_rate:.0%} of what was sent was answered")
+    if found.regeneration_rate:
+        lines.append(f"{found.regeneration_rate:.0%} of what was made is not in the film")
+    for call in found.calls:
+        if call.call in found.undecided:
+            price = f"${call.price_usd:.3f}" if call.price_usd is not None else "an unknown price"
+            lines.append(
+                f"undecided: {call.call} ({call.step}, {call.provider} {call.model}, "
+                f"{call.asked_at:%Y-%m-%d %H:%M} UTC) may have cost {price}: look at the bill, then  "
+                f"storyreel resume {found.project_id} --ask-again"
+            )
+    return "\n".join(lines) if found.calls else "nothing: this film made no paid calls"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import cache
 from typing import TypeVar
 
@@ -54,12 +55,16 @@ def fan_out(
     """Run `function` on every item, at most `at_once` together, and return the results in the items' order.
 
     Only `at_once` items are submitted ahead, so a long film's work never piles up in memory. The first failure stops
-    further items from starting, waits for the ones under way, and is raised.
+    further items from starting, waits for the ones under way, and is raised. Without an executor the work is done in
+    threads that see the caller's context variables.
     """
     at_once = at_once or core_count()
     if executor is None:
+        context = copy_context()
         with _threads(at_once) as pool:
-            return fan_out(function, items, executor=pool, at_once=at_once)
+            # A context can be entered once at a time, so each item gets a copy.
+            work: Callable[[Item], Result] = lambda item: context.copy().run(function, item)  # noqa: E731
+            return fan_out(work, items, executor=pool, at_once=at_once)
     results: dict[int, Result] = {}
     running: dict[Future[Result], int] = {}
     queue = enumerate(items)

@@ -21,11 +21,11 @@ def storyreel(*arguments: str, **options: object) -> subprocess.CompletedProcess
 
 def test_help_names_every_command() -> None:
     text = storyreel("--help").stdout
-    for command in ("title", "resume", "render", "edit", "projects", "doctor"):
+    for command in ("title", "resume", "render", "edit", "costs", "projects", "doctor"):
         assert command in text
 
 
-@pytest.mark.parametrize("command", ["title", "resume", "render", "edit", "projects", "doctor"])
+@pytest.mark.parametrize("command", ["title", "resume", "render", "edit", "costs", "projects", "doctor"])
 def test_every_command_explains_itself(command: str) -> None:
     done = storyreel(command, "--help")
     assert done.returncode == 0
@@ -135,7 +135,7 @@ def test_doctor_finds_this_installation_sound(tmp_path: Path) -> None:
     done = storyreel("doctor", "--cache", str(tmp_path), "--json", env={**os.environ, "OPENAI_API_KEY": secret})
     assert done.returncode == 0, done.stdout
     states = {finding["what"]: finding["state"] for finding in map(json.loads, done.stdout.splitlines())}
-    assert states["video encoder"] == states["offline voice"] == states["OpenAI"] == "ok"
+    assert states["video encoder"] == states["offline voice"] == states["openai"] == "ok"
     assert secret not in done.stdout
 
 

@@ -11,12 +11,23 @@ from storyreel.providers.contracts import SpokenWord
 
 
 class Provenance(BaseModel, frozen=True, extra="forbid"):
-    """Which model made an asset, from what, and at what price."""
+    """Which model made an asset, from what, and at what price.
+
+    Attributes:
+        provider: vendor, model and options, as the step was asked for them.
+        price_usd: None where nobody knows.
+        model: as the vendor names what answered, version included; "" where it does not say.
+        request: the vendor's own id of the request.
+        calls: the ids of the paid calls in the project's ledger.
+    """
 
     provider: str
     prompt: str = ""
     seed: int | None = None
-    price_usd: float = 0.0
+    price_usd: float | None = 0.0
+    model: str = ""
+    request: str = ""
+    calls: tuple[str, ...] = ()
 
 
 class Asset(BaseModel, frozen=True, extra="forbid"):

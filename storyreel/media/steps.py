@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from pydantic import BaseModel
 
-from storyreel.errors import InputError, ProviderError
+from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.media.align import align
 from storyreel.media.energy import dips, energy_db
 from storyreel.media.model import Asset, Narration, Provenance
@@ -15,6 +16,7 @@ from storyreel.media.snap import snapped
 from storyreel.media.sound import read_sound, write_flac
 from storyreel.media.transcript import HeardPiece, joined, piece_bounds
 from storyreel.media.words import pause_after_s
+from storyreel.memo.paying import receipts
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
@@ -29,33 +31,64 @@ from storyreel.providers.contracts import (
     SpokenWord,
     Voice,
 )
+from storyreel.providers.speaking import words_in_sound
+from storyreel.shots.prompts import softened
 
 LARGEST_PICTURE_PX = 100_000_000
 
 
 class Passage(BaseModel, frozen=True, extra="forbid"):
-    """A spoken passage: its voice and its words' times from its start; no words where nobody knows them yet."""
+    """A spoken passage and its words' times from its start.
+
+    Attributes:
+        words: none where nobody has told their times yet; see `with_word_times`.
+        guessed: whether the times were only read from the voice's pauses.
+    """
 
     audio: Asset
     sample_rate_hz: int
     words: tuple[SpokenWord, ...]
+    guessed: bool = False
 
 
 @step(version=1)
 def illustrate(project: Project, request: ImageRequest, painter: ImageModel) -> Asset:
-    """Draw the picture of a scene.
+    """Draw the picture of a scene. One that is refused is asked for once more, softened, and the user is told.
 
     Raises:
+        ProviderRefused: the softened one was refused, too.
         ProviderError: what came back is not a picture.
     """
-    data = painter.draw(request)
+    try:
+        data = painter.draw(request)
+    except ProviderRefused as refused:
+        softer = softened(request)
+        if softer is None:
+            raise
+        project.progress.warn(f"{refused}; its place is asked for instead, with nobody in it", "illustrate")
+        data, request = painter.draw(softer), softer
     width_px, height_px, suffix = probe_picture(data, painter.identity)
     return Asset(
         kind="image",
         blob=store_of(project).put_bytes(data, suffix),
         width_px=width_px,
         height_px=height_px,
-        provenance=Provenance(provider=painter.identity, prompt=request.prompt, seed=request.seed),
+        provenance=provenance(painter.identity, request.prompt, request.seed),
+    )
+
+
+def provenance(provider: str, prompt: str, seed: int | None = None) -> Provenance:
+    """Where the asset that the step under way makes comes from, with what its paid calls told."""
+    bought = receipts()
+    prices = [receipt.price_usd for receipt in bought]
+    return Provenance(
+        provider=provider,
+        prompt=prompt,
+        seed=seed,
+        price_usd=None if None in prices else float(sum(price for price in prices if price is not None)),
+        model=bought[-1].model if bought else "",
+        request=bought[-1].request if bought else "",
+        calls=tuple(receipt.call for receipt in bought),
     )
 
 
@@ -97,7 +130,7 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
         kind="audio",
         blob=store_of(project).put_bytes(write_flac(speech.samples, speech.sample_rate_hz), ".flac"),
         duration_s=duration_s,
-        provenance=Provenance(provider=voice.identity, prompt=text),
+        provenance=provenance(voice.identity, text),
     )
     return Passage(audio=audio, sample_rate_hz=speech.sample_rate_hz, words=speech.words)
 
@@ -105,25 +138,20 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
 def with_word_times(
     project: Project, passage: Passage, text: str, listener: Listener | None, *, language: str
 ) -> Passage:
-    """A passage whose words have times: its voice's, else those that a listener hears in it.
+    """A passage whose words have times: the voice's own, else those a listener hears, else a guess from its pauses.
 
     Args:
         text: what the passage says.
-        listener: who hears it, where the voice gave no times.
+        listener: who hears it, where the voice told no times.
         language: ISO 639-1 code.
-
-    Raises:
-        ProviderError: there are no times, and nobody to find them.
     """
     if passage.words:
         return passage
-    if listener is None:
-        raise ProviderError(
-            passage.audio.provenance.provider,
-            "this voice does not say when its words are spoken, which captions need, and there is no listener to find "
-            "out: run  pip install 'storyreel[offline]'  or choose another voice",
-        )
-    return time_words(project, passage, text, listener, language=language)
+    if listener is not None:
+        return time_words(project, passage, text, listener, language=language)
+    rate_hz = passage.sample_rate_hz
+    sound = read_sound(store_of(project).path(passage.audio.blob), sample_rate_hz=rate_hz, channels=1)[:, 0]
+    return passage.model_copy(update={"words": words_in_sound(text, sound, rate_hz), "guessed": True})
 
 
 @step(version=1)
@@ -182,9 +210,20 @@ def join_passages(
         kind="audio",
         blob=store.put_bytes(write_flac(np.concatenate(pieces), rate_hz), ".flac"),
         duration_s=samples / rate_hz,
-        provenance=passages[0].audio.provenance.model_copy(update={"prompt": ""}),
+        provenance=_joined_provenance([passage.audio.provenance for passage in passages]),
     )
     return Narration(chapter=chapter, audio=audio, duration_s=audio.duration_s, words=tuple(words))
+
+
+def _joined_provenance(parts: Sequence[Provenance]) -> Provenance:
+    prices = [part.price_usd for part in parts]
+    return parts[0].model_copy(
+        update={
+            "prompt": "",
+            "price_usd": None if None in prices else sum(price for price in prices if price is not None),
+            "calls": tuple(call for part in parts for call in part.calls),
+        }
+    )
 
 
 @step(version=1)
@@ -217,5 +256,5 @@ def score(project: Project, mood: str, duration_s: float, composer: Composer, *,
         kind="audio",
         blob=store_of(project).put_bytes(write_flac(music.samples, music.sample_rate_hz), ".flac"),
         duration_s=len(music.samples) / music.sample_rate_hz,
-        provenance=Provenance(provider=composer.identity, prompt=mood, seed=seed),
+        provenance=provenance(composer.identity, mood, seed),
     )

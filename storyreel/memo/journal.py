@@ -28,6 +28,7 @@ _STATE_AFTER: Mapping[str, EntryState] = {
     "job": "submitted",
     "answered": "answered",
     "failed": "failed",
+    "lost": "open",
     "forgiven": "forgiven",
 }
 
@@ -37,19 +38,29 @@ class Line(BaseModel, frozen=True):
 
     Attributes:
         at_s: Unix time, seconds.
+        step: which step asked.
+        model: what was asked for; in an answer, what answered.
+        take: see `storyreel.memo.ledger.request_id`.
         price_usd: what was charged by it.
+        request: the provider's own id of the request.
+        took_s: from the intent to the answer or failure.
         reason: the error's class, for a failure.
     """
 
     at_s: float
-    kind: Literal["intent", "job", "answered", "failed", "forgiven"]
+    kind: Literal["intent", "job", "answered", "failed", "lost", "forgiven"]
     id: str
     provider: str = ""
     endpoint: str = ""
+    step: str = ""
+    model: str = ""
+    take: int = 0
     expected_usd: Decimal | None = None
     price_usd: Decimal | None = None
     job: str | None = None
     answer: Blob | None = None
+    request: str = ""
+    took_s: float | None = None
     reason: str = ""
 
 
@@ -67,6 +78,10 @@ class Entry:
         spent_usd: what all its attempts cost.
         job: the provider's handle, while it runs as a job.
         answer: its file in the store.
+        step, model, take, request, took_s, reason: see `Line`; of the last attempt.
+        tries, failures: how often it was sent, and how often the provider said no.
+        unpriced: whether an answer came whose price nobody knows.
+        refused_usd: what the last refusal cost; sending the same again would likely cost it again.
     """
 
     id: str
@@ -78,6 +93,16 @@ class Entry:
     spent_usd: Decimal = Decimal(0)
     job: str | None = None
     answer: Blob | None = None
+    step: str = ""
+    model: str = ""
+    take: int = 0
+    request: str = ""
+    took_s: float | None = None
+    reason: str = ""
+    tries: int = 1
+    failures: int = 0
+    unpriced: bool = False
+    refused_usd: Decimal = Decimal(0)
 
     @property
     def reserved_usd(self) -> Decimal:
@@ -93,12 +118,38 @@ def entry_after(entry: Entry | None, line: Line) -> Entry:
     """
     spent_usd = (entry.spent_usd if entry else Decimal(0)) + (line.price_usd or Decimal(0))
     if line.kind == "intent":
-        return Entry(line.id, line.provider, line.endpoint, "open", line.at_s, line.expected_usd, spent_usd)
+        return Entry(
+            line.id,
+            line.provider,
+            line.endpoint,
+            "open",
+            line.at_s,
+            line.expected_usd,
+            spent_usd,
+            step=line.step,
+            model=line.model,
+            take=line.take,
+            tries=entry.tries + 1 if entry else 1,
+            failures=entry.failures if entry else 0,
+            unpriced=entry.unpriced if entry else False,
+        )
     if entry is None:
         raise ValueError(f"{line.kind} without an intent")
-    answer = line.answer if line.kind == "answered" else None
-    job = line.job if line.kind == "job" else None
-    return replace(entry, state=_STATE_AFTER[line.kind], spent_usd=spent_usd, job=job, answer=answer)
+    answered = line.kind == "answered"
+    return replace(
+        entry,
+        state=_STATE_AFTER[line.kind],
+        spent_usd=spent_usd,
+        job=line.job if line.kind == "job" else None,
+        answer=line.answer if answered else None,
+        model=line.model or entry.model,
+        request=line.request or entry.request,
+        took_s=entry.took_s if line.took_s is None else line.took_s,
+        reason=line.reason,
+        failures=entry.failures + (line.kind == "failed"),
+        refused_usd=(line.price_usd or Decimal(0)) if line.kind == "failed" else Decimal(0),
+        unpriced=entry.unpriced or (answered and line.price_usd is None),
+    )
 
 
 class Journal:

@@ -6,13 +6,14 @@ the next thing happens.
     intent     about to be sent: who, where, a digest of what, the price expected
     job        the provider took it as a job and gave this handle
     answered   the answer, as a file in the store, and its price
-    failed     the provider said no; nothing (or the price given) was charged
-    forgiven   the user looked and allows to ask once more
+    failed     the provider said no; nothing (or the price given) was charged. Where it was, it stays a no
+    lost       the job's answer can no longer be had, and it may have been charged
+    forgiven   it may be asked once more: the user looked and allows it, or the answer was of no use
 
 What a later run finds decides what it does: an answer is used, a job is asked for its result again, a failure may be
 sent anew. An intent alone means that a request went out and no answer was kept: it may have been charged, so it is an
-`AnswerUnknown` until the user decides with `Ledger.forgive`. While one thread or process makes a call, others that want
-the same wait and share its answer.
+`AnswerUnknown` until the user decides with `Ledger.forgive`, and so is a lost job. While one thread or process makes a
+call, others that want the same wait and share its answer.
 
 Bodies, headers and keys are never written: a request is known by its digest, and an endpoint is kept without its query.
 """
@@ -27,21 +28,38 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
-from storyreel.errors import AnswerUnknown, CorruptFile, DiskFull, InputError, ProviderError
+from storyreel.errors import AnswerUnknown, CorruptFile, DiskFull, InputError, ProviderError, ProviderRefused
 from storyreel.memo.journal import Entry, Journal, Line
 from storyreel.memo.locks import KeyLocks
 from storyreel.memo.money import Budget
+from storyreel.memo.paying import Receipt, paying
 from storyreel.memo.store import Store, store_of
 from storyreel.progress import Event, Progress
 from storyreel.project import Project, make_private_folder
 
 LEDGER_NAME = "ledger.jsonl"
 _ROOM_FOR_AN_ANSWER_BYTES = 64 * 2**20
+_SHORT_ID = 12
 
-Charged = tuple[bytes, Decimal | None]
-"""An answer and its price in US dollars, None where the reply does not tell it."""
+
+class Charged(NamedTuple):
+    """An answer and what it came from.
+
+    Attributes:
+        data: the answer.
+        price_usd: None where the reply does not tell it.
+        model: as the provider names what answered, "" if it does not say.
+        request: the provider's own id of the request.
+    """
+
+    data: bytes
+    price_usd: Decimal | None = None
+    model: str = ""
+    request: str = ""
 
 
 def request_id(
@@ -72,9 +90,12 @@ class Ledger:
 
     def __init__(self, folder: Path, store: Store, progress: Progress, budget: Budget | None = None) -> None:
         self._journal = Journal(folder / LEDGER_NAME)
+        self._project_id = folder.name
+        self._said: set[str] = set()
         self._store, self._progress = store, progress
-        self._budget = budget or Budget()
+        self.budget = budget or Budget()
         self._locks = KeyLocks(folder / ".calls")
+        self._claims = folder / ".claims"
 
     def ask(
         self,
@@ -87,16 +108,18 @@ class Ledger:
         take: int = 0,
         expected_usd: Decimal | None = None,
         suffix: str = ".json",
+        model: str = "",
     ) -> bytes:
         """Make a call that answers at once, or give the answer it gave before.
 
         Args:
             provider, endpoint, body, files, take: what the request is known by; see `request_id`.
-            send: sends it once and returns the answer with its price. It raises a ProviderError that is not
-                AnswerUnknown only when the provider surely did not take the request; whatever else it raises leaves the
-                entry open. A `price_usd` attribute on that error is what the refusal cost.
+            send: sends it once and returns the answer with its price. It raises an InputError, or a ProviderError that
+                is not AnswerUnknown, only when the provider surely did not take the request; whatever else it raises
+                leaves the entry open. A `price_usd` attribute on that error is what the refusal cost.
             expected_usd: the price expected; it counts as the price where the reply tells none.
             suffix: the answer's kind as a file.
+            model: which of the provider's models is asked, for the user to see.
 
         Raises:
             AnswerUnknown: it was sent before and no answer was kept.
@@ -108,12 +131,14 @@ class Ledger:
             entry = self._entry(what)
             if entry is not None and entry.state == "answered":
                 return self._kept_answer(entry)
+            self._raise_if_settled(entry)
             if entry is not None and entry.state in ("open", "submitted"):
-                raise _unknown(entry)
-            self._intend(what, provider, endpoint, expected_usd)
-            with self._failures_noted(what, ends_on_busy=True):
-                data, price_usd = send()
-            return self._keep_answer(what, provider, data, suffix, expected_usd if price_usd is None else price_usd)
+                raise self._unknown(entry)
+            self._intend(what, provider, endpoint, expected_usd, model, take)
+            begun_s = time.monotonic()
+            with self._failures_noted(what, begun_s, ends_on_busy=True):
+                charged = Charged(*send())
+            return self._keep_answer(what, provider, charged, suffix, expected_usd, time.monotonic() - begun_s)
 
     def run_job(
         self,
@@ -127,6 +152,7 @@ class Ledger:
         take: int = 0,
         expected_usd: Decimal | None = None,
         suffix: str = ".json",
+        model: str = "",
     ) -> bytes:
         """Make a call that runs as a job, go on waiting for one that was submitted before, or give its kept answer.
 
@@ -136,8 +162,9 @@ class Ledger:
                 hold no key. Its errors count as those of `send` in `ask`.
             collect: waits for the job of that handle and returns the answer with its price. A ProviderError that is
                 neither retryable nor AnswerUnknown says that the job is over without an answer; a `price_usd` attribute
-                on it is what that cost. After any other error the job is asked for again by the next run.
-            expected_usd, suffix: as in `ask`.
+                on it is what that cost. After any other error the job is asked for again by the next run; AnswerUnknown
+                says that this is of no use, and leaves it to the user whether to pay again.
+            expected_usd, suffix, model: as in `ask`.
 
         Raises:
             AnswerUnknown: it was submitted before and no handle was kept.
@@ -149,18 +176,61 @@ class Ledger:
             entry = self._entry(what)
             if entry is not None and entry.state == "answered":
                 return self._kept_answer(entry)
+            self._raise_if_settled(entry)
             if entry is not None and entry.state == "open":
-                raise _unknown(entry)
+                raise self._unknown(entry)
             if entry is not None and entry.state == "submitted" and entry.job is not None:
-                job, expected_usd = entry.job, entry.expected_usd
+                job, expected_usd, waited_s = entry.job, entry.expected_usd, max(0.0, time.time() - entry.asked_at_s)
+                begun_s = time.monotonic() - waited_s
             else:
-                self._intend(what, provider, endpoint, expected_usd)
-                with self._failures_noted(what, ends_on_busy=True):
+                self._intend(what, provider, endpoint, expected_usd, model, take)
+                begun_s = time.monotonic()
+                with self._failures_noted(what, begun_s, ends_on_busy=True):
                     job = submit()
                 self._append(Line(at_s=time.time(), kind="job", id=what, job=job))
-            with self._failures_noted(what, ends_on_busy=False):
-                data, price_usd = collect(job)
-            return self._keep_answer(what, provider, data, suffix, expected_usd if price_usd is None else price_usd)
+            try:
+                with self._failures_noted(what, begun_s, ends_on_busy=False):
+                    charged = Charged(*collect(job))
+            except AnswerUnknown:
+                self._append(Line(at_s=time.time(), kind="lost", id=what))
+                raise
+            return self._keep_answer(what, provider, charged, suffix, expected_usd, time.monotonic() - begun_s)
+
+    def claim(self, what: str, by: str) -> bool:
+        """Take something that at most one request of the project may use, such as a photo to be shown once.
+
+        Args:
+            what: the thing.
+            by: the request; it may claim the same again.
+
+        Returns:
+            Whether it is `by`'s, now or since before.
+        """
+        make_private_folder(self._claims)
+        path = self._claims / hashlib.sha256(what.encode()).hexdigest()
+        try:
+            # Of all threads and processes, exactly one can make the file.
+            with path.open("x", encoding="utf-8") as file:
+                file.write(by)
+        except FileExistsError:
+            return path.read_text(encoding="utf-8") == by
+        return True
+
+    @property
+    def project_id(self) -> str:
+        """Whose calls these are."""
+        return self._project_id
+
+    @property
+    def progress(self) -> Progress:
+        """The event stream of the project."""
+        return self._progress
+
+    def warn_once(self, message: str) -> None:
+        """Tell the user something, the first time it is said."""
+        if message not in self._said:
+            self._said.add(message)
+            self._progress.warn(message)
 
     def entries(self) -> tuple[Entry, ...]:
         """Every request, in the order in which they were first sent. An open one may be under way right now."""
@@ -170,6 +240,27 @@ class Ledger:
     def spent_usd(self) -> Decimal:
         """What the project's calls cost so far."""
         return sum((entry.spent_usd for entry in self.entries()), Decimal(0))
+
+    def undecided(self) -> tuple[Entry, ...]:
+        """The requests that were or may have been charged and have no answer; one may be under way elsewhere."""
+        return tuple(
+            entry
+            for entry in self.entries()
+            if entry.state == "open"
+            or entry.refused_usd
+            or (entry.answer is not None and not self._store.has(entry.answer))
+        )
+
+    def disown(self, call: str) -> None:
+        """Note that a kept answer is of no use, so that the same request is sent anew when it is next asked for.
+
+        Args:
+            call: the entry's whole id; see `storyreel.memo.paying.Receipt`.
+        """
+        with self._locks.hold(call, self._progress.raise_if_cancelled):
+            entry = self._entry(call)
+            if entry is not None and entry.state == "answered":
+                self._append(Line(at_s=time.time(), kind="forgiven", id=call))
 
     def forgive(self, entry_id: str, *, charged: bool = True) -> None:
         """Allow a request whose answer is unknown or lost to be sent once more.
@@ -188,14 +279,17 @@ class Ledger:
             entry = self._entry(found[0].id)
             if (
                 entry is None
-                or entry.state in ("failed", "forgiven")
+                or (entry.state in ("failed", "forgiven") and not entry.refused_usd)
                 or (entry.answer and self._store.has(entry.answer))
             ):
                 raise InputError(f"the paid call {entry_id} is settled: there is nothing to decide")
+            # What a refusal cost has been counted; what is not known counts now.
             price_usd = entry.reserved_usd if charged else Decimal(0)
             self._append(Line(at_s=time.time(), kind="forgiven", id=entry.id, price_usd=price_usd))
 
-    def _intend(self, what: str, provider: str, endpoint: str, expected_usd: Decimal | None) -> None:
+    def _intend(
+        self, what: str, provider: str, endpoint: str, expected_usd: Decimal | None, model: str, take: int
+    ) -> None:
         self._progress.raise_if_cancelled()
         make_private_folder(self._store.root)
         if shutil.disk_usage(self._store.root).free < _ROOM_FOR_AN_ANSWER_BYTES:
@@ -204,48 +298,110 @@ class Ledger:
                 "so it was not made: free some room, then run the same command again"
             )
         endpoint = _bare(endpoint)
+        place = paying()
         line = Line(
-            at_s=time.time(), kind="intent", id=what, provider=provider, endpoint=endpoint, expected_usd=expected_usd
+            at_s=time.time(),
+            kind="intent",
+            id=what,
+            provider=provider,
+            endpoint=endpoint,
+            step=place.step if place else "",
+            model=model,
+            take=take,
+            expected_usd=expected_usd,
         )
         # One lock for the check and the line: two calls at once must not both fit into what is left.
         with self._journal.locked() as journal:
             known = journal.entries.values()
             spent_usd = sum((entry.spent_usd for entry in known), Decimal(0))
             reserved_usd = sum((entry.reserved_usd for entry in known), Decimal(0))
-            self._budget.check(spent_usd, reserved_usd, expected_usd, f"{provider} {endpoint}")
+            self.budget.check(spent_usd, reserved_usd, expected_usd, f"{provider} {endpoint}")
             journal.append(line)
 
     @contextmanager
-    def _failures_noted(self, what: str, *, ends_on_busy: bool) -> Iterator[None]:
+    def _failures_noted(self, what: str, begun_s: float, *, ends_on_busy: bool) -> Iterator[None]:
         try:
             yield
-        except AnswerUnknown:
+        except AnswerUnknown as unknown:
+            unknown.call, unknown.project = what[:_SHORT_ID], self._project_id
             raise
-        except ProviderError as error:
-            if ends_on_busy or not error.retryable:
-                price_usd = getattr(error, "price_usd", None)
-                # The class alone: a message could quote the request.
-                reason = type(error).__name__
-                self._append(Line(at_s=time.time(), kind="failed", id=what, price_usd=price_usd, reason=reason))
+        except (ProviderError, InputError) as error:
+            retryable = isinstance(error, InputError) or error.retryable
+            if ends_on_busy or not retryable:
+                line = Line(
+                    at_s=time.time(),
+                    kind="failed",
+                    id=what,
+                    price_usd=None if isinstance(error, InputError) else error.price_usd,
+                    took_s=round(time.monotonic() - begun_s, 3),
+                    # The class alone: a message could quote the request.
+                    reason=type(error).__name__,
+                )
+                self._append(line)
             raise
 
-    def _keep_answer(self, what: str, provider: str, data: bytes, suffix: str, price_usd: Decimal | None) -> bytes:
-        blob = self._store.put_bytes(data, suffix)
-        self._append(Line(at_s=time.time(), kind="answered", id=what, answer=blob, price_usd=price_usd))
+    def _keep_answer(
+        self, what: str, provider: str, charged: Charged, suffix: str, expected_usd: Decimal | None, took_s: float
+    ) -> bytes:
+        price_usd = expected_usd if charged.price_usd is None else charged.price_usd
+        blob = self._store.put_bytes(charged.data, suffix)
+        self._append(
+            Line(
+                at_s=time.time(),
+                kind="answered",
+                id=what,
+                answer=blob,
+                price_usd=price_usd,
+                model=charged.model,
+                request=charged.request,
+                took_s=round(took_s, 3),
+            )
+        )
         if price_usd:
             self._progress.emit(Event(at_s=time.time(), kind="cost", step=provider, cost_usd=float(price_usd)))
-        return data
+        self._hand_receipt(what)
+        return charged.data
 
     def _kept_answer(self, entry: Entry) -> bytes:
         assert entry.answer is not None
         try:
-            return self._store.read(entry.answer)
+            data = self._store.read(entry.answer)
         except CorruptFile as error:
-            raise AnswerUnknown(
-                entry.provider,
-                f"the answer of a call that was paid for is lost ({error}); to pay for it again, "
-                f"allow the call {entry.id[:12]} to be sent once more",
+            raise self._unknown(
+                entry, f"the answer of a call that was paid for is lost ({error}), and it would have to be paid again"
             ) from error
+        self._hand_receipt(entry.id)
+        return data
+
+    def _hand_receipt(self, what: str) -> None:
+        place, entry = paying(), self._entry(what)
+        if place is not None and entry is not None:
+            price_usd = None if entry.unpriced else entry.spent_usd
+            place.receipts.append(Receipt(what, entry.provider, entry.model, entry.request, price_usd))
+
+    def _raise_if_settled(self, entry: Entry | None) -> None:
+        """A refusal that was charged is not bought a second time unasked."""
+        if entry is not None and entry.refused_usd:
+            raise ProviderRefused(
+                entry.provider,
+                f"this request was refused before, which cost ${entry.refused_usd}: change what is asked for, or let "
+                f"it be sent once more with  storyreel resume {self._project_id} --ask-again",
+            )
+
+    def _unknown(self, entry: Entry, why: str = "") -> AnswerUnknown:
+        sent = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(entry.asked_at_s))
+        why = why or (
+            f"a request to {entry.endpoint} was sent on {sent} and no answer was kept, so it may have been charged: "
+            "look at the bill"
+        )
+        short = entry.id[:_SHORT_ID]
+        unknown = AnswerUnknown(
+            entry.provider,
+            f"{why}; to let this call ({short}) be sent once more, run  "
+            f"storyreel resume {self._project_id} --ask-again",
+        )
+        unknown.call, unknown.project = short, self._project_id
+        return unknown
 
     def _entry(self, what: str) -> Entry | None:
         with self._journal.locked() as journal:
@@ -257,17 +413,25 @@ class Ledger:
 
 
 def ledger_of(project: Project, budget: Budget | None = None) -> Ledger:
-    """The ledger of a project; as many as you like may be open at once."""
-    return Ledger(project.folder, store_of(project), project.progress, budget)
+    """The ledger of a project; as many as you like may be open at once.
 
-
-def _unknown(entry: Entry) -> AnswerUnknown:
-    sent = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(entry.asked_at_s))
-    return AnswerUnknown(
-        entry.provider,
-        f"a request to {entry.endpoint} was sent on {sent} and no answer was kept, so it may have been charged: "
-        f"look at the bill, then allow the call {entry.id[:12]} to be sent once more",
+    Args:
+        budget: the limit; by default the one that the project's record sets.
+    """
+    return Ledger(
+        project.folder, store_of(project), project.progress, Budget(project.limit_usd) if budget is None else budget
     )
+
+
+_kept_open: WeakKeyDictionary[Project, Ledger] = WeakKeyDictionary()
+
+
+def open_ledger(project: Project) -> Ledger:
+    """As `ledger_of`, but the same one again while the limit stays, so that the file is not read through each time."""
+    ledger = _kept_open.get(project)
+    if ledger is None or ledger.budget.limit_usd != project.limit_usd:
+        ledger = _kept_open[project] = ledger_of(project)
+    return ledger
 
 
 def _bare(endpoint: str) -> str:

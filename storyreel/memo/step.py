@@ -13,7 +13,8 @@ something that pydantic can write as JSON and read back by the return annotation
 returns is always what was read back, so the first run and the later ones see the same value.
 
 However many threads and processes ask for one result, it is computed once. What is damaged on disk is made again, and
-a warning on the project's event stream says so.
+a warning on the project's event stream says so. Paid calls made while a step computes are written down in the project's
+ledger; see `storyreel.memo.paying`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from pydantic_core import PydanticSerializationError
 from storyreel.errors import CorruptFile
 from storyreel.memo.blob import Blob
 from storyreel.memo.key import bound_arguments, call_key, step_name
+from storyreel.memo.ledger import open_ledger
+from storyreel.memo.paying import paying_from
 from storyreel.memo.store import Store, store_of
 from storyreel.project import Project
 
@@ -86,7 +89,7 @@ class Step(Generic[P, R]):
                 found = self._load(store, key, project)
                 remembered = found is not _NOT_THERE
                 if not remembered:
-                    found = self._make(store, key, args, kwargs)
+                    found = self._make(project, key, args, kwargs)
         return typing.cast(R, found), remembered
 
     def key(self, *args: P.args, **kwargs: P.kwargs) -> str:
@@ -124,13 +127,15 @@ class Step(Generic[P, R]):
                 project.progress.warn(f"{self.name} is made again: {reason}", step=self._function.__name__)
             return _NOT_THERE
 
-    def _make(self, store: Store, key: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
-        value = self._function(*args, **kwargs)
+    def _make(self, project: Project, key: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+        with paying_from(open_ledger(project), self._function.__name__):
+            value = self._function(*args, **kwargs)
         try:
             text = self._adapter.dump_json(value, warnings="error").decode()
             read_back = self._adapter.validate_json(text)
         except (PydanticSerializationError, ValidationError) as error:
             raise TypeError(f"{self.name}: the result cannot be kept as its return type: {error}") from error
+        store = store_of(project)
         _check_blobs(store, text)
         store.results.set(key, text)
         return read_back

@@ -65,6 +65,8 @@ class SceneDescription(BaseModel, frozen=True, extra="forbid"):
         environment: place and weather ("storm-beaten rocky coast, heavy rain").
         cast: the look of each person in the picture, word for word the same in every picture.
         palette: the story's colours as "#rrggbb", dark to light, the same in every picture.
+        location: what pictures of one place have in common and no other has, such as its name; "" for none. A painter
+            that can gives them one room, one skyline.
     """
 
     subject: str
@@ -74,6 +76,7 @@ class SceneDescription(BaseModel, frozen=True, extra="forbid"):
     environment: str = ""
     cast: tuple[str, ...] = ()
     palette: tuple[str, ...] = ()
+    location: str = ""
 
 
 class ImageRequest(BaseModel, frozen=True, extra="forbid"):

@@ -8,6 +8,7 @@ Nothing is imported until its name is asked for. A name is `vendor` or `vendor:m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, cast
@@ -24,6 +25,7 @@ from storyreel.providers.contracts import (
     Voice,
     Writer,
 )
+from storyreel.providers.transport.vendor import Vendor
 
 ENTRY_POINT_GROUP = "storyreel.providers"
 ROLES = ("writer", "painter", "voice", "composer", "animator", "predictor", "listener", "effects")
@@ -31,17 +33,64 @@ NOBODY = "none"
 MAY_BE_MISSING = frozenset({"voice", "animator"})
 
 BUILT_IN: Mapping[str, str] = {
+    "animator.bfl": "storyreel.providers.services.bfl:BFLAnimator",
+    "animator.fal": "storyreel.providers.services.fal:FalAnimator",
+    "animator.gemini": "storyreel.providers.services.gemini_interactions:GeminiAnimator",
+    "animator.getimg": "storyreel.providers.services.getimg:GetimgAnimator",
+    "animator.luma": "storyreel.providers.services.luma:LumaAnimator",
     "animator.offline": "storyreel.providers.offline.animator:OfflineAnimator",
+    "animator.pexels": "storyreel.providers.services.pexels:PexelsClips",
+    "animator.pixabay": "storyreel.providers.services.pixabay:PixabayClips",
+    "animator.runway": "storyreel.providers.services.runway:RunwayAnimator",
+    "composer.elevenlabs": "storyreel.providers.services.elevenlabs:ElevenLabsComposer",
+    "composer.gemini": "storyreel.providers.services.gemini_interactions:GeminiComposer",
     "composer.offline": "storyreel.providers.offline.score:OfflineComposer",
+    "composer.stability": "storyreel.providers.services.stability:StabilityComposer",
+    "effects.elevenlabs": "storyreel.providers.services.elevenlabs:ElevenLabsEffects",
     "effects.offline": "storyreel.providers.offline.effects:OfflineEffects",
+    "effects.stability": "storyreel.providers.services.stability:StabilityEffects",
+    "listener.gemini": "storyreel.providers.services.gemini_interactions:GeminiListener",
+    "listener.groq": "storyreel.providers.services.groq:GroqListener",
     "listener.offline": "storyreel.providers.offline.listener:OfflineListener",
+    "listener.openai": "storyreel.providers.services.openai:OpenAIListener",
     "listener.whisper": "storyreel.providers.whisper:WhisperListener",
+    "painter.bfl": "storyreel.providers.services.bfl:BFLPainter",
+    "painter.fal": "storyreel.providers.services.fal:FalPainter",
+    "painter.flux": "storyreel.providers.services.bfl:BFLPainter",
+    "painter.gemini": "storyreel.providers.services.gemini:GeminiPainter",
+    "painter.getimg": "storyreel.providers.services.getimg:GetimgPainter",
+    "painter.ideogram": "storyreel.providers.services.ideogram:IdeogramPainter",
+    "painter.local": "storyreel.providers.services.openai_compatible:local_painter",
+    "painter.luma": "storyreel.providers.services.luma:LumaPainter",
     "painter.offline": "storyreel.providers.offline.painter:OfflinePainter",
+    "painter.ollama": "storyreel.providers.services.openai_compatible:ollama_painter",
+    "painter.openai": "storyreel.providers.services.openai:OpenAIPainter",
+    "painter.pexels": "storyreel.providers.services.pexels:PexelsPhotos",
+    "painter.pixabay": "storyreel.providers.services.pixabay:PixabayPhotos",
+    "painter.replicate": "storyreel.providers.services.replicate:ReplicatePainter",
+    "painter.stability": "storyreel.providers.services.stability:StabilityPainter",
+    "painter.stockimg": "storyreel.providers.services.stockimg:StockimgPainter",
+    "predictor.gemini": "storyreel.providers.services.gemini:GeminiPredictor",
     "predictor.offline": "storyreel.providers.offline.predictor:OfflinePredictor",
+    "predictor.openai": "storyreel.providers.services.openai_predictor:OpenAIPredictor",
+    "voice.elevenlabs": "storyreel.providers.services.elevenlabs:ElevenLabsVoice",
+    "voice.gemini": "storyreel.providers.services.gemini_interactions:GeminiVoice",
+    "voice.local": "storyreel.providers.services.openai_compatible:local_voice",
     "voice.offline": "storyreel.providers.offline.voice:OfflineVoice",
+    "voice.openai": "storyreel.providers.services.openai:OpenAIVoice",
+    "voice.speechify": "storyreel.providers.services.speechify:SpeechifyVoice",
+    "writer.anthropic": "storyreel.providers.services.anthropic:AnthropicWriter",
+    "writer.gemini": "storyreel.providers.services.gemini:GeminiWriter",
+    "writer.groq": "storyreel.providers.services.groq:GroqWriter",
+    "writer.local": "storyreel.providers.services.openai_compatible:local_writer",
     "writer.offline": "storyreel.providers.offline.writer:OfflineWriter",
+    "writer.ollama": "storyreel.providers.services.openai_compatible:ollama_writer",
+    "writer.openai": "storyreel.providers.services.openai:OpenAIWriter",
 }
-_TAKES_MODEL = frozenset({"listener.offline", "listener.whisper", "voice.offline"})
+_TAKES_NO_MODEL = frozenset(key for key in BUILT_IN if key.partition(".")[2] in ("offline", "pexels", "pixabay")) - {
+    "listener.offline",
+    "voice.offline",
+}
 
 
 def names(role: str) -> list[str]:
@@ -63,7 +112,7 @@ def provider(role: str, name: str) -> Any:
     if key in BUILT_IN:
         module, _, attribute = BUILT_IN[key].partition(":")
         make: Callable[..., Any] = getattr(import_module(module), attribute)
-        if model and key not in _TAKES_MODEL:
+        if model and key in _TAKES_NO_MODEL:
             raise InputError(f"{name!r} cannot be used as {role}: {vendor!r} has no models to choose from")
         return make(model) if model else make()
     for point in entry_points(group=ENTRY_POINT_GROUP):
@@ -78,6 +127,25 @@ def default_listener() -> Listener | None:
         return cast(Listener, provider("listener", "offline"))
     except MissingExtra:
         return None
+
+
+def at_once(provider: object) -> int | None:
+    """How many requests a provider takes at the same time; None for one on this machine, which takes the cores."""
+    vendor = getattr(provider, "vendor", None)
+    return vendor.concurrency() if isinstance(vendor, Vendor) else None
+
+
+def check_keys(crew: Crew) -> None:
+    """Find out before anything is paid for whether somebody of a crew lacks a key.
+
+    Raises:
+        InputError: somebody does; the message names the variable.
+    """
+    for field in fields(crew):
+        vendor = getattr(getattr(crew, field.name), "vendor", None)
+        if isinstance(vendor, Vendor):
+            vendor.key()
+            vendor.base()
 
 
 def crew(choice: Mapping[str, str]) -> Crew:

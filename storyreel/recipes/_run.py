@@ -4,26 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 from storyreel.errors import CorruptFile, ProjectNotFound
+from storyreel.memo.ledger import ledger_of
 from storyreel.progress import Event, EventTail, Progress
-from storyreel.project import EVENTS_NAME, Project, Record, slug
+from storyreel.project import EVENTS_NAME, RECORD_NAME, Project, Record, check_project_id, slug
+from storyreel.providers import registry
+from storyreel.providers.contracts import Crew
+from storyreel.settings import cache_root
 
 LOOK_AGAIN_S = 0.2
 
 
 def open_project(
-    record: Record, name: str, *, project_id: str | None, cache: Path | str | None, progress: Progress | None
+    record: Record,
+    name: str,
+    *,
+    project_id: str | None,
+    cache: Path | str | None,
+    progress: Progress | None,
+    crew: Crew | None = None,
 ) -> Project:
     """Open the project that a recipe works in and keep what it was asked for.
+
+    With a crew, a film that is new is only begun when nobody of it lacks a key; one that was begun before may be able
+    to do without.
 
     Without an id the name's slug is taken, unless another film has it already: then a few characters of the name's
     digest are added, so that no film replaces another.
     """
     project = Project(project_id or _free_id(record, name, cache), cache, progress)
+    if crew is not None and not (project.folder / RECORD_NAME).is_file():
+        registry.check_keys(crew)
     project.save_record(record)
     return project
 
@@ -41,6 +58,26 @@ def _free_id(record: Record, name: str, cache: Path | str | None) -> str:
         return f"{short}-{digest[:6]}"
     same = taken.recipe == record.recipe and taken.inputs.get("title") == record.inputs.get("title")
     return short if same else f"{short}-{digest[:6]}"
+
+
+def paid_so_far(
+    recipe: str, name: str, *, project_id: str | None, cache: Path | str | None
+) -> tuple[Mapping[str, int], Decimal]:
+    """How many paid calls of each step have been answered for a film, and what it cost; nothing if it is a new one."""
+    chosen = check_project_id(project_id) if project_id else slug(name)
+    if not chosen or not (cache_root(cache) / "projects" / chosen / RECORD_NAME).is_file():
+        return {}, Decimal(0)
+    project = Project(chosen, cache)
+    if project.record().recipe != recipe:
+        return {}, Decimal(0)
+    return answered_by_step(project)
+
+
+def answered_by_step(project: Project) -> tuple[Mapping[str, int], Decimal]:
+    """How many paid calls of each step have been answered, and what they cost."""
+    ledger = ledger_of(project)
+    done = Counter(entry.step for entry in ledger.entries() if entry.state == "answered")
+    return done, ledger.spent_usd()
 
 
 @contextmanager

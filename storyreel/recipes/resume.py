@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from storyreel.errors import InputError, ProjectNotFound
+from storyreel.inputs.brief import TitleBrief
+from storyreel.memo.ledger import ledger_of
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
-from storyreel.project import RECORD_NAME, Project, check_project_id
-from storyreel.recipes import audio_film, title_film
+from storyreel.project import RECORD_NAME, Project, Record, check_project_id
+from storyreel.providers import registry
+from storyreel.providers.contracts import Crew
+from storyreel.providers.estimate import Estimate, Work
+from storyreel.providers.estimate import estimate as estimate_works
+from storyreel.recipes import audio_film, continuous_flow, script_film, title_film
 from storyreel.recipes._finish import (
     Film,
     check_out,
@@ -18,7 +27,7 @@ from storyreel.recipes._finish import (
     keep_timeline,
     read_timeline,
 )
-from storyreel.recipes._run import run
+from storyreel.recipes._run import answered_by_step, run
 from storyreel.recipes.edits import add_edits, read_edits
 from storyreel.render.encode import Encoder, choose_encoder
 from storyreel.render.plan import RenderPlan, render_plan
@@ -27,7 +36,14 @@ from storyreel.settings import Quality, cache_root
 from storyreel.timeline.edit import Edit, apply
 from storyreel.timeline.model import Timeline
 
+WORKS: Mapping[str, Callable[[Record, Crew], Sequence[Work]]] = {
+    title_film.RECIPE: lambda record, crew: title_film.works(
+        TitleBrief.model_validate(record.inputs), record.settings, crew
+    ),
+}
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
+    script_film.RECIPE: lambda project, out: script_film.make(script_film.from_record(project), out),
+    continuous_flow.RECIPE: lambda project, out: continuous_flow.make(continuous_flow.from_record(project), out),
     title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out),
     audio_film.RECIPE: lambda project, out: audio_film.make(audio_film.from_record(project), out),
 }
@@ -39,18 +55,53 @@ def resume(
     *,
     cache: Path | str | None = None,
     out: Path | str | None = None,
+    budget_usd: Decimal | float | str | None = None,
+    ask_again: bool = False,
     progress: Progress | None = None,
 ) -> Film:
     """Go on with a film from its last finished step.
 
+    Args:
+        budget_usd: a new limit for its paid calls over all its runs; None keeps the one it has.
+        ask_again: send paid requests once more whose answer never came, although they may have been charged.
+
     Raises:
-        InputError: the id is no slug, or no film was begun under it.
+        InputError: the id is no slug, no film was begun under it, or `ask_again` while another run is at work.
     """
     project, place = existing(project_id, cache, progress), check_out(out)
+    if budget_usd is not None:
+        limit_usd = read_policy().limit(usd(budget_usd))
+        project.save_record(project.record().model_copy(update={"budget_usd": limit_usd}))
+    if ask_again:
+        _ask_again(project)
     recipe = project.record().recipe
     if recipe not in MAKERS:
         raise InputError(f"{project_id!r} was made by a way in that this version does not know ({recipe!r})")
     return MAKERS[recipe](project, place)
+
+
+def _ask_again(project: Project) -> None:
+    ledger = ledger_of(project)
+    with project.locked(wait=False) as mine:
+        if not mine:
+            raise InputError(
+                f"another run is making {project.id!r}: what it asks for is not undecided yet, so wait for it"
+            )
+        for entry in ledger.undecided():
+            ledger.forgive(entry.id)
+
+
+def left_to_pay(project_id: str, *, cache: Path | str | None = None) -> Estimate:
+    """What going on with a film will cost, as far as that can be told; nothing is made.
+
+    Raises:
+        InputError: the id is no slug, no film was begun under it, or its way in has no estimate.
+    """
+    project = existing(project_id, cache)
+    record = project.record()
+    if record.recipe not in WORKS:
+        raise InputError(f"{project_id!r} was made by a way in that has no estimate ({record.recipe!r})")
+    return estimate_works(WORKS[record.recipe](record, registry.crew(record.crew)), *answered_by_step(project))
 
 
 def render(

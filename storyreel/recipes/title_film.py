@@ -20,12 +20,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, TitleBrief, title_brief
+from storyreel.errors import ProviderRefused
+from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, SPOKEN_WORDS_PER_MINUTE, TitleBrief, title_brief
 from storyreel.media.model import Asset, Narration
 from storyreel.media.steps import (
     Passage,
@@ -34,19 +36,26 @@ from storyreel.media.steps import (
     join_passages,
     loudness_of,
     score,
-    speak,
-    with_word_times,
 )
 from storyreel.memo.blob import Blob
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project, Record, make_private_folder, write_text_atomically
 from storyreel.providers import registry
 from storyreel.providers.contracts import Crew, ImageRequest
+from storyreel.providers.estimate import Estimate, Work
+from storyreel.providers.estimate import estimate as estimate_works
+from storyreel.providers.prices import Usage
+from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
 from storyreel.recipes._finish import Film, check_out, finish
-from storyreel.recipes._run import open_project, run
+from storyreel.recipes._run import open_project, paid_so_far, run
+from storyreel.recipes._speaking import spoken as spoken_with_times
+from storyreel.recipes._speaking import warn_if_guessed
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
+from storyreel.shots.plan import scene_count
 from storyreel.shots.steps import plan_scenes
 from storyreel.story.model import Chapter, Story
 from storyreel.story.split import paragraph_passages, speakable_passages
@@ -60,6 +69,7 @@ __all__ = [
     "TitleFilm",
     "begin",
     "compose",
+    "estimate",
     "finish",
     "lay",
     "make",
@@ -68,12 +78,15 @@ __all__ = [
     "plan",
     "tell",
     "title_film",
+    "works",
     "write_chapters",
 ]
 
 RECIPE = "title"
 PICTURE_OVERSCAN = 4 / 3
 LARGEST_PICTURE_SIDE_PX = 2880
+WORDS_A_PASSAGE = 25
+CHARACTERS_A_WORD = 6
 SHARES: Mapping[str, float] = {
     "write_story": 0.01,
     "write_chapters": 0.02,
@@ -106,6 +119,7 @@ def title_film(
     music: str = "offline",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -121,6 +135,7 @@ def title_film(
         images, writer, music: provider names.
         settings: look, language, size and sound.
         seed: another seed tells another story.
+        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
         project_id: a slug; by default made from the title.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -132,6 +147,7 @@ def title_film(
     Raises:
         InputError: a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
@@ -145,6 +161,7 @@ def title_film(
         music=music,
         settings=settings,
         seed=seed,
+        budget_usd=budget_usd,
         project_id=project_id,
         cache=cache,
         progress=progress,
@@ -163,6 +180,7 @@ def begin(
     music: str = "offline",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -171,9 +189,63 @@ def begin(
     brief = title_brief(title, chapters, words, seed)
     names = {"voice": voice, "painter": images, "writer": writer, "composer": music}
     crew = registry.crew(names)
-    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew=names, settings=settings or Settings())
-    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress)
+    policy = read_policy()
+    policy.check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
+    record = Record(
+        recipe=RECIPE,
+        inputs=brief.model_dump(),
+        crew=names,
+        settings=settings or Settings(),
+        budget_usd=policy.limit(None if budget_usd is None else usd(budget_usd)),
+    )
+    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     return TitleFilm(project, brief, record.settings, crew)
+
+
+def estimate(
+    title: str,
+    *,
+    chapters: int = DEFAULT_CHAPTERS,
+    words: int = DEFAULT_WORDS,
+    voice: str = "offline",
+    images: str = "offline",
+    writer: str = "offline",
+    music: str = "offline",
+    settings: Settings | None = None,
+    project_id: str | None = None,
+    cache: Path | str | None = None,
+) -> Estimate:
+    """What a title film will cost, without what its project has paid for already. Makes nothing; see `title_film`."""
+    brief = title_brief(title, chapters, words)
+    crew = registry.crew({"voice": voice, "painter": images, "writer": writer, "composer": music})
+    done, spent_usd = paid_so_far(RECIPE, brief.title, project_id=project_id, cache=cache)
+    return estimate_works(works(brief, settings or Settings(), crew), done, spent_usd)
+
+
+def works(brief: TitleBrief, settings: Settings, crew: Crew) -> tuple[Work, ...]:
+    """The requests that the whole film takes, for an estimate; how much each of them uses is a guess."""
+    width_px, height_px = picture_size(settings)
+    scenes = scene_count(brief.words)
+    chapter_s = brief.words * 60 / SPOKEN_WORDS_PER_MINUTE
+    written = round(brief.words * TOKENS_A_WORD)
+    told = 3000 + round(60 * TOKENS_A_WORD) * brief.chapters // 2
+    one_picture = Usage(pictures=1, megapixels=width_px * height_px / 1e6)
+    sentences = max(1, round(brief.words / WORDS_A_PASSAGE))
+    passage = Usage(characters=WORDS_A_PASSAGE * CHARACTERS_A_WORD)
+    return (
+        Work("write_story", crew.writer, 1, Usage(input_tokens=1500, output_tokens=TOKENS_A_STORY), 0.5),
+        Work("write_chapter", crew.writer, brief.chapters, Usage(input_tokens=told, output_tokens=written + 800), 0.5),
+        Work(
+            "plan_scenes",
+            crew.writer,
+            brief.chapters,
+            Usage(input_tokens=2500 + written, output_tokens=scenes * TOKENS_A_SCENE + 800),
+            0.5,
+        ),
+        Work("illustrate", crew.painter, brief.chapters * scenes, one_picture, 0.1),
+        Work("speak", crew.voice, brief.chapters * sentences, passage, 0.2),
+        Work("score", crew.composer, brief.chapters, Usage(pieces=1, sound_s=chapter_s), 0.1),
+    )
 
 
 def from_record(project: Project) -> TitleFilm:
@@ -252,22 +324,27 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
 
 
 def paint(film: TitleFilm, scenes: Sequence[Scene]) -> dict[int, Asset]:
-    """Step 4: the pictures, by scene index. Saved as images/scene_NNNN."""
+    """Step 4: the pictures, by scene index; a scene that was refused has none. Saved as images/scene_NNNN."""
     project, painter = film.project, film.crew.painter
     width_px, height_px = picture_size(film.settings)
     with project.progress.task("illustrate", len(scenes), "pictures") as task:
 
-        def draw(scene: Scene) -> Asset:
+        def draw(scene: Scene) -> Asset | None:
             request = ImageRequest(
                 prompt=scene.prompt, width_px=width_px, height_px=height_px, seed=scene.seed, scene=scene.description
             )
-            picture, remembered = illustrate.recall(project, request, painter)
+            try:
+                picture, remembered = illustrate.recall(project, request, painter)
+            except ProviderRefused as refused:
+                project.progress.warn(f"scene {scene.index} has no picture ({refused})", "illustrate")
+                task.advance(message=f"scene {scene.index} was refused")
+                return None
             _place(project, f"images/scene_{scene.index:04d}", picture.blob)
             task.advance(message=scene.description.subject, remembered=remembered)
             return picture
 
-        pictures = fan_out(draw, scenes)
-    return {scene.index: picture for scene, picture in zip(scenes, pictures, strict=True)}
+        pictures = fan_out(draw, scenes, at_once=registry.at_once(painter))
+    return {scene.index: picture for scene, picture in zip(scenes, pictures, strict=True) if picture is not None}
 
 
 def picture_size(settings: Settings) -> tuple[int, int]:
@@ -286,14 +363,14 @@ def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ..
     with project.progress.task("narrate", sum(map(len, texts)), "passages") as task:
 
         def say(text: str) -> Passage:
-            passage, remembered = speak.recall(project, text, voice, language=language)
-            if not passage.words:
-                listener = film.crew.listener or registry.default_listener()
-                passage = with_word_times(project, passage, text, listener, language=language)
+            passage, remembered = spoken_with_times(project, film.crew, text, voice, language=language)
             task.advance(message=text[:80], remembered=remembered)
             return passage
 
-        passages = iter(fan_out(say, [text for chapter_texts in texts for text, _ in chapter_texts]))
+        spoken = [text for chapter_texts in texts for text, _ in chapter_texts]
+        said = fan_out(say, spoken, at_once=registry.at_once(voice))
+        warn_if_guessed(project, said, "narrate")
+        passages = iter(said)
         narrations = []
         for chapter, chapter_texts in zip(chapters, texts, strict=True):
             own = tuple(islice(passages, len(chapter_texts)))
@@ -334,7 +411,7 @@ def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> t
             task.advance(remembered=remembered)
             return piece
 
-        return tuple(fan_out(play, range(len(spans))))
+        return tuple(fan_out(play, range(len(spans)), at_once=registry.at_once(composer)))
 
 
 def lay(

@@ -2,18 +2,22 @@
 
 A `ChunkSpec` holds everything that can change a pixel of its piece, with times counted from the piece's own start: the
 same value is the same video, wherever on the timeline it lies. Each scene's body and each transition is cut by itself
-into pieces of about two seconds, so an edit re-makes the pieces it touches and no other.
+into pieces of about two seconds, so an edit re-makes the pieces it touches and no other. A video's body is cut where a
+video that was made for this film begins its groups of pictures, so that it can be parted without being drawn again.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
 from storyreel.clock import Rate
+from storyreel.codec import GROUP_S
 from storyreel.errors import RenderError
 from storyreel.memo.blob import Blob
 from storyreel.render.motion import is_static
@@ -169,7 +173,8 @@ def cut_into_chunks(
     chunks: list[Chunk] = []
     for start, end, shown, transition in _stretches(timeline):
         view, coming = _view(timeline, shown[0], start), _view(timeline, shown[1], start) if transition else None
-        for piece_start, piece_end in _pieces(start, end, timeline.rate):
+        grid = None if transition else _group_grid(timeline, shown[0])
+        for piece_start, piece_end in _pieces(start, end, timeline.rate, grid):
             offset = piece_start - start
             texts = lookup.touching(piece_start, piece_end)
             spec = ChunkSpec(
@@ -272,8 +277,26 @@ def _later(view: View, frames: int) -> View:
     return view.model_copy(update=update)
 
 
-def _pieces(start: int, end: int, rate: Rate) -> Iterator[tuple[int, int]]:
-    """Cut a stretch into equal pieces of about `CHUNK_S`; a stretch up to half as long again stays whole."""
+def _group_grid(timeline: Timeline, index: int) -> int | None:
+    """The frame on which the clip's video begins, from which its groups of pictures count; None where none is whole."""
+    clip, fps = timeline.clips[index], timeline.rate.fps
+    if clip.asset is None or clip.asset.kind != "video" or clip.speed != 1.0 or fps.denominator != 1:
+        return None
+    start = Fraction(str(clip.source_start_s)) * fps
+    return clip.start_frame - int(start) if start.denominator == 1 else None
+
+
+def _pieces(start: int, end: int, rate: Rate, grid: int | None = None) -> Iterator[tuple[int, int]]:
+    """Cut a stretch into equal pieces of about `CHUNK_S`; a stretch up to half as long again stays whole.
+
+    Args:
+        grid: a frame from which on groups of `GROUP_S` count, between which then all inner cuts lie.
+    """
+    if grid is not None:
+        group = int(rate.fps * GROUP_S)
+        cuts = [start, *range(start + ((grid - start) % group or group), end, group), end]
+        yield from pairwise(cuts)
+        return
     count = max(1, round((end - start) / (rate.fps * CHUNK_S)))
     for k in range(count):
         yield start + (end - start) * k // count, start + (end - start) * (k + 1) // count

@@ -1,8 +1,7 @@
 """Frames in, packets out: one closed group of pictures a piece, the same bytes whenever it is made again.
 
-x264 runs on one thread, which makes it repeatable and lets every core encode a piece of its own. `stitchable` keeps the
-stream's headers free of what a piece contains, so pieces can be joined without touching them. Times count in frames;
-decoding times run from `-REORDER` up by one a packet in every piece, so they keep rising across joins.
+How x264 is set up stands in `storyreel.codec`. Times count in frames; decoding times run from `-REORDER` up by one a
+packet in every piece, so they keep rising across joins.
 
 Encoders in hardware are used where they are asked for by name. They are faster, need more bits for the same likeness,
 and are not promised to give the same bytes twice; their pieces have keys of their own and are never joined with x264's.
@@ -18,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from storyreel.clock import Rate
+from storyreel.codec import X264, set_up_picture, x264_options
 from storyreel.errors import InputError, RenderError
 from storyreel.render.overlay import Planes
 from storyreel.render.packets import Packet, PacketRun
@@ -29,20 +29,8 @@ Encoder = Literal["x264", "nvenc", "qsv", "videotoolbox"]
 REORDER = 2
 """How many pictures B-frames may move a picture in decoding order: two, with B-frames used as references."""
 
-_CPU_AVX_512F = 13  # OpenCV's number for it, which its Python module does not name
-
-_COMMON = "stitchable=1:open-gop=0:keyint=infinite:scenecut=0:bframes=3:b-pyramid=normal"
-_PRESETS: dict[Quality, dict[str, str]] = {
-    "draft": {"preset": "ultrafast", "crf": "26", "x264-params": _COMMON + ":aq-mode=1"},
-    # A third cheaper than "veryfast" at the same size and likeness: what that preset gains comes from mbtree and
-    # the short lookahead. aq-mode 3 keeps more of what is dark and smooth, where steps would show.
-    "standard": {"preset": "superfast", "crf": "21", "x264-params": _COMMON + ":mbtree=1:rc-lookahead=10:aq-mode=3"},
-    "high": {"preset": "medium", "crf": "18", "x264-params": _COMMON + ":rc-lookahead=30:aq-mode=3"},
-}
-
-
 _CODECS: dict[Encoder, str] = {
-    "x264": "libx264",
+    "x264": X264,
     "nvenc": "h264_nvenc",
     "qsv": "h264_qsv",
     "videotoolbox": "h264_videotoolbox",
@@ -127,19 +115,9 @@ def open_encoder(
     context: Any, width_px: int, height_px: int, rate: Rate, quality: Quality, encoder: Encoder = "x264"
 ) -> None:
     """Set an unopened context of the encoder's codec to what every piece of a film is encoded with."""
-    from av.codec.context import Flags, ThreadType
-    from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
-
-    context.width, context.height = width_px, height_px
-    context.pix_fmt = _PICTURE_FORMATS.get(encoder, "yuv420p")
-    context.time_base, context.framerate = 1 / rate.fps, rate.fps
-    context.thread_count, context.thread_type = 1, ThreadType.NONE
-    context.flags |= Flags.global_header | Flags.closed_gop
-    context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.ITU709
-    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    set_up_picture(context, width_px, height_px, rate, _PICTURE_FORMATS.get(encoder, "yuv420p"))
     if encoder == "x264":
-        preset = _PRESETS[quality]
-        context.options = {**preset, "x264-params": preset["x264-params"] + _instruction_sets()}
+        context.options = x264_options(quality)
     else:
         context.options = {**_NO_REORDER, **_HARDWARE[encoder][quality]}
 
@@ -147,17 +125,6 @@ def open_encoder(
 def codec_of(encoder: Encoder) -> str:
     """FFmpeg's name of an encoder."""
     return _CODECS[encoder]
-
-
-@cache
-def _instruction_sets() -> str:
-    """Keep x264 off AVX-512: there its mbtree reads memory nobody has written, and the same frames encode differently.
-
-    (Seen with the x264 in PyAV 18.1; without AVX-512 the bytes are those of its plain C code, and no slower.)
-    """
-    import cv2
-
-    return ":asm=avx2,fma3,bmi2,lzcnt" if cv2.checkHardwareSupport(_CPU_AVX_512F) else ""
 
 
 def encode(

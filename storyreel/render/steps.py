@@ -265,7 +265,7 @@ def _unless_cleared_away(make: Callable[[], Result]) -> Result:
 
 @step(version=1)
 def render_chunk(project: Project, job: ChunkJob) -> Blob:
-    """Draw and encode one piece.
+    """Draw and encode one piece, or copy it out of a video that is encoded as the film is; see `copied`.
 
     Returns:
         A `PacketRun` as a file.
@@ -275,6 +275,7 @@ def render_chunk(project: Project, job: ChunkJob) -> Blob:
         Cancelled: the user stopped the run.
     """
     from storyreel.render.compose import draw_chunk
+    from storyreel.render.copied import copied
     from storyreel.render.encode import encode
 
     spec, store = job.spec, store_of(project)
@@ -285,7 +286,8 @@ def render_chunk(project: Project, job: ChunkJob) -> Blob:
             yield
 
     try:
-        run = encode(draw, spec.width_px, spec.height_px, spec.rate, spec.quality, job.encoder)
+        run = copied(spec, store.path) if job.encoder == "x264" else None
+        run = run or encode(draw, spec.width_px, spec.height_px, spec.rate, spec.quality, job.encoder)
     except (RenderError, CorruptFile) as error:
         raise RenderError(f"clip {' or '.join(job.clips)}: {error}" if job.clips else str(error)) from error
     finally:

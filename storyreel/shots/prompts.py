@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storyreel.providers.contracts import SceneDescription, WritingRequest
+from storyreel.providers.contracts import ImageRequest, SceneDescription, WritingRequest
 from storyreel.shots.model import SceneList
 from storyreel.story.model import Chapter, Story
 
@@ -100,6 +100,26 @@ def picture_prompt(description: SceneDescription, style: str) -> str:
         "One single picture, without any text, letters, logo, border or watermark",
     ]
     return " ".join(_sentence(part) for part in parts if part.strip())
+
+
+def softened(request: ImageRequest) -> ImageRequest | None:
+    """The picture of a scene without what a service may have refused: its place and light, with nobody in it.
+
+    None for a picture that was not asked for with its scene, since then nobody knows what to leave out.
+    """
+    scene = request.scene
+    if scene is None:
+        return None
+    calm = f"A quiet view of the place, with nobody in it: {scene.environment or 'an empty landscape'}"
+    prompt = request.prompt
+    for said, instead in (
+        (_sentence(scene.subject), _sentence(calm)),
+        (_sentence(_labelled("Seen in the picture", "; ".join(scene.cast))) if scene.cast else "", ""),
+        (_sentence(_labelled("Feeling", scene.emotion)) if scene.emotion.strip() else "", "Feeling: calm."),
+    ):
+        prompt = prompt.replace(said, instead) if said else prompt
+    quiet = scene.model_copy(update={"subject": calm, "cast": (), "emotion": "calm"})
+    return request.model_copy(update={"prompt": " ".join(prompt.split()), "scene": quiet})
 
 
 def _labelled(label: str, content: str) -> str:

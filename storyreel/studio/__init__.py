@@ -5,9 +5,10 @@ progress = studio.watch()                 # a panel with bars, time left and a S
 film = begin("The Last Lighthouse", progress=progress)
 """
 
-from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card
+from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card, storyboard
+from storyreel.studio.flows import picture, segment_strip
 from storyreel.studio.panel import ProgressPanel, watch
-from storyreel.studio.plots import plot_energy, plot_timeline
+from storyreel.studio.plots import plot_costs, plot_energy, plot_timeline
 from storyreel.studio.recordings import plot_recording
 
 __all__ = [
@@ -15,10 +16,14 @@ __all__ = [
     "chapter_table",
     "contact_sheet",
     "film_player",
+    "picture",
+    "plot_costs",
     "plot_energy",
     "plot_recording",
     "plot_timeline",
     "scene_table",
+    "segment_strip",
     "story_card",
+    "storyboard",
     "watch",
 ]

@@ -94,25 +94,29 @@ def contact_sheet(
     project: Project, scenes: Sequence[Scene | Segment], pictures: Mapping[int, Asset], *, columns: int = 3
 ) -> Image:
     """The storyboard: every scene's or segment's picture with its number, as one image of `columns` pictures a row."""
+    return storyboard(project, {str(scene.index): pictures[scene.index] for scene in scenes}, columns=columns)
+
+
+def storyboard(project: Project, pictures: Mapping[str, Asset], *, columns: int = 4) -> Image:
+    """Pictures with their names, such as a script film's by shot, as one image of `columns` pictures a row."""
     from PIL import Image, ImageDraw, ImageFont
 
     store, gap = store_of(project), 12
     first = next(iter(pictures.values()))
     height_px = round(THUMBNAIL_WIDTH_PX * first.height_px / first.width_px)
-    columns = min(columns, len(scenes))
-    rows = ceil(len(scenes) / columns)
+    columns = min(columns, len(pictures))
+    rows = ceil(len(pictures) / columns)
     sheet = Image.new(
         "RGB", (columns * (THUMBNAIL_WIDTH_PX + gap) + gap, rows * (height_px + gap) + gap), (243, 244, 245)
     )
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(16)
-    for position, scene in enumerate(scenes):
+    for position, (label, asset) in enumerate(pictures.items()):
         x = gap + position % columns * (THUMBNAIL_WIDTH_PX + gap)
         y = gap + position // columns * (height_px + gap)
-        with Image.open(io.BytesIO(store.read(pictures[scene.index].blob))) as picture:
+        with Image.open(io.BytesIO(store.read(asset.blob))) as picture:
             sheet.paste(
                 picture.convert("RGB").resize((THUMBNAIL_WIDTH_PX, height_px), Image.Resampling.LANCZOS), (x, y)
             )
-        label = str(scene.index)
         draw.rounded_rectangle((x + 8, y + 8, x + 20 + draw.textlength(label, font), y + 32), 6, fill=(9, 10, 12))
         draw.text((x + 14, y + 10), label, font=font, fill=(255, 255, 255))
     return sheet

@@ -12,6 +12,7 @@ from storyreel.media.model import Narration
 from storyreel.media.sound import read_sound
 from storyreel.memo.store import store_of
 from storyreel.project import Project
+from storyreel.recipes.costs import Costs
 from storyreel.timeline.model import Timeline
 
 ACCENT, GREY, AMBER, INK = "#0B766B", "#B0B8C1", "#C98A1B", "#15191D"
@@ -77,4 +78,24 @@ def plot_timeline(timeline: Timeline) -> Plot:
     axes.set(xlim=(0, timeline.rate.seconds(timeline.length_frames)), xlabel="film time (s)")
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(left=False)
+    return figure
+
+
+def plot_costs(found: Costs) -> Plot:
+    """What a film cost: a bar for each step and provider, and how the sum grew with time."""
+    figure = Plot(figsize=(10, 2.8), layout="constrained")
+    bars, line = figure.subplots(1, 2, width_ratios=(3, 2))
+    steps = found.by_step()
+    labels = [f"{row.step or 'by itself'} · {row.model or row.provider}" for row in steps]
+    bars.barh(labels[::-1], [float(row.price_usd) for row in steps][::-1], color=ACCENT)
+    bars.set(xlabel="US dollars")
+    paid = found.table().query("state == 'answered'").sort_values("asked_at")
+    minutes = (paid["asked_at"] - paid["asked_at"].min()).dt.total_seconds() / 60
+    line.step(minutes, paid["price_usd"].cumsum(), where="post", color=INK)
+    line.set(xlabel="minutes since the first call", ylabel="US dollars", ylim=(0, None))
+    if found.limit_usd is not None:
+        line.axhline(float(found.limit_usd), color=AMBER, linewidth=1.5)
+    for axes in (bars, line):
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.suptitle(f"{found.project_id}: ${found.spent_usd:.2f}", x=0.01, ha="left", fontsize=11)
     return figure

@@ -12,12 +12,15 @@ from PIL import Image
 from storyreel.errors import InputError
 from storyreel.providers import registry
 from storyreel.providers.contracts import (
+    AnimationRequest,
     Composer,
+    EffectRequest,
     ImageModel,
     ImageRequest,
     Listener,
     ListeningRequest,
     MusicRequest,
+    PredictionRequest,
     SceneDescription,
     SpeechRequest,
     Voice,
@@ -147,3 +150,47 @@ class TestListeners:
         assert listener.hear(ListeningRequest(np.zeros(16_000, np.float32), 16_000)).words == ()
         assert listener.longest_s >= 4
         assert isinstance(listener, Listener)
+
+
+@pytest.mark.parametrize("name", ["offline"])
+class TestEffects:
+    @pytest.mark.parametrize("kind", ["footsteps", "door", "rain"])
+    def test_gives_stereo_of_exactly_the_length(self, name: str, kind: str) -> None:
+        sound = registry.provider("effects", name).make(EffectRequest(kind, f"{kind} outside", 1.75))
+        assert sound.samples.shape == (round(1.75 * sound.sample_rate_hz), 2)
+        assert np.isfinite(sound.samples).all()
+        assert 0.02 < np.abs(sound.samples).max() <= 1.0
+
+
+def a_picture(name: str = "offline") -> bytes:
+    request = ImageRequest(prompt="a lantern on a cliff", width_px=256, height_px=144, scene=SCENE)
+    data: bytes = registry.provider("painter", name).draw(request)
+    return data
+
+
+@pytest.mark.parametrize("name", ["offline"])
+class TestPredictors:
+    def test_gives_another_picture_of_the_size_asked_for(self, name: str) -> None:
+        first = a_picture()
+        ahead = registry.provider("predictor", name).predict(
+            PredictionRequest("a lantern on a cliff", first, 5.0, 160, 90, scene=SCENE)
+        )
+        with Image.open(io.BytesIO(ahead.frame)) as picture:
+            picture.load()
+            assert picture.size == (160, 90)
+        assert ahead.frame != first
+
+
+@pytest.mark.parametrize("name", ["offline"])
+class TestAnimators:
+    @pytest.mark.parametrize("last", [True, False])
+    def test_gives_a_clip_of_the_length_and_size_asked_for(self, name: str, last: bool) -> None:
+        import av
+
+        first = a_picture()
+        request = AnimationRequest("it goes on", first, first if last else None, 0.5, 96, 54, frames_per_s=10)
+        clip = registry.provider("animator", name).animate(request)
+        with av.open(io.BytesIO(clip)) as container:
+            shown = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        assert len(shown) == 5
+        assert shown[0].shape == (54, 96, 3)

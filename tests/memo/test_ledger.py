@@ -57,7 +57,7 @@ class Vendor:
         self.sent += 1
         if self.fails_with:
             raise self.fails_with
-        return self.answer, self.price_usd
+        return Charged(self.answer, self.price_usd)
 
     def submit(self) -> str:
         self.sent += 1
@@ -70,7 +70,7 @@ class Vendor:
         self.polled += 1
         if self.poll_fails_with:
             raise self.poll_fails_with
-        return self.answer, self.price_usd
+        return Charged(self.answer, self.price_usd)
 
 
 Call = Callable[..., bytes]
@@ -173,7 +173,7 @@ def test_what_the_provider_did_not_take_may_be_sent_again(
 def test_a_refusal_that_costs_is_counted(project: Project, vendor: Vendor) -> None:
     """Some services bill a picture that their moderation then holds back."""
     refused = ProviderRefused("acme", "moderated")
-    refused.price_usd = Decimal("0.01")  # type: ignore[attr-defined]
+    refused.price_usd = Decimal("0.01")
     vendor.poll_fails_with = refused
     with pytest.raises(ProviderRefused):
         run_job(project, vendor)
@@ -478,3 +478,15 @@ def test_two_processes_share_one_job(tmp_path: Path) -> None:
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [process.communicate(timeout=60)[0] for process in running] == ["b'film'\n"] * 2
     assert log.read_text().splitlines() == ["submitted", "polled job-1"]
+
+
+def test_what_one_request_claims_no_other_may_whoever_asks(project: Project) -> None:
+    """Threads of several ledgers of one project, as processes would have, over the same thing."""
+    with ThreadPoolExecutor(6) as pool:
+        got = list(
+            pool.map(lambda by: ledger_of(project).claim("pexels/image/7", by), [f"request-{n}" for n in range(6)])
+        )
+    assert got.count(True) == 1
+    winner = f"request-{got.index(True)}"
+    assert ledger_of(project).claim("pexels/image/7", winner)
+    assert ledger_of(project).claim("pexels/image/8", "request-9")

@@ -1,7 +1,9 @@
 """The offline painter: atmospheric landscape illustrations and interiors, drawn from a scene's words without a network.
 
 It works from back to front: sky, light, land, buildings, things, people, weather. `reading` turns free text into a
-`SceneSpec`, `compose` paints it. Heavy libraries load with the first picture, not with this module.
+`SceneSpec`, `compose` paints it, `layers` paints it so that a camera can move through it, `finish` gives it the look of a
+cartoon, an anime still or a render where the prompt asks for one. Heavy libraries load with the first picture, not with
+this module.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from storyreel.errors import InputError
 from storyreel.providers.contracts import ImageRequest
 
 # Raise when the same request gives another picture, so that remembered pictures are made again.
-_VERSION = 2
+_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class OfflinePainter:
         return f"offline/painter/{_VERSION}"
 
     def draw(self, request: ImageRequest) -> bytes:
-        """The picture as PNG.
+        """The picture as PNG, which tells in a text chunk what it was painted from (see `travel.sight`).
 
         Raises:
             InputError: the size asked for is odd or too small to compose in.
@@ -37,14 +39,21 @@ class OfflinePainter:
         import numpy as np
 
         from storyreel.providers.offline.painter.compose import paint
+        from storyreel.providers.offline.painter.finish import finish_of
         from storyreel.providers.offline.painter.reading import read
         from storyreel.providers.offline.painter.seeds import seed_of
+        from storyreel.providers.offline.travel.sight import Sight, with_sight
+        from storyreel.providers.offline.travel.world import world_of
 
         if request.width_px < 128 or request.height_px < 128:
             raise InputError(
                 f"the offline painter needs at least 128 x 128 pixels, not {request.width_px} x {request.height_px}: ask for a larger picture"
             )
-        rgb = paint(read(request), request.width_px, request.height_px, seed_of(request))
+        sight = Sight(world=request)
+        if finish_of(request.prompt) is None:
+            rgb = paint(read(request), request.width_px, request.height_px, seed_of(request))
+        else:
+            rgb = world_of(sight).view(sight.standpoint, request.width_px, request.height_px)
         done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., ::-1]), [cv2.IMWRITE_PNG_COMPRESSION, 1])
         assert done
-        return data.tobytes()
+        return with_sight(data.tobytes(), sight)

@@ -82,7 +82,15 @@ def set_stage(spec: SceneSpec, width: int, height: int, seed: int) -> Stage:
 def paint(spec: SceneSpec, width: int, height: int, seed: int) -> NDArray[np.uint8]:
     """The whole picture, RGB, shape (height, width, 3)."""
     stage = set_stage(spec, width, height, seed)
-    foot = rise(stage, PLACES[spec.place](stage))
+    build(stage)
+    finish(stage)
+    return develop(stage)
+
+
+def build(stage: Stage) -> None:
+    """Paint everything that is in the picture; what is done to the whole of it comes after, in `finish`."""
+    spec = stage.spec
+    foot = paint_place(stage)
     foot = replace(foot, tall_px=foot.tall_px * stage.feeling.figure)
     if spec.framing != "insert":
         furnish(stage, foot)
@@ -98,8 +106,15 @@ def paint(spec: SceneSpec, width: int, height: int, seed: int) -> NDArray[np.uin
     if outside and spec.framing != "insert":
         paint_weather(stage, veil=not near)
     light_lamps(stage)
-    finish(stage)
-    return develop(stage)
+
+
+def paint_place(stage: Stage) -> Footing:
+    """The place and what rises over it; pictures of one location share what is left to chance in it."""
+    own = stage.seed
+    stage.seed = own if stage.spec.place_seed is None else stage.spec.place_seed
+    foot = rise(stage, PLACES[stage.spec.place](stage))
+    stage.seed = own
+    return foot
 
 
 def frame_subject(stage: Stage, foot: Footing) -> None:

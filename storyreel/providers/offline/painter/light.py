@@ -162,6 +162,13 @@ def magnify(stage: Stage, scale: float, x: float, y: float, blur: float) -> None
         stage.image[:] = cv2.warpAffine(
             stage.image, move, (stage.width, stage.height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
         )
+        if stage.nearness is not None:
+            high, wide = stage.nearness.shape
+            move[0, 2] *= wide / stage.width
+            move[1, 2] *= high / stage.height
+            for noted in (stage.nearness, stage.water):
+                if noted is not None:
+                    noted[:] = cv2.warpAffine(noted, move, (wide, high), borderMode=cv2.BORDER_REPLICATE)
         stage.horizon = stage.height / 2 + (stage.horizon - y) * scale
         if stage.sun is not None:
             stage.sun = (stage.width / 2 + (stage.sun[0] - x) * scale, stage.height / 2 + (stage.sun[1] - y) * scale)
@@ -238,16 +245,12 @@ def develop(stage: Stage, grain: float = 1.1) -> NDArray[np.uint8]:
     """
     height, width = stage.height, stage.width
     rng = stage.rng("grain")
-    cube = np.ascontiguousarray(_grade_cube(stage).transpose(2, 1, 0, 3)).reshape(-1)
-    table = ImageFilter.Color3DLUT(_CUBE_STEPS, cube, _copy_table=False)
-    x = ((np.arange(width, dtype=np.float32) - width / 2) / (width * 0.62)) ** 2
+    table = grade_table(stage)
     out = np.empty((height, width, 3), np.uint8)
     # In strips, which keeps the working memory small.
     for top in range(0, height, 128):
         part = stage.image[top : top + 128]
-        rows = np.arange(top, top + len(part), dtype=np.float32)
-        away = x[None] + (((rows - height * 0.47) / (height * 0.66)) ** 2)[:, None]
-        part *= (255 - smooth(0.45, 1.65, away) * np.float32(255 * stage.feeling.vignette))[..., None]
+        part *= _vignette(stage, top, 0, part.shape[0], part.shape[1])
         noise = rng.standard_normal(part.shape[:2], dtype=np.float32) * np.float32(grain)
         noise += rng.random(part.shape[:2], dtype=np.float32) - np.float32(0.5)
         part += noise[..., None]
@@ -256,3 +259,28 @@ def develop(stage: Stage, grain: float = 1.1) -> NDArray[np.uint8]:
         graded = Image.fromarray(part.astype(np.uint8)).filter(table)
         out[top : top + 128] = np.asarray(graded)
     return out
+
+
+def grade_table(stage: Stage) -> ImageFilter.Color3DLUT:
+    """The picture's grade, for `develop` and `develop_part`."""
+    cube = np.ascontiguousarray(_grade_cube(stage).transpose(2, 1, 0, 3)).reshape(-1)
+    return ImageFilter.Color3DLUT(_CUBE_STEPS, cube, _copy_table=False)
+
+
+def develop_part(
+    stage: Stage, table: ImageFilter.Color3DLUT, top: int, left: int, height: int, width: int
+) -> NDArray[np.uint8]:
+    """A part of the finished picture in 8 bit without grain, RGB of shape (height, width, 3); the stage is kept."""
+    part = stage.image[top : top + height, left : left + width] * _vignette(stage, top, left, height, width)
+    pixels = np.clip(np.rint(part), 0, 255).astype(np.uint8)
+    return np.asarray(Image.fromarray(pixels).filter(table), np.uint8)
+
+
+def _vignette(stage: Stage, top: int, left: int, height: int, width: int) -> Array:
+    """What a part of the picture is multiplied by on its way to 0..255, shape (height, width, 1)."""
+    columns = np.arange(left, left + width, dtype=np.float32)
+    rows = np.arange(top, top + height, dtype=np.float32)
+    x = ((columns - stage.width / 2) / (stage.width * 0.62)) ** 2
+    away = x[None] + (((rows - stage.height * 0.47) / (stage.height * 0.66)) ** 2)[:, None]
+    dark = 255 - smooth(0.45, 1.65, away) * np.float32(255 * stage.feeling.vignette)
+    return np.asarray(dark[..., None], np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from storyreel.providers.offline.painter.colour import Colour, mix, parse, shift
 from storyreel.providers.offline.painter.shapes import put
 from storyreel.providers.offline.painter.spec import Look, ViewName
@@ -13,13 +15,14 @@ _CLOSED = ("room", "church", "corridor", "cave", "spaceship")
 
 def person(stage: Stage, look: Look, pose: str) -> Silhouette:
     """The silhouette of somebody in a pose, their clothes moved by the weather."""
-    return figure(look.kind, pose, look.wears, look.carries, look.seed, _wind(stage))
+    return figure(look.kind, pose, look.wears, look.carries, look.seed, _wind(stage), stage.phase)
 
 
 def _wind(stage: Stage) -> float:
+    flutter = float(np.sin(2 * np.pi * stage.phase))
     if stage.spec.weather in ("wind", "storm"):
-        return 0.55 if stage.rng("wind").random() < 0.5 else -0.55
-    return 0.0 if stage.spec.place in _CLOSED else 0.15
+        return (0.55 if stage.rng("wind").random() < 0.5 else -0.55) * (1 + 0.3 * flutter)
+    return 0.0 if stage.spec.place in _CLOSED else 0.15 + 0.1 * flutter
 
 
 def colours(stage: Stage, look: Look, depth: float = 0.0) -> tuple[Colour, Colour]:
@@ -48,6 +51,10 @@ def near_head(
     stage: Stage, look: Look, x: float, base: float, tall_px: float, view: ViewName, *, flip: bool = False, blur: float = 0.0
 ) -> None:  # fmt: skip
     """Somebody's head and shoulders, `tall_px` high and cut off at `base`, from behind or in profile."""
+    if stage.apart is not None:
+        stage.apart.append(lambda later: near_head(later, look, x, base, tall_px, view, flip=flip, blur=blur))
+        stage.standing = stage.standing or (x, base)
+        return
     shape = bust(look.kind, look.wears, look.seed, view, _wind(stage))
     coat, accent = colours(stage, look)
     put(
@@ -60,6 +67,15 @@ def stand_person(
     depth: float = 0.0, shadow: float = 0.0, rim: float = 1.0, blur: float = 0.0, mirror: float = 0.0,
 ) -> None:  # fmt: skip
     """Stand somebody at (x, base); `tall_px` is a grown man's standing height there, whoever stands."""
+    if stage.apart is not None:
+        stage.apart.append(
+            lambda later: stand_person(
+                later, look, x, base, tall_px, pose=pose, flip=flip, depth=depth, shadow=shadow, rim=rim, blur=blur,
+                mirror=mirror,
+            )
+        )  # fmt: skip
+        stage.standing = x, base  # the last to be drawn is the first of the cast
+        return
     shape = person(stage, look, pose or stage.spec.pose)
     coat, accent = colours(stage, look, 0.0)
     put(

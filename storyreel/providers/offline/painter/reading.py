@@ -13,6 +13,7 @@ import numpy as np
 from storyreel.providers.contracts import ImageRequest, SceneDescription
 from storyreel.providers.offline.painter import words
 from storyreel.providers.offline.painter.colour import Colour, luminance, parse
+from storyreel.providers.offline.painter.seeds import place_seed_of
 from storyreel.providers.offline.painter.spec import (
     AngleName,
     EmotionName,
@@ -74,13 +75,18 @@ def _plain(text: str) -> str:
     return re.sub(r"\b(?:no|without|not a|free of|never) (?:(?:any|a|the) )?[\w'-]+(?: or [\w'-]+)?", " ", text)
 
 
+# How a picture is made says nothing of what is in it.
+_STYLE = re.compile(r"\bStyle: [^.]*(?:\.|$)")
+
+
 def read(request: ImageRequest) -> SceneSpec:
     """What a request asks to be painted."""
-    scene = request.scene or SceneDescription(subject=request.prompt)
+    prompt = _STYLE.sub("", request.prompt).strip()
+    scene = request.scene or SceneDescription(subject=prompt)
     subject, camera, lighting = _plain(scene.subject), _plain(scene.camera), _plain(scene.lighting)
     emotion, environment = _plain(scene.emotion), _plain(scene.environment)
     spare = "" if request.scene is not None else subject
-    place = _place(subject, environment, _plain(request.prompt))
+    place = _place(subject, environment, _plain(prompt))
     light = _light(lighting, environment, subject, emotion, place)
     weather = _weather(environment, subject, lighting)
     if light == "storm" and weather in ("clear", "clouds") and re.search(r"\blightning|\bthunder", lighting):
@@ -131,6 +137,7 @@ def read(request: ImageRequest) -> SceneSpec:
         landmark=landmark,
         landmark_far=far,
         shown=_shown(subject, objects),
+        place_seed=place_seed_of(request),
         in_hand=re.search(r"\b(?:held|holding|holds|hands?|fingers|palm)\b", f"{subject} {camera}") is not None,
     )
 

@@ -176,6 +176,7 @@ def put(
         ink = ink / np.maximum(alpha_soft, 1e-3)[..., None]
         alpha = alpha_soft
     stage.paint(alpha, np.asarray(ink, np.float32), opacity, y0, x0)
+    stage.cut_out(alpha, opacity, y0, x0)
     if lit:
         angle = np.radians(turn_deg)
         for gx, gy, radius in thing.glow:

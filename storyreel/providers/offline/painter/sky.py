@@ -13,6 +13,13 @@ from storyreel.providers.offline.painter.stage import Lamp, Stage, disc
 
 def paint_sky(stage: Stage, clouds: bool = True) -> None:
     """The whole sky down to a little below the horizon, with everything that hangs in it."""
+    # Whatever hangs in the sky is as far away as the sky.
+    noted, stage.nearness = stage.nearness, None
+    _paint_sky(stage, clouds)
+    stage.nearness = noted
+
+
+def _paint_sky(stage: Stage, clouds: bool) -> None:
     gradient(stage)
     if stage.scheme.stars > 0.02 and stage.spec.weather in ("clear", "wind", "dust", "snow"):
         stars(stage, stage.scheme.stars)
@@ -167,11 +174,13 @@ def planet(stage: Stage, x: float | None = None, y: float | None = None, radius:
     left, top = int(x) - reach, int(y) - reach
     ringed = rng.random() < 0.55
     tilt = rng.uniform(-28, -14)
+    noted, stage.nearness = stage.nearness, None
     if ringed:
         _ring(stage, x, y, radius, tilt, behind=True)
     stage.paint(mask, ink, 1.0, top, left)
     if ringed:
         _ring(stage, x, y, radius, tilt, behind=False)
+    stage.nearness = noted
     glow(stage, Lamp(x + lx * radius * 0.5, y + ly * radius * 0.5, radius * 1.8, warm, 0.16))
 
 

@@ -61,6 +61,7 @@ class SceneSpec:
         landmark_far: it is seen in the distance, not before us.
         shown: the props an insert shows, the subject first, in the silhouettes' names.
         in_hand: an insert's thing is held in a hand.
+        place_seed: decides what is left to chance in the place itself, where pictures of one location share it.
     """
 
     place: PlaceName = "hills"
@@ -82,6 +83,7 @@ class SceneSpec:
     landmark_far: bool = False
     shown: tuple[str, ...] = ()
     in_hand: bool = False
+    place_seed: int | None = None
 
     def has(self, *names: str) -> bool:
         """Whether any of the things named is in the picture."""

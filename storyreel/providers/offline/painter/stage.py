@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -15,6 +15,7 @@ from storyreel.providers.offline.painter.scheme import FEELINGS, Feeling, Scheme
 from storyreel.providers.offline.painter.spec import SceneSpec
 
 Point = tuple[float, float]
+NEARNESS_STEP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,14 @@ class Stage:
         light_from: unit vector on the page pointing from things to where the main light comes from.
         lamps: everything that will bloom when the picture is lit.
         hero_x: column where the picture's subject should stand, in pixels.
+        apart: None to paint people where they stand; a list to leave them out and be told how to paint each later.
+        standing: where the first of the people left out stands, (column, row).
+        air: whether what falls or drifts in the air is painted.
+        phase: how far through a stride or a breath people are, 0 to 1.
+        matte: where people have been painted, shape (height, width), if that is to be noted.
+        nearness: how near what is painted lies, from 0 for the sky to 1 at the viewer's feet, if that is to be noted;
+            one value for every `NEARNESS_STEP` pixels each way.
+        water: how much of each such place is water, likewise.
         seed: decides every random choice together with the name of what chooses.
     """
 
@@ -55,6 +64,13 @@ class Stage:
     light_from: Point = (0.0, -1.0)
     lamps: list[Lamp] = field(default_factory=list)
     hero_x: float = 0.0
+    apart: list[Callable[[Stage], None]] | None = None
+    standing: Point | None = None
+    air: bool = True
+    phase: float = 0.0
+    matte: Array | None = None
+    nearness: Array | None = None
+    water: Array | None = None
 
     @property
     def unit(self) -> float:
@@ -106,6 +122,8 @@ class Stage:
         if place is None:
             return
         rows, columns, inner_rows, inner_columns = place
+        if self.nearness is not None and opacity > 0.75:
+            self._note_nearness(mask[inner_rows, inner_columns], rows.start, columns.start)
         part = self.image[rows, columns]
         alpha = mask[inner_rows, inner_columns, None]
         if opacity != 1.0:
@@ -139,6 +157,54 @@ class Stage:
             return
         rows, columns, inner_rows, inner_columns = place
         self.image[rows, columns] *= 1 - mask[inner_rows, inner_columns, None] * np.float32(1 - factor)
+
+    def cut_out(self, mask: Array, opacity: float, top: int, left: int) -> None:
+        """Note where people are being painted, if that is wanted; arguments as for `paint`."""
+        place = self._cut(mask.shape[0], mask.shape[1], top, left)
+        if self.matte is None or place is None:
+            return
+        rows, columns, inner_rows, inner_columns = place
+        part = self.matte[rows, columns]
+        part += (1 - part) * mask[inner_rows, inner_columns] * np.float32(opacity)
+
+    def near_at(self, row: float) -> float:
+        """How near the ground is that is seen at a row: a plane's share of the way from the horizon to the feet."""
+        return float(np.clip((row - self.horizon) / max(1.0, self.height - self.horizon), 0.0, 1.0))
+
+    def _note_nearness(self, mask: Array, top: int, left: int) -> None:
+        """What stands is as near as its foot, whole; ground is nearer the lower it lies."""
+        assert self.nearness is not None
+        step = NEARNESS_STEP
+        skip_rows, skip_columns = -top % step, -left % step
+        solid = mask[skip_rows::step, skip_columns::step] > 0.6
+        rows = np.flatnonzero(solid.any(axis=1))
+        if not len(rows):
+            return
+        first_row, first_column = (top + skip_rows) // step, (left + skip_columns) // step
+        area = self.nearness[first_row : first_row + solid.shape[0], first_column : first_column + solid.shape[1]]
+        solid = solid[: area.shape[0], : area.shape[1]]
+        rows = rows[rows < area.shape[0]]
+        if not len(rows):
+            return
+        base = (first_row + int(rows[-1])) * step
+        broad = np.count_nonzero(solid[rows[-1]]) * step > self.width * 0.45
+        if broad and base > self.height - 3 * step:
+            at = (first_row + np.arange(solid.shape[0])) * step
+            ramp = np.clip((at - self.horizon) / max(1.0, self.height - self.horizon), 0.06, 1.0).astype(np.float32)
+            np.copyto(area, np.broadcast_to(ramp[:, None], area.shape), where=solid)
+        else:
+            area[solid] = max(0.06, self.near_at(base))
+        if self.water is not None:
+            wet = self.water[first_row : first_row + area.shape[0], first_column : first_column + area.shape[1]]
+            wet[solid] = 0.0
+
+    def note_water(self, start: int, mask: Array | None) -> None:
+        """Note where water has been painted, from a row down, if that is wanted."""
+        if self.water is None:
+            return
+        first = -(-start // NEARNESS_STEP)
+        area = self.water[first:]
+        area[:] = 1.0 if mask is None else mask[first * NEARNESS_STEP :: NEARNESS_STEP, ::NEARNESS_STEP]
 
     def _cut(self, height: int, width: int, top: int, left: int) -> tuple[slice, slice, slice, slice] | None:
         y0, x0 = max(0, top), max(0, left)

@@ -73,6 +73,7 @@ def paint_water(stage: Stage, *, start: float | None = None, calm: float = 0.5, 
         stage.image[top:] = np.clip(ink, 0, 1)
     else:
         stage.paint(mask[top:], np.clip(ink, 0, 1), 1.0, top)
+    stage.note_water(top, mask)
 
 
 def glitter(stage: Stage, ink: Array, x: Array, t: Array, bump: Array, rough: float) -> None:

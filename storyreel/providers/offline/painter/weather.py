@@ -17,15 +17,17 @@ def paint_weather(stage: Stage, veil: bool = True) -> None:
         rain(stage, 1.0, veil)
     elif weather == "storm":
         rain(stage, 1.5, veil)
-    elif weather == "snow":
+    elif weather == "snow" and stage.air:
         snow(stage)
     elif weather == "fog" and veil:
         fog(stage, stage.horizon, 0.5)
         fog(stage, stage.height * 0.8, 0.35)
     elif weather == "dust" and veil:
         dust(stage)
-    elif weather == "wind":
+    elif weather == "wind" and stage.air:
         leaves(stage)
+    if not stage.air:
+        return
     if stage.spec.has("fireflies"):
         motes(stage, 46, (0.95, 1.0, 0.45), 1.0, "fireflies")
     if stage.spec.has("embers"):
@@ -44,6 +46,8 @@ def rain(stage: Stage, amount: float, veiled: bool = True) -> None:
         veil = smooth(0.42, 0.85, sample("soft", (x - y * slant) * 0.55 + 200, y * 0.06 + 100))
         veil = np.asarray(cv2.resize(veil, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
         stage.paint(veil, mix(stage.scheme.haze, stage.scheme.lower, 0.5), 0.17 * amount)
+    if not stage.air:
+        return
     # Before a bright sky drops look dark, before a dark one they catch the light.
     pale = sum(stage.scheme.lower) / 3 > 0.62
     colour = mix(stage.scheme.shade, stage.scheme.near, 0.2) if pale else mix(stage.scheme.lit, (0.85, 0.9, 1.0), 0.4)

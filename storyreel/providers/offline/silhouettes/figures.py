@@ -22,7 +22,7 @@ from storyreel.providers.offline.silhouettes.body import (
 from storyreel.providers.offline.silhouettes.carried import draw_carried
 from storyreel.providers.offline.silhouettes.drawing import Drawing, between, curve, rounded_box, tube
 from storyreel.providers.offline.silhouettes.model import Silhouette
-from storyreel.providers.offline.silhouettes.poses import POSES
+from storyreel.providers.offline.silhouettes.poses import POSES, in_motion
 from storyreel.providers.offline.silhouettes.skeleton import BUILDS, Limb, Pose, Stance
 
 KINDS = tuple(BUILDS)
@@ -52,6 +52,7 @@ def figure(
     carries: Iterable[str] = (),
     seed: int = 0,
     wind: float = 0.0,
+    phase: float | None = None,
 ) -> Silhouette:
     """A person, standing on y = 0 with the weight at x = 0.
 
@@ -62,6 +63,7 @@ def figure(
         carries: any of `CARRIES`.
         seed: varies the small things: joint angles by a degree or two, folds, hair.
         wind: -1 (strong, towards the left) to 1 (strong, towards the right); moves coats, scarves and long hair.
+        phase: how far through a stride, or a breath, they are, 0 to 1; at 0 as when it is None, and at 1 again.
 
     Raises:
         InputError: a name is not known.
@@ -76,16 +78,16 @@ def figure(
         if word not in known:
             raise InputError(f"no figure can have {word!r}: choose from {', '.join(known)}")
     chance = random.Random(f"{kind}/{pose}/{seed}")
-    stance = stance_for(kind, pose, carried, chance)
+    stance = stance_for(kind, pose, carried, chance, phase or 0.0)
     worn = dressed(kind, worn, chance)
     drawing = Drawing(f"{kind} {pose}")
     draw_person(drawing, stance, kind, pose, worn, carried, wind, seed)
     return drawing.finish(centred=False)
 
 
-def stance_for(kind: str, pose_name: str, carried: list[str], chance: random.Random) -> Stance:
+def stance_for(kind: str, pose_name: str, carried: list[str], chance: random.Random, phase: float = 0.0) -> Stance:
     """A kind of person in a pose, their arm bent for what they carry; a pose that needs a thing adds it to `carried`."""
-    pose = POSES[pose_name]
+    pose = in_motion(pose_name, phase)
     if pose_name == "reading" and not carried:
         carried.append("book")
     if pose_name == "holding_lantern" and not carried:

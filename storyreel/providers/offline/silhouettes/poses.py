@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from storyreel.providers.offline.silhouettes.skeleton import Pose
+import math
+from dataclasses import replace
+
+from storyreel.providers.offline.silhouettes.skeleton import Limb, Pose
 
 POSES: dict[str, Pose] = {
     "standing_back": Pose(
@@ -71,3 +74,47 @@ POSES: dict[str, Pose] = {
     ),
 }  # fmt: skip
 POSES["pointing"] = POSES["reaching"]
+STRIDES = frozenset({"walking_side", "walking_away", "running", "carrying"})
+
+
+def in_motion(name: str, phase: float) -> Pose:
+    """A pose `phase` of the way through a stride, or through a breath where nobody walks; at 0 it is as drawn.
+
+    Half a stride on, right and left have changed sides. Between, the leg that passes is bent at the knee.
+    """
+    pose = POSES[name]
+    turn = 2 * math.pi * phase
+    if name not in STRIDES:
+        rise = 0.5 - 0.5 * math.cos(turn)
+        return replace(
+            pose, lean=pose.lean - 0.5 * rise, look=pose.look + 1.6 * math.sin(turn), nod=pose.nod - 1.1 * rise,
+            right_arm=_swung(pose.right_arm, 0.9 * rise), left_arm=_swung(pose.left_arm, -0.9 * rise),
+        )  # fmt: skip
+    ahead = 0.5 + 0.5 * math.cos(turn)
+    passing = math.sin(turn)
+    lift = 34.0 if name == "running" else 22.0
+    arms = pose if name == "carrying" else None
+    return replace(
+        pose,
+        right_arm=pose.right_arm if arms else _between(pose.left_arm, pose.right_arm, ahead),
+        left_arm=pose.left_arm if arms else _between(pose.right_arm, pose.left_arm, ahead),
+        right_leg=_passing(_between(pose.left_leg, pose.right_leg, ahead), lift * max(0.0, -passing)),
+        left_leg=_passing(_between(pose.right_leg, pose.left_leg, ahead), lift * max(0.0, passing)),
+        right_foot=pose.left_foot + (pose.right_foot - pose.left_foot) * ahead,
+        left_foot=pose.right_foot + (pose.left_foot - pose.right_foot) * ahead,
+        hip_tilt=pose.hip_tilt * math.cos(turn),
+        twist=pose.twist * math.cos(turn),
+    )
+
+
+def _between(one: Limb, other: Limb, share: float) -> Limb:
+    a, b, c, d = (x + (y - x) * share for x, y in zip(one, other, strict=True))
+    return a, b, c, d
+
+
+def _swung(limb: Limb, degrees: float) -> Limb:
+    return limb[0] + degrees, limb[1], limb[2] + degrees * 1.5, limb[3]
+
+
+def _passing(leg: Limb, bend: float) -> Limb:
+    return leg[0] + bend * 0.6, leg[1], leg[2] - bend, leg[3]

@@ -2,8 +2,8 @@
 
 It writes English. The same facts and seed always give the same words. How it works, in the order of the modules:
 `titles` reads the title, `bible` settles plot, setting, cast and object, `pitch` tells the story in outline, `film`
-lays out and writes the chapters, `scenes` turns passages of any text into pictures and `pictures`
-those of a recording; `library` and `grammar` serve all.
+lays out and writes the chapters, `scenes` turns passages of any text into pictures and `pictures` those of a recording,
+`prose` reads any text as a script, `script` writes a short one; `library` and `grammar` serve all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from storyreel.providers.offline.writer.bible import adopted, bible
 from storyreel.providers.offline.writer.film import ChapterText, film
 from storyreel.providers.offline.writer.pictures import pictures
 from storyreel.providers.offline.writer.pitch import pitch
+from storyreel.providers.offline.writer.prose import script_of
 from storyreel.providers.offline.writer.scenes import scenes
+from storyreel.providers.offline.writer.script import script
 
 __all__ = ["OfflineWriter"]
 
@@ -38,10 +40,10 @@ class OfflineWriter:
         return "offline/plot-grammar@2"
 
     def write(self, request: WritingRequest[Reply], on_words: Callable[[int], None] = _unheard) -> Reply:
-        """Answer a request from its facts; see `storyreel.story.prompts` for what they hold.
+        """Answer a request from its facts; see `storyreel.story.prompts` and `script_prompts` for what they hold.
 
         Raises:
-            ProviderRefused: another language than English, or another task than its own.
+            ProviderRefused: another language than English, or a task it does not know.
         """
         if request.task not in _TASKS:
             raise ProviderRefused(
@@ -72,6 +74,10 @@ def _chapter(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {"title": chapter.title, "text": chapter.text, "summary": chapter.summary}
 
 
+def _breakdown(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    return script_of(facts)
+
+
 def _scenes(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {"scenes": scenes(facts, seed)}
 
@@ -85,6 +91,8 @@ _TASKS: Mapping[str, Callable[[Mapping[str, Any], int], dict[str, Any]]] = {
     "chapter": _chapter,
     "scenes": _scenes,
     "pictures": _pictures,
+    "script": script,
+    "breakdown": _breakdown,
 }
 
 

@@ -1,0 +1,134 @@
+"""Where a script film's own material is made: clips from keyframes, and sound effects. Every step is remembered."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from math import ceil
+
+import numpy as np
+
+from storyreel.errors import ProviderError
+from storyreel.media.model import Asset, Provenance
+from storyreel.media.sound import write_flac
+from storyreel.memo.step import step
+from storyreel.memo.store import store_of
+from storyreel.project import Project
+from storyreel.providers.contracts import (
+    AnimationRequest,
+    Animator,
+    EffectRequest,
+    Effects,
+    ImageRequest,
+    Speech,
+    SpeechRequest,
+    Voice,
+)
+from storyreel.providers.prices import Quote, Usage, quote_of
+
+SHORTEST_CLIP_S = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PacedVoice:
+    """A voice that speaks slower or faster than it does by itself; a `Voice`."""
+
+    voice: Voice
+    speed: float
+
+    @property
+    def identity(self) -> str:
+        """The voice's own, with the speed."""
+        return f"{self.voice.identity}@{self.speed:g}"
+
+    def price(self, usage: Usage) -> Quote:
+        """What the voice charges."""
+        return quote_of(self.voice, usage)
+
+    def speak(self, request: SpeechRequest) -> Speech:
+        """Speak one passage at this voice's pace."""
+        return self.voice.speak(replace(request, speed=request.speed * self.speed))
+
+
+def clip_length_s(shot_s: float) -> float:
+    """How long a clip to ask for, for a shot of that length: whole seconds, so that a small change needs no new one."""
+    return float(max(SHORTEST_CLIP_S, ceil(shot_s)))
+
+
+@step(version=1)
+def animate_keyframe(
+    project: Project,
+    keyframe: Asset,
+    request: ImageRequest,
+    prompt: str,
+    animator: Animator,
+    *,
+    duration_s: float,
+    width_px: int,
+    height_px: int,
+    frames_per_s: int,
+) -> Asset:
+    """Make a shot's clip from its keyframe.
+
+    Args:
+        request: what the keyframe was asked for with.
+        prompt: what happens in the clip.
+
+    Raises:
+        ProviderError: what came back is no video.
+    """
+    store = store_of(project)
+    data = animator.animate(
+        AnimationRequest(
+            prompt=prompt,
+            first_frame=store.read(keyframe.blob),
+            last_frame=None,
+            duration_s=duration_s,
+            width_px=width_px,
+            height_px=height_px,
+            frames_per_s=frames_per_s,
+            scene=request.scene,
+            seed=request.seed,
+        )
+    )
+    clip_width_px, clip_height_px, clip_s = _probe_clip(data, animator.identity)
+    return Asset(
+        kind="video",
+        blob=store.put_bytes(data, ".mp4"),
+        width_px=clip_width_px,
+        height_px=clip_height_px,
+        duration_s=clip_s,
+        provenance=Provenance(provider=animator.identity, prompt=prompt, seed=request.seed),
+    )
+
+
+def _probe_clip(data: bytes, provider: str) -> tuple[int, int, float]:
+    import av
+
+    try:
+        with av.open(io.BytesIO(data), "r") as container:
+            stream = container.streams.video[0]
+            next(container.decode(stream))
+            return stream.width, stream.height, (container.duration or 0) / av.time_base
+    except (av.FFmpegError, IndexError, StopIteration, OSError) as error:
+        raise ProviderError(provider, "the answer is not a whole video; run again to ask anew") from error
+
+
+@step(version=1)
+def make_effect(
+    project: Project, kind: str, description: str, duration_s: float, effects: Effects, *, seed: int
+) -> Asset:
+    """Make a sound effect of exactly `duration_s` seconds.
+
+    Raises:
+        ProviderError: it is silent or damaged.
+    """
+    sound = effects.make(EffectRequest(kind=kind, description=description, duration_s=duration_s, seed=seed))
+    if not sound.samples.any() or not np.isfinite(sound.samples).all():
+        raise ProviderError(effects.identity, f"the sound of {kind} is silent or damaged; run again to ask anew")
+    return Asset(
+        kind="audio",
+        blob=store_of(project).put_bytes(write_flac(sound.samples, sound.sample_rate_hz), ".flac"),
+        duration_s=len(sound.samples) / sound.sample_rate_hz,
+        provenance=Provenance(provider=effects.identity, prompt=description, seed=seed),
+    )

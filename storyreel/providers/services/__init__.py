@@ -1,0 +1,1 @@
+"""The services that can be asked, one module each; `storyreel.providers.transport` says how one is written."""

@@ -1,0 +1,550 @@
+"""A prompt becomes one unbroken shot of any length: each segment begins on the frame the one before ended on.
+
+In a script, `continuous_flow` does it all. In a notebook, `begin` and then a step a cell:
+
+    film = begin("A lighthouse on a rocky coast at dusk", seconds=30)
+    opening = open_shot(film)
+    segments = grow(film, opening)
+    music = compose(film)
+    timeline = lay(film, segments, music)
+    finished = finish(film.project, timeline, quality=film.settings.quality)
+
+`segments.json` tells how every segment stands, while they are made and after. A segment that is asked for in other
+words, or with another seed, is made again; those after it then begin on a frame that is no longer there. They are
+stale: they play as they are until somebody asks for them to be made again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from storyreel.errors import Cancelled, CorruptFile, InputError, StoryreelError
+from storyreel.inputs.brief import one_of, whole_number
+from storyreel.inputs.flow import (
+    DEFAULT_SECONDS,
+    EFFECTS,
+    STYLES,
+    FlowBrief,
+    SegmentPlan,
+    flow_brief,
+    segment_number,
+    tidy_text,
+)
+from storyreel.media.flow import Ahead, ClipJob, Segment, animate_between, look_ahead
+from storyreel.media.model import Asset
+from storyreel.media.steps import illustrate, loudness_of, score
+from storyreel.memo.blob import Blob
+from storyreel.memo.store import store_of
+from storyreel.progress import Progress, Task
+from storyreel.project import Project, Record, list_projects, make_private_folder, slug, write_text_atomically
+from storyreel.providers import registry
+from storyreel.providers.contracts import Crew, ImageRequest, SceneDescription
+from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._run import open_project, run
+from storyreel.recipes.title_film import picture_size
+from storyreel.settings import Settings
+from storyreel.shots.flow import (
+    MadeFrom,
+    ahead_prompt,
+    clip_prompt,
+    music_mood,
+    opening_prompt,
+    states,
+    words_digest,
+)
+from storyreel.timeline.assemble_flow import assemble_flow, segment_frames
+from storyreel.timeline.model import Timeline
+from storyreel.workers import fan_out
+
+__all__ = [
+    "FlowFilm",
+    "add_segments",
+    "begin",
+    "change_segment",
+    "compose",
+    "continuous_flow",
+    "finish",
+    "grow",
+    "lay",
+    "make",
+    "open_shot",
+    "read_segments",
+    "remaking",
+]
+
+RECIPE = "flow"
+SEGMENTS_NAME = "segments.json"
+MOST_ADDED = 200
+SHARES: Mapping[str, float] = {"illustrate": 0.05, "segments": 0.72, "score": 0.08, "render": 0.15}
+_SEGMENTS: TypeAdapter[tuple[Segment, ...]] = TypeAdapter(tuple[Segment, ...])
+_TELL_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class FlowFilm:
+    """A flow in the making: what was asked for, who makes it, and where.
+
+    Attributes:
+        remake_stale: whether segments that no longer fit the one before them are made again.
+    """
+
+    project: Project
+    brief: FlowBrief
+    settings: Settings
+    crew: Crew
+    remake_stale: bool = False
+
+
+def continuous_flow(
+    prompt: str,
+    *,
+    seconds: float = DEFAULT_SECONDS,
+    style: str = "cinematic",
+    images: str = "offline",
+    predictor: str = "offline",
+    animator: str = "offline",
+    music: str = "offline",
+    settings: Settings | None = None,
+    seed: int = 0,
+    project_id: str | None = None,
+    cache: Path | str | None = None,
+    out: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Film:
+    """Make an unbroken shot from a prompt, or finish the one that was begun.
+
+    Args:
+        prompt: what the shot is of, up to 2000 characters; a word is enough.
+        seconds: how long, 1 to 3600; segments have five seconds, the last one what remains.
+        style: "cinematic", "cartoon", "realistic", "anime" or "3d".
+        images, predictor, animator, music: provider names: who paints the first picture and the pictures ahead, who
+            makes the clips between them, and who plays.
+        settings: look, size and sound; its style gives way to `style`.
+        seed: another seed begins on another picture.
+        project_id: a slug; by default made from the prompt.
+        cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
+        out: a further place for the film.
+        progress: where to report; listen to it to watch, call its `cancel` to stop.
+
+    Returns:
+        The film: its path, its timeline and its project.
+
+    Raises:
+        InputError: a value cannot be used.
+        ProviderError: a service failed; the same call goes on from there.
+        StorageError: this machine could not keep a file.
+    """
+    place = check_out(out)
+    film = begin(
+        prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
+        settings=settings, seed=seed, project_id=project_id, cache=cache, progress=progress,
+    )  # fmt: skip
+    return make(film, place)
+
+
+def begin(
+    prompt: str,
+    *,
+    seconds: float | str = DEFAULT_SECONDS,
+    style: str = "cinematic",
+    images: str = "offline",
+    predictor: str = "offline",
+    animator: str = "offline",
+    music: str = "offline",
+    settings: Settings | None = None,
+    seed: int = 0,
+    project_id: str | None = None,
+    cache: Path | str | None = None,
+    progress: Progress | None = None,
+) -> FlowFilm:
+    """Check what is asked for, choose the crew and open the project; makes nothing yet. See `continuous_flow`.
+
+    A flow that was begun before keeps what was changed in its segments; another length adds to them or takes away.
+    """
+    brief = flow_brief(prompt, seconds, seed)
+    chosen = (settings or Settings()).model_copy(update={"style": one_of("style", style, STYLES), "captions": "none"})
+    names = {
+        "painter": images, "predictor": predictor, "animator": animator, "composer": music, "voice": registry.NOBODY,
+    }  # fmt: skip
+    crew = registry.crew(names)
+    if crew.animator is None:
+        raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
+    own_id = project_id or _own_id(brief, cache)
+    brief = _with_earlier_changes(brief, own_id, cache)
+    record = Record(recipe=RECIPE, inputs=brief.model_dump(mode="json"), crew=names, settings=chosen)
+    project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress)
+    return FlowFilm(project, brief, chosen, crew)
+
+
+def _own_id(brief: FlowBrief, cache: Path | str | None) -> str:
+    """The prompt's slug, with a few characters of its digest where another film has that already."""
+    digest = sha256(brief.prompt.encode()).hexdigest()
+    short = slug(brief.prompt)
+    if not short:
+        return f"flow-{digest[:8]}"
+    if short not in list_projects(cache):
+        return short
+    taken = _begun(short, cache)
+    return short if taken is not None and taken.prompt == brief.prompt else f"{short}-{digest[:6]}"
+
+
+def _begun(project_id: str, cache: Path | str | None) -> FlowBrief | None:
+    """What a flow was begun with under an id; None where there is no flow, or none that can be read."""
+    if project_id not in list_projects(cache):
+        return None
+    try:
+        record = Project(project_id, cache).record()
+        return FlowBrief.model_validate(record.inputs) if record.recipe == RECIPE else None
+    except (CorruptFile, ValidationError):
+        return None
+
+
+def _with_earlier_changes(brief: FlowBrief, project_id: str, cache: Path | str | None) -> FlowBrief:
+    """The brief with what was changed in the segments of the same flow before."""
+    before = _begun(project_id, cache)
+    if before is None or (before.prompt, before.seed) != (brief.prompt, brief.seed):
+        return brief
+    if abs(before.seconds - brief.seconds) < 0.01:
+        return before
+    kept = [
+        old.model_copy(update={"length_s": new.length_s})
+        for old, new in zip(before.segments, brief.segments, strict=False)
+    ]  # fmt: skip
+    return brief.model_copy(update={"segments": (*kept, *brief.segments[len(kept) :])})
+
+
+def from_record(project: Project) -> FlowFilm:
+    """The flow that a project's record asks for."""
+    record = project.record()
+    if record.recipe != RECIPE:
+        raise InputError(f"{project.id!r} is no continuous flow: give the id of one, see  storyreel projects")
+    return FlowFilm(project, FlowBrief.model_validate(record.inputs), record.settings, registry.crew(record.crew))
+
+
+def add_segments(film: FlowFilm, count: Any = 1) -> FlowFilm:
+    """The flow with more segments of five seconds at its end; makes nothing yet.
+
+    Raises:
+        InputError: the count is no whole number from 1 to 200.
+    """
+    number = whole_number("add", count, range(1, MOST_ADDED + 1))
+    return _replanned(film, (*film.brief.segments, *(SegmentPlan() for _ in range(number))))
+
+
+def change_segment(
+    film: FlowFilm,
+    number: Any,
+    *,
+    again: bool = False,
+    prompt: str | None = None,
+    seed: Any = None,
+    effect: str | None = None,
+    effect_s: Any = None,
+    label: str | None = None,
+) -> FlowFilm:
+    """The flow with something else asked of one segment; makes nothing yet.
+
+    Args:
+        film: the flow.
+        number: which segment, from 1.
+        again: make it anew: with the next seed, unless it is asked for in other words or with a seed of its own.
+        prompt: what happens in it; "" for nothing in particular.
+        seed: of its picture ahead and its clip.
+        effect, effect_s: what lies between the segment before and this one, and how many seconds that takes.
+        label: a text over its beginning; "" for none.
+
+    Raises:
+        InputError: there is no such segment, or a value cannot be used.
+    """
+    at = segment_number(number, film.brief) - 1
+    plan = film.brief.segments[at]
+    update: dict[str, Any] = {}
+    if prompt is not None:
+        update["prompt"] = tidy_text("prompt", prompt, 500)
+    if seed is not None:
+        update["seed"] = whole_number("the segment's seed", seed, range(0, 1_000_000))
+    elif again and update.get("prompt", plan.prompt) == plan.prompt:
+        update["seed"] = plan.seed + 1
+    if effect is not None:
+        if at == 0:
+            raise InputError("nothing lies before the first segment: give the effect to a later one")
+        update["effect"] = one_of("the transition", effect, EFFECTS)
+    if effect_s is not None:
+        update["effect_s"] = _effect_seconds(effect_s)
+    if label is not None:
+        update["label"] = tidy_text("label", label, 120)
+    segments = list(film.brief.segments)
+    segments[at] = plan.model_copy(update=update)
+    return _replanned(film, segments)
+
+
+def _effect_seconds(value: Any) -> float:
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 4.0:
+        raise InputError(f"a transition cannot take {value!s:.20} s: give 0.1 to 4 seconds")
+    return seconds
+
+
+def remaking(film: FlowFilm) -> FlowFilm:
+    """The flow, with segments made again too that no longer fit the one before them."""
+    return replace(film, remake_stale=True)
+
+
+def _replanned(film: FlowFilm, segments: Sequence[SegmentPlan]) -> FlowFilm:
+    brief = film.brief.model_copy(update={"segments": tuple(segments)})
+    record = film.project.record()
+    film.project.save_record(record.model_copy(update={"inputs": brief.model_dump(mode="json")}))
+    return replace(film, brief=brief)
+
+
+def make(film: FlowFilm, out: Path | None = None) -> Film:
+    """Run every step; what is remembered costs nothing."""
+    with run(film.project, RECIPE, SHARES):
+        opening = open_shot(film)
+        segments = grow(film, opening)
+        music = compose(film)
+        timeline = lay(film, segments, music)
+        return finish(film.project, timeline, out, quality=film.settings.quality)
+
+
+def open_shot(film: FlowFilm) -> Asset:
+    """Step 1: the picture the shot begins on. Saved as images/opening."""
+    width_px, height_px = picture_size(film.settings)
+    request = ImageRequest(
+        prompt=opening_prompt(film.brief.prompt, film.settings.style), width_px=width_px, height_px=height_px,
+        seed=film.brief.seed,
+    )  # fmt: skip
+    with film.project.progress.task("illustrate", 1, "pictures") as task:
+        picture, remembered = illustrate.recall(film.project, request, film.crew.painter)
+        _place(film.project, "images/opening", picture.blob)
+        task.advance(remembered=remembered)
+    return picture
+
+
+def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
+    """Step 2: every segment that is not made yet: first the pictures ahead, one after another, then the clips.
+
+    Saved as segments.json, segments/segment_NNN_start and segments/segment_NNN as they come.
+
+    Raises:
+        ProviderError: a picture or clip could not be made; its segment is told as failed, the others are kept.
+    """
+    frames = segment_frames(film.brief, film.settings)
+    board = _Board(film, opening)
+    with film.project.progress.task("segments", sum(frames), "frames") as task:
+        scene: SceneDescription | None = None
+        start, clips = opening, []
+        for number, length in enumerate(frames, 1):
+            kept = board.kept(number, start)
+            if kept is not None:
+                task.advance(length, f"segment {number} is kept", remembered=True)
+                start = kept.end_frame or start
+                continue
+            ahead = _looked_ahead(film, board, number, start, scene)
+            clips.append((number, start, ahead, length))
+            start, scene = ahead.frame, ahead.scene
+        fan_out(lambda clip: _animated(film, board, task, *clip), clips)
+    return board.settled()
+
+
+def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scene: SceneDescription | None) -> Ahead:
+    """The picture that a segment ends on."""
+    plan, settings = film.brief.segments[number - 1], film.settings
+    predictor = film.crew.predictor
+    if predictor is None:
+        raise InputError("a flow needs somebody who sees ahead: choose a predictor, such as offline")
+    board.show(number, status="running", fraction=0.0, start_frame=start, end_frame=None, clip=None, message="")
+    _place(film.project, f"segments/segment_{number:03d}_start", start.blob)
+    opening = opening_prompt(film.brief.prompt, settings.style)
+    with board.failing(number):
+        ahead = look_ahead(
+            film.project, ahead_prompt(opening, plan.prompt), start.blob, predictor, ahead_s=plan.length_s,
+            width_px=settings.width_px, height_px=settings.height_px, style=settings.style, scene=scene,
+            seed=_seed(film, plan),
+        )  # fmt: skip
+    board.show(number, status="queued", end_frame=ahead.frame)
+    return ahead
+
+
+def _animated(
+    film: FlowFilm, board: _Board, task: Task, number: int, start: Asset, ahead: Ahead, length_frames: int
+) -> None:
+    """The clip of a segment; it has one frame more than the segment, the next one's first."""
+    plan, settings, animator = film.brief.segments[number - 1], film.settings, film.crew.animator
+    if animator is None:
+        raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
+    rate = round(settings.rate.fps)
+    board.show(number, status="running")
+    job = ClipJob(
+        prompt=clip_prompt(opening_prompt(film.brief.prompt, settings.style), plan.prompt),
+        first=start.blob,
+        last=ahead.frame.blob,
+        duration_s=(round(settings.rate.seconds(length_frames) * rate) + 1) / rate,
+        width_px=settings.width_px,
+        height_px=settings.height_px,
+        frames_per_s=rate,
+        scene=ahead.scene,
+        seed=_seed(film, plan),
+        on_progress=lambda done: board.tell(number, done),
+    )
+    with board.failing(number):
+        clip, remembered = animate_between.recall(film.project, job, animator)
+        task.advance(length_frames, f"segment {number}", remembered=remembered)
+    _place(film.project, f"segments/segment_{number:03d}", clip.blob)
+    words = words_digest(film.brief, number, settings.style)
+    board.show(number, status="done", fraction=1.0, clip=clip, words=words)
+
+
+def _seed(film: FlowFilm, plan: SegmentPlan) -> int:
+    return film.brief.seed * 1000 + plan.seed
+
+
+def compose(film: FlowFilm) -> Asset:
+    """Step 3: the music below. Saved as audio/music_1."""
+    mood = music_mood(film.brief, film.settings.style)
+    length_s = film.settings.rate.seconds(sum(segment_frames(film.brief, film.settings)))
+    with film.project.progress.task("score", 1, "pieces") as task:
+        piece, remembered = score.recall(film.project, mood, length_s, film.crew.composer, seed=film.brief.seed)
+        _place(film.project, "audio/music_1", piece.blob)
+        task.advance(remembered=remembered)
+    return piece
+
+
+def lay(film: FlowFilm, segments: Sequence[Segment], music: Asset | None) -> Timeline:
+    """Step 4: the timeline."""
+    return assemble_flow(
+        brief=film.brief,
+        segments=segments,
+        music=music,
+        music_lufs=loudness_of(film.project, music) if music is not None else None,
+        settings=film.settings,
+    )
+
+
+def read_segments(project: Project) -> tuple[Segment, ...]:
+    """How a flow's segments stand, by segments.json; empty before there are any.
+
+    Raises:
+        CorruptFile: the file is not what storyreel writes.
+    """
+    path = project.path(SEGMENTS_NAME)
+    if not path.exists():
+        return ()
+    try:
+        return _SEGMENTS.validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise CorruptFile(f"{path} is damaged: delete it, then run  storyreel resume {project.id}") from error
+
+
+class _Board:
+    """How every segment stands, kept in segments.json at every change; threads may use it at once."""
+
+    def __init__(self, film: FlowFilm, opening: Asset) -> None:
+        self._film, self._opening, self._lock, self._told_at_s = film, opening, threading.Lock(), 0.0
+        self._words = [
+            words_digest(film.brief, number, film.settings.style) for number in range(1, len(film.brief.segments) + 1)
+        ]
+        before = {segment.number: segment for segment in read_segments(film.project)}
+        self._segments: list[Segment] = []
+        for number, (plan, words) in enumerate(zip(film.brief.segments, self._words, strict=True), 1):
+            asked = {"length_s": plan.length_s, "prompt": plan.prompt, "seed": plan.seed, "effect": plan.effect}
+            old = before.get(number)
+            usable = old is not None and old.words == words and self._there(old)
+            self._segments.append(
+                old.model_copy(update=asked) if old and usable else Segment.model_validate({"number": number, **asked})
+            )
+        self._save()
+
+    def _there(self, segment: Segment) -> bool:
+        """Whether all that was made of a segment is still there, unchanged."""
+        assets = (segment.start_frame, segment.end_frame, segment.clip)
+        try:
+            return all(asset is not None and store_of(self._film.project).path(asset.blob) for asset in assets)
+        except StoryreelError:
+            return False
+
+    def kept(self, number: int, start: Asset) -> Segment | None:
+        """The segment if it need not be made: it is made, and begins on `start` or may stay stale."""
+        segment = self._segments[number - 1]
+        if segment.clip is None or segment.start_frame is None:
+            return None
+        fits = segment.start_frame.blob == start.blob
+        if not fits and self._film.remake_stale:
+            return None
+        self.show(number, status="done" if fits else "stale", fraction=1.0)
+        return self._segments[number - 1]
+
+    def show(self, number: int, **changes: object) -> None:
+        """Change how a segment stands."""
+        with self._lock:
+            self._segments[number - 1] = self._segments[number - 1].model_copy(update=changes)
+            self._save()
+
+    def tell(self, number: int, done: float) -> None:
+        """Say how much of a segment is made; written down twice a second at most."""
+        with self._lock:
+            self._segments[number - 1] = self._segments[number - 1].model_copy(update={"fraction": min(1.0, done)})
+            now_s = time.monotonic()
+            if now_s - self._told_at_s > _TELL_EVERY_S:
+                self._told_at_s = now_s
+                self._save()
+
+    @contextmanager
+    def failing(self, number: int) -> Iterator[None]:
+        """Tell a segment as failed where its making fails, or as waiting where the user stopped it."""
+        try:
+            yield
+        except Cancelled:
+            self.show(number, status="queued", fraction=0.0)
+            raise
+        except StoryreelError as error:
+            self.show(number, status="failed", message=str(error))
+            raise
+
+    def settled(self) -> tuple[Segment, ...]:
+        """Every segment, each told as done or stale; the user is told which are stale."""
+        made = {
+            segment.number: MadeFrom(segment.words, segment.start_frame.blob.sha256, segment.end_frame.blob.sha256)
+            for segment in self._segments
+            if segment.clip is not None and segment.start_frame is not None and segment.end_frame is not None
+        }
+        found = states(self._words, self._opening.blob.sha256, made)
+        for number, state in enumerate(found, 1):
+            if state != "missing":
+                self.show(number, status="done" if state == "fresh" else "stale")
+        stale = [number for number, state in enumerate(found, 1) if state == "stale"]
+        if stale:
+            several = f"segments {stale[0]} to {stale[-1]} are" if len(stale) > 1 else f"segment {stale[0]} is"
+            self._film.project.progress.warn(
+                f"{several} stale: the shot jumps before segment {stale[0]}, which begins on another frame than the "
+                "one before ends on; make them anew with  "
+                f"storyreel flow --project {self._film.project.id} --remake",
+                "segments",
+            )
+        return tuple(self._segments)
+
+    def _save(self) -> None:
+        text = _SEGMENTS.dump_json(tuple(self._segments), indent=1).decode() + "\n"
+        write_text_atomically(self._film.project.path(SEGMENTS_NAME), text)
+
+
+def _place(project: Project, stem: str, blob: Blob) -> None:
+    """Give a remembered file its readable name; the same stem with another ending goes."""
+    path = project.path(stem + blob.suffix)
+    make_private_folder(path.parent)
+    store_of(project).place(blob, path)
+    for other in path.parent.glob(f"{path.stem}.*"):
+        if other != path:
+            other.unlink()

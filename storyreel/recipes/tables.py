@@ -1,0 +1,368 @@
+"""Every recipe's scenes, shots, words, segments and costs as pandas tables, and changed tables taken back as edits.
+
+    from storyreel import tables
+    tables.clips("the-last-lighthouse")            # any project that has come to a timeline
+    df = tables.cues("the-last-lighthouse")
+    df.loc[3, "text"] = "The lamp was out."
+    tables.edit("the-last-lighthouse", df)         # the film again, with that changed and nothing else made anew
+
+Times are in frames and, beside them, in seconds. What a table can change is named in `EDITABLE`; another changed column
+is refused by its name, so that no change is lost without a word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyreel.errors import CorruptFile, InputError
+from storyreel.inputs.brief import one_of
+from storyreel.media.model import Asset
+from storyreel.memo.ledger import LEDGER_NAME, ledger_of
+from storyreel.project import Project
+from storyreel.recipes._finish import Film, read_timeline
+from storyreel.recipes.resume import edit as edit_film
+from storyreel.recipes.resume import existing
+from storyreel.timeline.edit import Edit, Mode
+from storyreel.timeline.model import Clip, Timeline
+from storyreel.timeline.row_edits import EDITABLE, edits_of_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMES = ("clips", "costs", "cues", "scenes", "segments", "shots", "sounds", "words")
+Source = Project | Film | str
+
+
+def table(source: Source, name: str, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """One of a film's tables, by its name, one of `NAMES`."""
+    made: pd.DataFrame = _TABLES[one_of("the table", name, NAMES)](source, cache=cache)
+    return made
+
+
+def clips(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """The pictures in order: when, what, how they come in, and the camera's move; index "clip", the clip's id."""
+    return clip_table(read_timeline(_project(source, cache)))
+
+
+def cues(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """The captions in order; index "cue", from 0."""
+    return cue_table(read_timeline(_project(source, cache)))
+
+
+def sounds(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """The voices, music and effects; index "sound", from 0."""
+    return sound_table(read_timeline(_project(source, cache)))
+
+
+def scenes(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """What each scene shows and when; index "scene".
+
+    The descriptions come from prompts.json where the recipe writes one; when, from the timeline where there is one.
+    """
+    import pandas as pd
+
+    project = _project(source, cache)
+    told = {row.pop("index", number): row for number, row in enumerate(_rows(project, "prompts.json"), 1)}
+    timeline = _timeline_if_any(project)
+    when = _scene_times(timeline) if timeline is not None else {}
+    numbers = sorted({*told, *when})
+    if not numbers:
+        raise _nothing(project, "scenes")
+    rows = [{**when.get(number, {}), **_flat(told.get(number, {}))} for number in numbers]
+    return pd.DataFrame(rows, index=pd.Index(numbers, name="scene"))
+
+
+def shots(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """Every shot; index "shot". From shots.json where the recipe writes one, else the timeline's clips."""
+    import pandas as pd
+
+    project = _project(source, cache)
+    told = _rows(project, "shots.json", "shots")
+    if told:
+        named = [str(row.get("id") or row.get("number") or row.get("index") or at) for at, row in enumerate(told, 1)]
+        return pd.DataFrame([_flat(row) for row in told], index=pd.Index(named, name="shot"))
+    return clip_table(read_timeline(project)).rename_axis("shot")
+
+
+def words(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """Every word with its times; index "word", from 0. From transcript.json where there is one, else the captions."""
+    import pandas as pd
+
+    project = _project(source, cache)
+    told = _rows(project, "transcript.json", "words")
+    if told:
+        return pd.DataFrame([_flat(row) for row in told]).rename_axis("word")
+    timeline = read_timeline(project)
+    rate = timeline.rate
+    rows = [
+        {
+            "text": word.text,
+            "cue": number,
+            "start_frame": word.start_frame,
+            "end_frame": word.end_frame,
+            "start_s": rate.seconds(word.start_frame),
+            "end_s": rate.seconds(word.end_frame),
+        }
+        for number, cue in enumerate(timeline.cues)
+        for line in cue.lines
+        for word in line
+    ]
+    columns = ["text", "cue", "start_frame", "end_frame", "start_s", "end_s"]
+    return pd.DataFrame(rows, columns=columns).rename_axis("word")
+
+
+def segments(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """A flow's or a recording's segments, as segments.json tells of them; index "segment", from 1.
+
+    Raises:
+        InputError: the film has none.
+    """
+    import pandas as pd
+
+    project = _project(source, cache)
+    told = _rows(project, "segments.json", "segments")
+    if not told:
+        raise _nothing(project, "segments")
+    numbers = [row.pop("number", None) or row.pop("index", None) or at for at, row in enumerate(told, 1)]
+    return pd.DataFrame([_flat(row) for row in told], index=pd.Index(numbers, name="segment"))
+
+
+def costs(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """Every paid call that the film's ledger knows: when, who, where, how it stands, what it cost in US dollars.
+
+    A film made by an offline crew has none.
+    """
+    import pandas as pd
+
+    project = _project(source, cache)
+    rows = [
+        {
+            "at": pd.Timestamp(entry.asked_at_s, unit="s", tz="UTC"),
+            "provider": entry.provider,
+            "endpoint": entry.endpoint,
+            "state": entry.state,
+            "spent_usd": float(entry.spent_usd),
+            "expected_usd": None if entry.expected_usd is None else float(entry.expected_usd),
+        }
+        for entry in (ledger_of(project).entries() if project.path(LEDGER_NAME).exists() else ())
+    ]
+    columns = ["at", "provider", "endpoint", "state", "spent_usd", "expected_usd"]
+    return pd.DataFrame(rows, columns=columns).rename_axis("call")
+
+
+_TABLES: Mapping[str, Callable[..., Any]] = {
+    "clips": clips, "costs": costs, "cues": cues, "scenes": scenes, "segments": segments, "shots": shots,
+    "sounds": sounds, "words": words,
+}  # fmt: skip
+
+
+# --------------------------------------------------------------------------------------------- tables of a timeline
+
+
+def clip_table(timeline: Timeline) -> pd.DataFrame:
+    """A timeline's clips; see `clips`."""
+    import pandas as pd
+
+    rows = [_clip_row(clip, timeline) for clip in timeline.clips]
+    return pd.DataFrame(rows, index=pd.Index([clip.id for clip in timeline.clips], name="clip"))
+
+
+def _clip_row(clip: Clip, timeline: Timeline) -> dict[str, Any]:
+    rate = timeline.rate
+    return {
+        "scene": clip.scene,
+        "start_frame": clip.start_frame,
+        "length_frames": clip.length_frames,
+        "start_s": rate.seconds(clip.start_frame),
+        "length_s": rate.seconds(clip.length_frames),
+        **_asset_row(clip.asset),
+        "transition": clip.into.kind,
+        "transition_frames": clip.into.length_frames,
+        "side": clip.into.side,
+        **{
+            f"{end}_{part}": getattr(getattr(clip.motion, end), part)
+            for end in ("start", "end")
+            for part in ("x", "y", "height", "turn_deg")
+        },
+        "ease": clip.motion.ease,
+    }
+
+
+def cue_table(timeline: Timeline) -> pd.DataFrame:
+    """A timeline's captions; see `cues`."""
+    import pandas as pd
+
+    rate = timeline.rate
+    rows = [
+        {
+            "text": cue.text,
+            "start_frame": cue.start_frame,
+            "length_frames": cue.length_frames,
+            "start_s": rate.seconds(cue.start_frame),
+            "length_s": rate.seconds(cue.length_frames),
+            "words": sum(len(line) for line in cue.lines),
+            "characters_a_second": round(len(cue.text) / rate.seconds(cue.length_frames), 1),
+        }
+        for cue in timeline.cues
+    ]
+    columns = ["text", "start_frame", "length_frames", "start_s", "length_s", "words", "characters_a_second"]
+    return pd.DataFrame(rows, columns=columns).rename_axis("cue")
+
+
+def sound_table(timeline: Timeline) -> pd.DataFrame:
+    """A timeline's sounds; see `sounds`."""
+    import pandas as pd
+
+    rate = timeline.rate
+    rows = [
+        {
+            "track": sound.track,
+            "start_frame": sound.start_frame,
+            "length_frames": sound.length_frames,
+            "start_s": rate.seconds(sound.start_frame),
+            "length_s": rate.seconds(sound.length_frames),
+            "gain_db": sound.gain_db,
+            "fade_in_s": sound.fade_in_s,
+            "fade_out_s": sound.fade_out_s,
+            "ducked": sound.ducked,
+            "looped": sound.looped,
+            "untouched": sound.untouched,
+            "provider": sound.asset.provenance.provider,
+            "prompt": sound.asset.provenance.prompt,
+        }
+        for sound in timeline.sounds
+    ]
+    columns = ["track", "start_frame", "length_frames", "start_s", "length_s", "gain_db", "fade_in_s", "fade_out_s",
+               "ducked", "looped", "untouched", "provider", "prompt"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).rename_axis("sound")
+
+
+def _asset_row(asset: Asset | None) -> dict[str, Any]:
+    made = asset.provenance if asset is not None else None
+    return {
+        "kind": asset.kind if asset is not None else "missing",
+        "provider": made.provider if made is not None else "",
+        "prompt": made.prompt if made is not None else "",
+        "seed": made.seed if made is not None else None,
+        "price_usd": made.price_usd if made is not None else 0.0,
+    }
+
+
+def _scene_times(timeline: Timeline) -> dict[int, dict[str, Any]]:
+    """When each scene is seen: from the first frame of its first clip to the last of its last."""
+    times: dict[int, dict[str, Any]] = {}
+    for clip in timeline.clips:
+        if clip.scene:
+            row = times.setdefault(clip.scene, {"start_frame": clip.start_frame, "clips": 0})
+            row["clips"] += 1
+            row["length_frames"] = clip.end_frame - row["start_frame"]
+            row["start_s"] = timeline.rate.seconds(row["start_frame"])
+            row["length_s"] = timeline.rate.seconds(row["length_frames"])
+    return times
+
+
+# ---------------------------------------------------------------------------------------------------------- edits
+
+
+def edit(
+    source: Source, changed: pd.DataFrame, *, mode: Mode = "roll", cache: Path | str | None = None, **options: Any
+) -> Film:
+    """Take a changed table back: keep what was changed as edits of the film, and render what they touch.
+
+    Args:
+        source: the film.
+        changed: a table that `clips`, `cues` or `sounds` gave, with other values in it.
+        mode: whether neighbours make up for clips that become longer or shorter ("roll"), or all that follows moves
+            ("ripple").
+        cache: as for the table.
+        options: as for `storyreel.edit`.
+
+    Raises:
+        InputError: a value was changed that a table cannot change, or an edit does not fit; nothing is changed then.
+    """
+    project = _project(source, cache)
+    wanted = edits(read_timeline(project), changed, mode=mode)
+    return edit_film(project.id, wanted, cache=project.cache, progress=project.progress, **options)
+
+
+def edits(timeline: Timeline, changed: pd.DataFrame, *, mode: Mode = "roll") -> tuple[Edit, ...]:
+    """What was changed in a table of a timeline's clips, cues or sounds, as edits; empty if nothing was.
+
+    Raises:
+        InputError: it is none of these tables, a value was changed in a column that cannot be edited, rows were added,
+            or lengths do not fit together; the message names the column or row.
+    """
+    name = _name_of(changed)
+    table = {"clips": clip_table, "cues": cue_table, "sounds": sound_table}[name](timeline)
+    if changed.index.name != table.index.name:
+        changed = changed.set_index(str(table.index.name))
+    if not changed.index.is_unique:
+        raise InputError(f"a row of the {name} is there twice: every {table.index.name} can be there only once")
+    return edits_of_rows(timeline, name, table.to_dict("index"), changed.to_dict("index"), mode)
+
+
+def _name_of(changed: pd.DataFrame) -> str:
+    for name, index, own in (("clips", "clip", "transition"), ("cues", "cue", "text"), ("sounds", "sound", "track")):
+        if changed.index.name == index or (changed.index.name is None and index in changed and own in changed):
+            return name
+    raise InputError("this table cannot be taken back: give one that clips, cues or sounds gave, with its index")
+
+
+# ----------------------------------------------------------------------------------------------------------- files
+
+
+def _project(source: Source, cache: Path | str | None) -> Project:
+    if isinstance(source, Film):
+        return source.project
+    return source if isinstance(source, Project) else existing(source, cache)
+
+
+def _timeline_if_any(project: Project) -> Timeline | None:
+    try:
+        return read_timeline(project)
+    except CorruptFile:
+        raise
+    except InputError:
+        return None
+
+
+def _rows(project: Project, name: str, key: str = "") -> list[dict[str, Any]]:
+    """The rows of a recipe's own file: a list of objects, by itself or under a key; empty where there is no file.
+
+    Raises:
+        CorruptFile: the file is something else.
+    """
+    path = project.path(name)
+    if not path.exists():
+        return []
+    try:
+        value = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise CorruptFile(f"{path} is damaged: run  storyreel resume {project.id}  to write it anew") from error
+    rows = value.get(key) if isinstance(value, dict) else value
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise CorruptFile(f"{path} holds no rows: run  storyreel resume {project.id}  to write it anew")
+    return [dict(row) for row in rows]
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without objects inside: a description's parts as columns of their own, a file as its name."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict) and "blob" in value:
+            flat[name] = f"{value['blob']['sha256'][:12]}{value['blob']['suffix']}"
+        elif isinstance(value, dict):
+            flat |= {(part if part not in row else f"{name}_{part}"): each for part, each in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _nothing(project: Project, name: str) -> InputError:
+    return InputError(f"{project.id!r} has no {name}: it has other tables, such as clips, cues and sounds")
+
+
+__all__: Sequence[str] = ("EDITABLE", "NAMES", "edit", "edits", "table", *NAMES)
