@@ -138,19 +138,21 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
 def with_word_times(
     project: Project, passage: Passage, text: str, listener: Listener | None, *, language: str
 ) -> Passage:
-    """A passage whose words have times: the voice's own, else those a listener hears, else a guess from its pauses.
+    """A passage whose words have times: its voice's, else those that a listener hears in it.
+
+    Without a listener they are found from the text's and the sound's pauses, which is less sure.
 
     Args:
         text: what the passage says.
-        listener: who hears it, where the voice told no times.
+        listener: who hears it, where the voice gave no times.
         language: ISO 639-1 code.
     """
     if passage.words:
         return passage
     if listener is not None:
         return time_words(project, passage, text, listener, language=language)
-    rate_hz = passage.sample_rate_hz
-    sound = read_sound(store_of(project).path(passage.audio.blob), sample_rate_hz=rate_hz, channels=1)[:, 0]
+    path, rate_hz = store_of(project).path(passage.audio.blob), passage.sample_rate_hz
+    sound = read_sound(path, sample_rate_hz=rate_hz, channels=1)[:, 0]
     return passage.model_copy(update={"words": words_in_sound(text, sound, rate_hz), "guessed": True})
 
 

@@ -121,14 +121,6 @@ def provider(role: str, name: str) -> Any:
     raise InputError(f"no {role} is called {name!r}: choose one of {', '.join(names(role))}")
 
 
-def default_listener() -> Listener | None:
-    """The offline listener where its packages are installed, else none."""
-    try:
-        return cast(Listener, provider("listener", "offline"))
-    except MissingExtra:
-        return None
-
-
 def at_once(provider: object) -> int | None:
     """How many requests a provider takes at the same time; None for one on this machine, which takes the cores."""
     vendor = getattr(provider, "vendor", None)
@@ -146,6 +138,14 @@ def check_keys(crew: Crew) -> None:
         if isinstance(vendor, Vendor):
             vendor.key()
             vendor.base()
+
+
+def default_listener() -> Listener | None:
+    """The offline listener where its packages are installed, else none."""
+    try:
+        return cast(Listener, provider("listener", "offline"))
+    except MissingExtra:
+        return None
 
 
 def crew(choice: Mapping[str, str]) -> Crew:

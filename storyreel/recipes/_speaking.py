@@ -1,4 +1,4 @@
-"""Speaking with word times, whoever the voice is: some tell when their words sound, the others are listened to."""
+"""Words spoken with the time of each, whoever speaks them: what every recipe with a voice has in common."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from storyreel.media.steps import Passage, speak, with_word_times
 from storyreel.project import Project
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, Voice
+from storyreel.providers.contracts import Listener, Voice
 
 GUESSED = (
     "this voice does not tell when its words are spoken, and there is no listener to find out, so captions follow its "
@@ -15,15 +15,17 @@ GUESSED = (
 )
 
 
-def spoken(project: Project, crew: Crew, text: str, voice: Voice, *, language: str) -> tuple[Passage, bool]:
-    """A passage with its words' times, and whether its voice was remembered.
+def spoken(
+    project: Project, text: str, voice: Voice, listener: Listener | None, *, language: str
+) -> tuple[Passage, bool]:
+    """A passage with the times of its words, and whether it was remembered.
 
-    Raises:
-        ProviderError: the voice gave no sound, or other words than the text has.
+    Args:
+        listener: who finds the times where the voice tells none; by default the one on this machine, if it is there.
     """
     passage, remembered = speak.recall(project, text, voice, language=language)
     if not passage.words:
-        listener = crew.listener or registry.default_listener()
+        listener = listener or registry.default_listener()
         passage = with_word_times(project, passage, text, listener, language=language)
     return passage, remembered
 

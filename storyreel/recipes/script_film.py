@@ -39,8 +39,7 @@ from storyreel.providers.contracts import Crew, ImageRequest, Voice
 from storyreel.recipes._finish import Film, check_out, finish, keep_timeline
 from storyreel.recipes._kept import keep_file, keep_value
 from storyreel.recipes._run import open_project, run
-from storyreel.recipes._speaking import spoken as spoken_with_times
-from storyreel.recipes._speaking import warn_if_guessed
+from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.recipes.card_files import saved_card_edits, with_card_edits
 from storyreel.recipes.edits import with_saved_edits
 from storyreel.recipes.script_versions import keep_summary, keep_version, read_version, script_versions
@@ -409,24 +408,20 @@ def speak_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
     if film.crew.voice is None or not lines:
         return {line.id: unspoken(line) for line in lines}
     voice_of = voices(film, cards)
-    guessed: list[Passage] = []
     with project.progress.task("speak", len(lines), "lines") as task:
 
-        def say(line: Line) -> SpokenLine:
-            passage, remembered = spoken_with_times(
-                project, film.crew, line.text, voice_of(line), language=film.settings.language
-            )
-            if passage.guessed:
-                guessed.append(passage)
+        def say(line: Line) -> tuple[Passage, SpokenLine]:
+            voice, language = voice_of(line), film.settings.language
+            passage, remembered = spoken(project, line.text, voice, film.crew.listener, language=language)
             keep_file(project, f"audio/line_{line.id}", passage.audio.blob)
             task.advance(message=f"{line.character or 'Narrator'}: {line.text[:70]}", remembered=remembered)
-            return SpokenLine(
+            return passage, SpokenLine(
                 passage.audio, passage.audio.duration_s, passage.words, loudness_of(project, passage.audio)
             )
 
-        spoken = fan_out(say, lines)
-        warn_if_guessed(project, guessed, "speak")
-    return {line.id: heard for line, heard in zip(lines, spoken, strict=True)}
+        said = fan_out(say, lines)
+        warn_if_guessed(project, (passage for passage, _ in said), "speak")
+    return {line.id: heard for line, (_, heard) in zip(lines, said, strict=True)}
 
 
 def voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:
@@ -614,7 +609,7 @@ def remembered_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
         voice, language = voice_of(line), film.settings.language
         heard[line.id] = unspoken(line)
         if speak.is_remembered(project, line.text, voice, language=language):
-            passage, _ = spoken_with_times(project, film.crew, line.text, voice, language=language)
+            passage, _ = spoken(project, line.text, voice, film.crew.listener, language=language)
             heard[line.id] = replace(
                 heard[line.id],
                 audio=passage.audio,

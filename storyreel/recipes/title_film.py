@@ -51,8 +51,7 @@ from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._run import open_project, paid_so_far, run
-from storyreel.recipes._speaking import spoken as spoken_with_times
-from storyreel.recipes._speaking import warn_if_guessed
+from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.plan import scene_count
@@ -363,12 +362,12 @@ def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ..
     with project.progress.task("narrate", sum(map(len, texts)), "passages") as task:
 
         def say(text: str) -> Passage:
-            passage, remembered = spoken_with_times(project, film.crew, text, voice, language=language)
+            passage, remembered = spoken(project, text, voice, film.crew.listener, language=language)
             task.advance(message=text[:80], remembered=remembered)
             return passage
 
-        spoken = [text for chapter_texts in texts for text, _ in chapter_texts]
-        said = fan_out(say, spoken, at_once=registry.at_once(voice))
+        to_say = [text for chapter_texts in texts for text, _ in chapter_texts]
+        said = fan_out(say, to_say, at_once=registry.at_once(voice))
         warn_if_guessed(project, said, "narrate")
         passages = iter(said)
         narrations = []

@@ -134,25 +134,6 @@ class TestWriters:
 
 
 @pytest.mark.parametrize("name", ["offline"])
-class TestListeners:
-    def test_words_come_in_order_within_the_piece_with_confidences(self, name: str) -> None:
-        listener = registry.provider("listener", name)
-        speech = registry.provider("voice", "offline").speak(SpeechRequest("The lamp had not been lit for years."))
-        heard = listener.hear(ListeningRequest(speech.samples, speech.sample_rate_hz, language="en"))
-        assert [word.text.strip(".,").lower() for word in heard.words][:4] == ["the", "lamp", "had", "not"]
-        edges = [moment for word in heard.words for moment in (word.start_s, word.end_s)]
-        assert edges == sorted(edges)
-        assert edges[-1] <= len(speech.samples) / speech.sample_rate_hz
-        assert heard.language == "en"
-
-    def test_silence_has_no_words(self, name: str) -> None:
-        listener = registry.provider("listener", name)
-        assert listener.hear(ListeningRequest(np.zeros(16_000, np.float32), 16_000)).words == ()
-        assert listener.longest_s >= 4
-        assert isinstance(listener, Listener)
-
-
-@pytest.mark.parametrize("name", ["offline"])
 class TestEffects:
     @pytest.mark.parametrize("kind", ["footsteps", "door", "rain"])
     def test_gives_stereo_of_exactly_the_length(self, name: str, kind: str) -> None:
@@ -194,3 +175,22 @@ class TestAnimators:
             shown = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
         assert len(shown) == 5
         assert shown[0].shape == (54, 96, 3)
+
+
+@pytest.mark.parametrize("name", ["offline"])
+class TestListeners:
+    def test_words_come_in_order_within_the_piece_with_confidences(self, name: str) -> None:
+        listener = registry.provider("listener", name)
+        speech = registry.provider("voice", "offline").speak(SpeechRequest("The lamp had not been lit for years."))
+        heard = listener.hear(ListeningRequest(speech.samples, speech.sample_rate_hz, language="en"))
+        assert [word.text.strip(".,").lower() for word in heard.words][:4] == ["the", "lamp", "had", "not"]
+        edges = [moment for word in heard.words for moment in (word.start_s, word.end_s)]
+        assert edges == sorted(edges)
+        assert edges[-1] <= len(speech.samples) / speech.sample_rate_hz
+        assert heard.language == "en"
+
+    def test_silence_has_no_words(self, name: str) -> None:
+        listener = registry.provider("listener", name)
+        assert listener.hear(ListeningRequest(np.zeros(16_000, np.float32), 16_000)).words == ()
+        assert listener.longest_s >= 4
+        assert isinstance(listener, Listener)

@@ -295,3 +295,13 @@ def test_another_kind_of_film_is_no_flow(kept: Film) -> None:
     finally:
         project.save_record(record)
     assert replace(flow.from_record(project), remake_stale=True).remake_stale
+
+
+@pytest.mark.parametrize("prompt", (Path(__file__).parents[1] / "scripts/prompts.txt").read_text().splitlines())
+def test_any_prompt_is_one_shot_whose_clips_meet(prompt: str, tmp_path: Path) -> None:
+    made = continuous_flow(prompt, seconds=6, settings=SMALL, cache=tmp_path)
+    assert made.timeline.length_frames == 60
+    shown = frames(made.path)
+    assert len(shown) == 60
+    assert max(float(picture.std()) for picture in shown) > 10  # neither black nor of one colour
+    assert all(joint.psnr_db > 35 for joint in joints(clips_of(made)))

@@ -329,6 +329,19 @@ def test_prose_is_told_by_a_narrator_and_spoken_by_its_people(tmp_path: Path) ->
     assert "The Selfish Giant" not in [line.text for line in cards.breakdown.lines]
 
 
+def test_a_play_in_markdown_is_played_by_its_people_in_its_places(tmp_path: Path) -> None:
+    film = begun(tmp_path, file=SCRIPTS / "macbeth.md")
+    assert film.brief.title == "Macbeth"
+    assert not film.brief.narrate
+    cards = script_film.plan(film, script_film.stage(film))
+    assert [line.character for line in cards.breakdown.lines] == [
+        "First Witch", "Second Witch", "Third Witch", "First Witch", "Second Witch", "Third Witch", "Macbeth", "Banquo",
+        "Macbeth", "First Witch", "Second Witch", "Third Witch",
+    ]  # fmt: skip
+    assert len(cards.breakdown.scenes) == 2
+    assert "thunder" in script_film.effect_kinds(cards)
+
+
 def test_a_short_script_is_written_where_none_is_given(tmp_path: Path) -> None:
     film = begun(tmp_path, genre="mystery", length_s=60, idea="a key that opens nothing")
     script = script_film.stage(film)

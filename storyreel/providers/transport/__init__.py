@@ -1,7 +1,7 @@
 """One place from which every vendor is asked, and how an adapter stands on it.
 
-An adapter is a small frozen class in a module of `storyreel.providers.services` named for its vendor. It knows the wire format and nothing else: no
-project, no ledger, no retry, no key. Writing one:
+An adapter is a small frozen class in a module of `storyreel.providers.services`. It knows the wire format and nothing
+else: no project, no ledger, no retry, no key. Writing one:
 
 1. At the top, what is known of the vendor, once: `VENDOR = Vendor(name=..., base_url=..., key_variables=(...), ...)`.
    The base is that of the vendor's own documents; STORYREEL_<NAME>_BASE_URL replaces it. Say how many requests it takes

@@ -90,9 +90,9 @@ _TASKS: Mapping[str, Callable[[Mapping[str, Any], int], dict[str, Any]]] = {
     "story": _story,
     "chapter": _chapter,
     "scenes": _scenes,
-    "pictures": _pictures,
     "script": script,
     "breakdown": _breakdown,
+    "pictures": _pictures,
 }
 
 
