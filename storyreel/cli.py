@@ -275,6 +275,7 @@ def audio_command(
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
+    budget: BudgetOption = None,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
@@ -303,12 +304,14 @@ def audio_command(
             writer=writer,
             settings=settings,
             seed=seed_number,
+            budget_usd=budget,
             project_id=project,
             cache=cache,
             out=out,
             progress=progress,
         ),
         json_lines,
+        again=lambda found, progress: _ask_again(found, cache, out, progress),
     )
 
 

@@ -38,11 +38,17 @@ LARGEST_PICTURE_PX = 100_000_000
 
 
 class Passage(BaseModel, frozen=True, extra="forbid"):
-    """A spoken passage: its voice and its words' times from its start; no words where nobody knows them yet."""
+    """A spoken passage and its words' times from its start.
+
+    Attributes:
+        words: none where nobody has told their times yet; see `with_word_times`.
+        guessed: whether the times were only read from the voice's pauses.
+    """
 
     audio: Asset
     sample_rate_hz: int
     words: tuple[SpokenWord, ...]
+    guessed: bool = False
 
 
 @step(version=1)
@@ -147,7 +153,7 @@ def with_word_times(
         return time_words(project, passage, text, listener, language=language)
     path, rate_hz = store_of(project).path(passage.audio.blob), passage.sample_rate_hz
     sound = read_sound(path, sample_rate_hz=rate_hz, channels=1)[:, 0]
-    return passage.model_copy(update={"words": words_in_sound(text, sound, rate_hz)})
+    return passage.model_copy(update={"words": words_in_sound(text, sound, rate_hz), "guessed": True})
 
 
 @step(version=1)

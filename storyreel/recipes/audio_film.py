@@ -19,9 +19,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
-from storyreel.errors import InputError
+from storyreel.errors import InputError, ProviderRefused
 from storyreel.inputs.recording import DEFAULT_FORMAT, AudioBrief, audio_brief, format_settings
 from storyreel.media.cutting import cut_recording
 from storyreel.media.fillers import Filler, find_fillers, plan_cuts, words_after
@@ -30,12 +31,15 @@ from storyreel.media.model import Asset
 from storyreel.media.probe import Recording, probe
 from storyreel.media.steps import illustrate
 from storyreel.media.transcript import HeardPiece, Transcript, doubtful_share, joined, piece_bounds
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
-from storyreel.project import Project, Record, make_private_folder, write_text_atomically
+from storyreel.project import Project, Record
 from storyreel.providers import registry
 from storyreel.providers.contracts import Crew, ImageRequest, Listener, SceneDescription, SpokenWord
 from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._kept import keep_file, keep_text
 from storyreel.recipes._run import open_project, run
 from storyreel.recipes.title_film import picture_size
 from storyreel.settings import Settings
@@ -122,6 +126,7 @@ def audio_film(
     writer: str = "offline",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -138,6 +143,7 @@ def audio_film(
         listener, images, writer: provider names.
         settings: look and size; by default the format's.
         seed: another seed gives other pictures.
+        budget_usd: what the film may cost in all, over all its runs; None for no limit.
         project_id: a slug; by default made from the title.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -163,6 +169,7 @@ def audio_film(
         writer=writer,
         settings=settings,
         seed=seed,
+        budget_usd=budget_usd,
         project_id=project_id,
         cache=cache,
         progress=progress,
@@ -182,6 +189,7 @@ def begin(
     writer: str = "offline",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -191,17 +199,15 @@ def begin(
     wanted = settings or format_settings(format, language=language)
     names = {"writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY}
     crew = registry.crew(names)
-    probe(Path(recording))  # before the project's folder is made
-    project = open_project(
-        Record(recipe=RECIPE, inputs={"title": brief.title}, crew=names, settings=wanted),
-        brief.title,
-        project_id=project_id,
-        cache=cache,
-        progress=progress,
-    )
+    probed = probe(Path(recording))  # before the project's folder is made
+    policy = read_policy()
+    policy.check_length(probed.stated_s or 0.0)
+    limit = policy.limit(None if budget_usd is None else usd(budget_usd))
+    record = Record(recipe=RECIPE, inputs={"title": brief.title}, crew=names, settings=wanted, budget_usd=limit)
+    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     taken = take_in(project, Path(recording))
     inputs = {**brief.model_dump(), "recording": taken.model_dump(mode="json")}
-    project.save_record(Record(recipe=RECIPE, inputs=inputs, crew=names, settings=wanted))
+    project.save_record(record.model_copy(update={"inputs": inputs}))
     return AudioFilm(project, brief, taken, wanted, crew)
 
 
@@ -253,7 +259,7 @@ def transcribe(film: AudioFilm, sound: PreparedSound) -> Transcript:
             task.advance(message=" ".join(word.text for word in piece.words)[:80], remembered=remembered)
             return piece
 
-        transcript = joined(fan_out(hear, bounds), sound.duration_s)
+        transcript = joined(fan_out(hear, bounds, at_once=registry.at_once(listener)), sound.duration_s)
     _save_json(project, "transcript.json", transcript.model_dump(mode="json"))
     if not transcript.words:
         project.progress.warn(
@@ -306,7 +312,10 @@ def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
 
 
 def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -> dict[int, Asset]:
-    """Step 5: a prompt a segment, saved as prompts.json, and its picture, saved as images/scene_NNNN."""
+    """Step 5: a prompt a segment, saved as prompts.json, and its picture, saved as images/scene_NNNN.
+
+    A segment whose picture was refused has none.
+    """
     project, settings, brief = film.project, film.settings, film.brief
     whole = told.transcript.text
     descriptions: list[SceneDescription] = []
@@ -350,18 +359,21 @@ def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -
     )
     with project.progress.task("illustrate", len(parts), "pictures") as task:
 
-        def draw(request: ImageRequest) -> Asset:
-            picture, remembered = illustrate.recall(project, request, film.crew.painter)
+        def draw(numbered: tuple[int, ImageRequest]) -> Asset | None:
+            index, request = numbered
+            try:
+                picture, remembered = illustrate.recall(project, request, film.crew.painter)
+            except ProviderRefused as refused:
+                project.progress.warn(f"segment {index} has no picture ({refused})", "illustrate")
+                task.advance(message=f"segment {index} was refused")
+                return None
+            keep_file(project, f"images/scene_{index:04d}", picture.blob)
             task.advance(message=request.scene.subject if request.scene else "", remembered=remembered)
             return picture
 
-        pictures = fan_out(draw, requests)
-    store = store_of(project)
-    for part, picture in zip(parts, pictures, strict=True):
-        path = project.path(f"images/scene_{part.index:04d}{picture.blob.suffix}")
-        make_private_folder(path.parent)
-        store.place(picture.blob, path)
-    return {part.index: picture for part, picture in zip(parts, pictures, strict=True)}
+        indices = [part.index for part in parts]
+        pictures = fan_out(draw, zip(indices, requests, strict=True), at_once=registry.at_once(film.crew.painter))
+    return {index: picture for index, picture in zip(indices, pictures, strict=True) if picture is not None}
 
 
 def lay(film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping[int, Asset]) -> Timeline:
@@ -388,4 +400,4 @@ def lay(film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping
 
 
 def _save_json(project: Project, name: str, value: object) -> None:
-    write_text_atomically(project.path(name), json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    keep_text(project, name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")

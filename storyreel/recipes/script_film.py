@@ -31,7 +31,7 @@ from storyreel.inputs.screenplay.fountain import parse_fountain
 from storyreel.inputs.script_brief import DEFAULT_LENGTH_S, LONGEST_FILM_S, ScriptBrief, heading_of, script_brief
 from storyreel.media.model import Asset
 from storyreel.media.script_steps import PacedVoice, animate_keyframe, clip_length_s, make_effect
-from storyreel.media.steps import illustrate, loudness_of, score, speak
+from storyreel.media.steps import Passage, illustrate, loudness_of, score, speak
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
@@ -39,7 +39,7 @@ from storyreel.providers.contracts import Crew, ImageRequest, Voice
 from storyreel.recipes._finish import Film, check_out, finish, keep_timeline
 from storyreel.recipes._kept import keep_file, keep_value
 from storyreel.recipes._run import open_project, run
-from storyreel.recipes._speaking import spoken
+from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.recipes.card_files import saved_card_edits, with_card_edits
 from storyreel.recipes.edits import with_saved_edits
 from storyreel.recipes.script_versions import keep_summary, keep_version, read_version, script_versions
@@ -410,17 +410,18 @@ def speak_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
     voice_of = voices(film, cards)
     with project.progress.task("speak", len(lines), "lines") as task:
 
-        def say(line: Line) -> SpokenLine:
+        def say(line: Line) -> tuple[Passage, SpokenLine]:
             voice, language = voice_of(line), film.settings.language
             passage, remembered = spoken(project, line.text, voice, film.crew.listener, language=language)
             keep_file(project, f"audio/line_{line.id}", passage.audio.blob)
             task.advance(message=f"{line.character or 'Narrator'}: {line.text[:70]}", remembered=remembered)
-            return SpokenLine(
+            return passage, SpokenLine(
                 passage.audio, passage.audio.duration_s, passage.words, loudness_of(project, passage.audio)
             )
 
-        all_heard = fan_out(say, lines)
-    return {line.id: heard for line, heard in zip(lines, all_heard, strict=True)}
+        said = fan_out(say, lines)
+        warn_if_guessed(project, (passage for passage, _ in said), "speak")
+    return {line.id: heard for line, (_, heard) in zip(lines, said, strict=True)}
 
 
 def voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:

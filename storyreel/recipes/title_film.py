@@ -51,7 +51,7 @@ from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._run import open_project, paid_so_far, run
-from storyreel.recipes._speaking import spoken
+from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.plan import scene_count
@@ -367,7 +367,9 @@ def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ..
             return passage
 
         to_say = [text for chapter_texts in texts for text, _ in chapter_texts]
-        passages = iter(fan_out(say, to_say, at_once=registry.at_once(voice)))
+        said = fan_out(say, to_say, at_once=registry.at_once(voice))
+        warn_if_guessed(project, said, "narrate")
+        passages = iter(said)
         narrations = []
         for chapter, chapter_texts in zip(chapters, texts, strict=True):
             own = tuple(islice(passages, len(chapter_texts)))
