@@ -6,12 +6,12 @@ sampler moves them to where H.264 expects them.
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from storyreel.render.colour import planes_of
@@ -31,6 +31,8 @@ LARGEST_SAMPLES = 40_000_000
 """How many luma samples a picture is made larger to at most: a panorama would take all memory otherwise."""
 
 _GROWTH = 1.58
+_ONE_AT_A_TIME = Lock()
+"""A picture takes several times its master's memory while it is made, so two are never made at once."""
 _UNEVEN = (1.381966, 1.618034, 2.381966, 2.618034)  # whole numbers next to the golden section
 
 
@@ -81,15 +83,15 @@ class Masters:
 
     def __init__(self, limit_bytes: int = 64 * 2**20) -> None:
         self._limit_bytes = limit_bytes
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._made: OrderedDict[object, Kept] = OrderedDict()
-        self._making: dict[object, threading.Lock] = {}
+        self._making: dict[object, Lock] = {}
 
     def get(self, kind: type[K], key: object, make: Callable[[], K]) -> K:
         """What is called `key` among its kind; made by the first thread that asks, while the others wait for it."""
         name = (kind, key)
         with self._lock:
-            turn = self._making.setdefault(name, threading.Lock())
+            turn = self._making.setdefault(name, Lock())
         with turn:
             with self._lock:
                 kept = self._made.get(name)
@@ -143,6 +145,11 @@ def load_master(path: Path, shrink: float, grow: float, behind: tuple[int, int, 
     Raises:
         RenderError: it cannot be read, is damaged, or has more than 64 million pixels.
     """
+    with _ONE_AT_A_TIME:
+        return _made(path, shrink, grow, behind)
+
+
+def _made(path: Path, shrink: float, grow: float, behind: tuple[int, int, int]) -> Master:
     import numpy as np
 
     rgb, (width, height) = decode_still(path, shrink, behind)
