@@ -1,4 +1,4 @@
-"""storyreel makes films with AI: a title becomes a narrated film, and an editable timeline.
+"""storyreel makes films with AI: a title, a script, a prompt or a recording becomes a film and an editable timeline.
 
 The public names; each is loaded when it is first used, so that importing the package costs next to nothing.
 """

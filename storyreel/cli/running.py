@@ -1,0 +1,140 @@
+"""What every command that makes a film has in common: a display, an orderly way to stop it, and what is asked first."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import typer
+
+from storyreel.errors import AnswerUnknown, Cancelled
+from storyreel.progress import Event, Progress
+
+if TYPE_CHECKING:
+    from storyreel.providers.estimate import Estimate
+    from storyreel.recipes._finish import Film
+
+ASK_ABOVE_USD = 1
+
+
+def print_price(price: Estimate, json_lines: bool) -> None:
+    """Say what a film will cost."""
+    typer.echo(price.model_dump_json() if json_lines else str(price))
+
+
+def ask_above_a_dollar(price: Callable[[], Estimate]) -> None:
+    """Show what a film may cost and ask, where somebody is there to answer."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    plan = price()
+    if plan.high_usd > ASK_ABOVE_USD or plan.unknown:
+        typer.echo(str(plan), err=True)
+        typer.confirm("Go on?", abort=True, err=True)
+
+
+def default_voice() -> str:
+    """The offline voice where its packages are installed, else none: the plain install makes a film all the same."""
+    from storyreel.errors import MissingExtra
+    from storyreel.providers.registry import NOBODY, provider
+
+    try:
+        provider("voice", "offline")
+    except MissingExtra:
+        return NOBODY
+    return "offline"
+
+
+def send_again(project: str, cache: Path | None, out: Path | None, progress: Progress) -> Film:
+    """Go on with a film and let paid calls be sent once more that may have been charged."""
+    from storyreel.recipes.resume import resume
+
+    return resume(project, cache=cache, out=out, ask_again=True, progress=progress)
+
+
+def make_film(
+    make: Callable[[Progress], Film],
+    json_lines: bool,
+    pieces: str = "",
+    again: Callable[[str, Progress], Film] | None = None,
+) -> None:
+    """Run a recipe with a display and an orderly way to stop it, and say where the film is.
+
+    Args:
+        pieces: how to say how many pieces the film took; empty to leave that out.
+        again: goes on with the project of an id and lets paid calls be sent once more that may have been charged; the
+            user is asked first, where there is one.
+    """
+    try:
+        film = _made(make, json_lines)
+    except AnswerUnknown as unknown:
+        if not (again and unknown.project and sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        undecided = unknown.project
+        complain(str(unknown))
+        if not typer.confirm("Send it once more now? It may then be charged twice.", err=True):
+            raise
+        film = _made(lambda progress: again(undecided, progress), json_lines)
+    if not json_lines:
+        from storyreel.terminal import clock_text
+
+        if pieces:
+            kept = film.pieces - film.pieces_made
+            typer.echo(pieces.format(made=film.pieces_made, pieces=film.pieces, kept=kept))
+        typer.echo(f"{film.timeline.title}, {clock_text(film.duration_s)}: {film.path}")
+
+
+def _made(make: Callable[[Progress], Film], json_lines: bool) -> Film:
+    progress = Progress()
+    with stoppable(progress), display(progress, json_lines):
+        return make(progress)
+
+
+@contextmanager
+def display(progress: Progress, json_lines: bool) -> Iterator[None]:
+    """Show how far the work is: on the terminal, or as a JSON line an event."""
+    if json_lines:
+        progress.listen(_print_event)
+        yield
+        return
+    from rich.console import Console
+
+    from storyreel.terminal import TerminalDisplay
+
+    with TerminalDisplay(Console(stderr=True)) as display:
+        progress.listen(display)
+        yield
+
+
+def _print_event(event: Event) -> None:
+    sys.stdout.write(event.model_dump_json(exclude_defaults=True) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def stoppable(progress: Progress) -> Iterator[None]:
+    """Ctrl-C once stops after the work under way; twice stops at once. Both keep all that is finished."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if progress.cancelled:
+            os.write(2, b"\nstoryreel: stopped at once; what was finished is kept\n")
+            os._exit(Cancelled.exit_code)
+        progress.cancel()
+        os.write(2, b"\nstoryreel: stopping after the work under way; Ctrl-C again stops at once\n")
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def complain(sentence: str) -> None:
+    """Tell the user, in the program's name, what was wrong."""
+    sys.stderr.write(f"storyreel: {sentence}\n")

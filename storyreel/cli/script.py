@@ -1,0 +1,146 @@
+"""`storyreel script`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from storyreel.cli.options import CacheOption, JsonOption, OutOption, app
+from storyreel.cli.running import default_voice, make_film
+from storyreel.progress import Progress
+
+if TYPE_CHECKING:
+    from storyreel.recipes._finish import Film
+    from storyreel.recipes.script_film import ScriptFilm
+
+
+@app.command("script")
+def script_command(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|-", help="Fountain, text, Markdown, .docx, .pdf or .srt; - reads it; none has one written."
+        ),
+    ] = "",
+    genre: Annotated[str, typer.Option(metavar="NAME", help="comedy, drama, thriller and the like.")] = "",
+    length: Annotated[
+        str, typer.Option(metavar="S", help="Of a written film: about how many seconds, 20 to 600.")
+    ] = "90",
+    idea: Annotated[str, typer.Option(metavar="TEXT", help="What a written film is about.")] = "",
+    title: Annotated[str, typer.Option(metavar="TEXT", help="Else the script's own.")] = "",
+    narrate: Annotated[
+        bool | None, typer.Option(help="A narrator tells the actions; of prose and written films by default.")
+    ] = None,
+    labels: Annotated[bool, typer.Option("--labels", help="Scenes begin with the name of their place.")] = False,
+    cards: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Changed cards: a list of changes, or a rewritten shots.json or cast.json."),
+    ] = None,
+    voice: Annotated[str, typer.Option(metavar="NAME", help="offline casts a voice each; offline:NAME; none.")] = "",
+    images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the pictures.")] = "offline",
+    writer: Annotated[str, typer.Option(metavar="NAME", help="Who writes, and reads prose.")] = "offline",
+    effects: Annotated[str, typer.Option(metavar="NAME", help="Who makes sound effects, or none.")] = "",
+    animator: Annotated[str, typer.Option(metavar="NAME", help="Who makes clips of pictures, or none.")] = "none",
+    size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
+    fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
+    style: Annotated[str, typer.Option(metavar="TEXT", help="The art style of every picture.")] = "cinematic",
+    language: Annotated[str, typer.Option(metavar="CODE", help="What is written and spoken.")] = "en",
+    captions: Annotated[
+        str, typer.Option(metavar="NAME", help="documentary, cinema, short-form, karaoke, boxed, pop or none.")
+    ] = "cinema",
+    platform: Annotated[
+        str, typer.Option(metavar="NAME", help="Keep captions of tall films clear of: tiktok, reels, shorts, youtube.")
+    ] = "",
+    quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
+    seed: Annotated[str, typer.Option(metavar="N", help="Another seed paints and writes anew.")] = "0",
+    project: Annotated[
+        str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
+    ] = None,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Make no film; say what would be made, and what it costs.")
+    ] = False,
+    out: OutOption = None,
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Make a film from a script, shot by shot and with a cast; or write a short one and film it.
+
+    A changed script, given again, is the next version: only what depends on the change is made again. So are changed
+    cards: --cards takes a copy of the project's shots.json or cast.json that you rewrote, or a list of changes such as
+    [{"kind": "change_shot", "shot": "2-04", "size": "close-up"}, {"kind": "change_line", "line": "2.3", "text": "No"}].
+    With --estimate it says what that is before doing it.
+    """
+    from storyreel.inputs.brief import film_settings, whole_number
+    from storyreel.recipes import script_film
+    from storyreel.recipes._finish import check_out
+
+    settings = film_settings(
+        size=size, fps=fps, style=style, language=language, captions=captions, quality=quality, platform=platform
+    )
+    seed_number = whole_number("seed", seed, range(0, 1_000_000))
+    chosen_voice, place = voice or default_voice(), check_out(out)
+
+    def begin(progress: Progress) -> script_film.ScriptFilm:
+        if not voice and chosen_voice == "none":
+            progress.warn(
+                "no voice is installed, so captions carry the words: pip install 'storyreel[offline]' adds one"
+            )
+        return script_film.begin(
+            None if file in ("", "-") else file,
+            text=sys.stdin.read() if file == "-" else None,
+            title=title,
+            genre=genre,
+            length_s=whole_number("length", length, range(20, 601), "seconds"),
+            idea=idea,
+            narrate=narrate,
+            labels=labels,
+            voice=chosen_voice,
+            images=images,
+            writer=writer,
+            effects=effects or script_film.DEFAULT_EFFECTS,
+            animator=animator,
+            settings=settings,
+            seed=seed_number,
+            project_id=project,
+            cache=cache,
+            progress=progress,
+        )
+
+    if estimate:
+        _print_pending(begin(Progress()), cards, json_lines)
+        return
+
+    def make(progress: Progress) -> Film:
+        film = begin(progress)
+        if cards is not None:
+            from storyreel.recipes.script_pending import change_cards_from
+
+            change_cards_from(film, cards)
+        return script_film.make(film, place)
+
+    make_film(make, json_lines, "{made} of {pieces} pieces made, {kept} kept")
+
+
+def _print_pending(film: ScriptFilm, cards: Path | None, json_lines: bool) -> None:
+    from storyreel.recipes.script_pending import estimate_cards_from, pending
+    from storyreel.terminal import clock_text
+
+    found = pending(film) if cards is None else estimate_cards_from(film, cards)
+    if json_lines:
+        typer.echo(found.model_dump_json())
+        return
+    for item in found.to_make:
+        cost = "price unknown" if item.cost_usd is None else f"${item.cost_usd:.2f}"
+        typer.echo(f"{item.kind:8} {item.name:14} {cost:>13}  {item.what}")
+    plural = {"music": "pieces of music"}
+    kept = (
+        ", ".join(f"{count} {plural.get(kind, f'{kind}s')}" for kind, count in sorted(found.kept.items())) or "nothing"
+    )
+    total = "at a price nobody knows beforehand" if found.cost_usd is None else f"for ${found.cost_usd:.2f}"
+    typer.echo(
+        f"{len(found.to_make)} to make {total}; {kept} kept; {found.pieces_to_draw} of {found.pieces} pieces to draw, "
+        f"about {clock_text(found.estimated_s)}"
+    )
