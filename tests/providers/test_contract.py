@@ -11,6 +11,7 @@ import pickle
 import time
 import traceback
 import warnings
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
@@ -85,6 +86,18 @@ def rig(request: pytest.FixtureRequest, server: Loopback, project: Project, monk
     return Rig(request.param, server, project, monkeypatch)
 
 
+def of_wires(wires: Iterable[Wire]) -> pytest.MarkDecorator:
+    """Only these requests, where the others have nothing that the rule could be about."""
+    return pytest.mark.parametrize("rig", list(wires), ids=str, indirect=True)
+
+
+keyed = of_wires(wire for wire in WIRES if wire.key_variable)
+costing = of_wires(wire for wire in WIRES if wire.price_usd != 0)
+retired = of_wires(wire for wire in WIRES if wire.dead is not None)
+job = of_wires(wire for wire in WIRES if wire.polled)
+fetched = of_wires(wire for wire in WIRES if wire.result)
+
+
 # ---- what is asked, and what comes of it
 
 
@@ -133,18 +146,20 @@ def test_identities_tell_vendor_and_model_and_survive_pickling(rig: Rig) -> None
 # ---- what the service says no to
 
 
+NOES = {"refused": ProviderRefused, "payment": PaymentNeeded, "bad_key": KeyRefused, "dead_model": ModelGone}
+
+
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("rig", "said", "meant"),
     [
-        ("refused", ProviderRefused),
-        ("payment", PaymentNeeded),
-        ("bad_key", KeyRefused),
-        ("dead_model", ModelGone),
+        pytest.param(wire, said, meant, id=f"{wire}-{said}")
+        for wire in WIRES
+        for said, meant in NOES.items()
+        if said in wire.answers
     ],
+    indirect=["rig"],
 )
 def test_a_no_is_told_by_its_meaning_and_not_repeated(rig: Rig, said: str, meant: type[ProviderError]) -> None:
-    if said not in rig.wire.answers:
-        pytest.skip(f"{rig.wire.vendor} never says this")
     rig.script(rig.wire.answers[said])
     with pytest.raises(meant) as caught:
         rig.ask()
@@ -191,9 +206,9 @@ def test_a_server_that_has_a_problem_is_asked_again_only_where_that_is_free(rig:
     assert (rig.creates, rig.state) == (1, "open")
 
 
+@retired
 def test_a_retired_model_is_replaced_and_said(rig: Rig) -> None:
-    if rig.wire.dead is None:
-        pytest.skip(f"{rig.wire.vendor} has retired none for this")
+    assert rig.wire.dead is not None
     old, new = rig.wire.dead
     heard: list[str] = []
     rig.project.progress.listen(lambda event: heard.append(event.message) if event.kind == "warned" else None)
@@ -267,9 +282,8 @@ def test_a_service_out_of_reach_took_nothing(rig: Rig) -> None:
 # ---- money
 
 
+@costing
 def test_a_budget_that_would_be_passed_stops_before_anything_is_sent(rig: Rig) -> None:
-    if rig.wire.price_usd == 0:
-        pytest.skip(f"{rig.wire.vendor} is free")
     with pytest.raises(BudgetExceeded):
         rig.ask(Budget(Decimal("0.0000001")))
     assert rig.server.requests == []
@@ -278,8 +292,8 @@ def test_a_budget_that_would_be_passed_stops_before_anything_is_sent(rig: Rig) -
 # ---- the key
 
 
+@keyed
 def test_a_missing_key_is_named_and_nothing_is_sent(rig: Rig) -> None:
-    _skip_keyless(rig)
     rig.patch.delenv(rig.wire.key_variable)
     with pytest.raises(InputError, match=rig.wire.key_variable):
         rig.ask()
@@ -296,9 +310,9 @@ def test_a_redirect_gets_neither_the_request_nor_the_key(rig: Rig) -> None:
         assert elsewhere.requests == []
 
 
+@keyed
 def test_the_key_is_in_no_error_log_file_or_event(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     """Not even where the service repeats it."""
-    _skip_keyless(rig)
     shown = io.StringIO()
     caplog.set_level(logging.DEBUG)
     rig.project.progress.listen(lambda event: shown.write(event.model_dump_json()))
@@ -327,11 +341,6 @@ def test_nothing_hidden_hangs_on_the_error(rig: Rig) -> None:
         error = error.__cause__ if error.__suppress_context__ else error.__cause__ or error.__context__
 
 
-def _skip_keyless(rig: Rig) -> None:
-    if not rig.wire.key_variable:
-        pytest.skip(f"{rig.wire.vendor} wants no key")
-
-
 def test_no_sdk_is_loaded_by_asking(rig: Rig) -> None:
     import subprocess
     import sys
@@ -345,9 +354,6 @@ def test_no_sdk_is_loaded_by_asking(rig: Rig) -> None:
 
 
 # ---- jobs
-
-job = pytest.mark.parametrize("rig", [wire for wire in WIRES if wire.polled], ids=str, indirect=True)
-fetched = pytest.mark.parametrize("rig", [wire for wire in WIRES if wire.result], ids=str, indirect=True)
 
 
 @job
