@@ -16,7 +16,7 @@ from pathlib import Path
 from report import Report, machine, write
 from setting import Setting
 
-BENCHMARKS = ("remembering", "motion", "encoding", "rivals", "edits", "memory", "long", "transcript_accuracy")
+BENCHMARKS = ("remembering", "motion", "encoding", "rivals", "edits", "memory", "long", "hour", "transcript_accuracy")
 
 
 def main() -> None:

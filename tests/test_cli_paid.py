@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,23 +38,25 @@ def storyreel(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
+SITTING = """
+import io, sys
+class Terminal(io.TextIOWrapper):
+    def isatty(self):
+        return True
+sys.stdin, sys.stderr = Terminal(sys.stdin.buffer), Terminal(sys.stderr.buffer, write_through=True)
+from storyreel.cli import main
+main()
+"""
+
+
 def at_a_terminal(cache: Path, answers: str, *arguments: str) -> tuple[int, str]:
-    """Run it where somebody sits, who types `answers`; the exit code and what was shown."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "storyreel", *arguments, "--cache", str(cache)]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "dumb"})
-    os.close(theirs)
-    os.write(ours, answers.encode())
-    shown = b""
-    while True:
-        try:
-            shown += (piece := os.read(ours, 65_536))
-        except OSError:
-            break
-        if not piece:
-            break
-    os.close(ours)
-    return process.wait(timeout=60), shown.decode(errors="replace")
+    """Run it as where somebody sits, who types `answers`; the exit code and what was shown."""
+    command = [sys.executable, "-c", SITTING, *arguments, "--cache", str(cache)]
+    done = subprocess.run(
+        command, input=answers, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
+        env={**os.environ, "TERM": "dumb"},
+    )  # fmt: skip
+    return done.returncode, done.stdout
 
 
 def test_an_estimate_makes_nothing(server: Loopback, tmp_path: Path) -> None:

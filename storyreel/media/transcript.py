@@ -15,6 +15,8 @@ from storyreel.media.tokens import plain
 from storyreel.providers.contracts import HeardWord
 
 _SAME_WORD_S = 0.6  # how far apart two listeners' times for one word may lie
+_SAME_MOMENT_S = 0.3  # likewise where they heard different words
+_MISHEARD = 0.35  # what a word heard in two ways is worth beside one heard alike
 _MOST_DOUBTFUL = 0.35
 
 
@@ -115,29 +117,58 @@ _Said = tuple[HeardWord, str]
 def _join(earlier: list[_Said], later: list[_Said], start_s: float, end_s: float) -> list[_Said]:
     """Two lists of words, of which the first ends at `end_s` and the second begins at `start_s`."""
     middle_s = (start_s + end_s) / 2
-    matches = [
-        (one, other)
-        for one, (word, _) in enumerate(earlier)
-        if word.end_s > start_s - _SAME_WORD_S
-        for other, (same, _) in enumerate(later)
-        if same.start_s < end_s + _SAME_WORD_S
-        and plain(word.text) == plain(same.text)
-        and abs(word.start_s - same.start_s) < _SAME_WORD_S
+    first = next((at for at, (word, _) in enumerate(earlier) if word.end_s > start_s - _SAME_WORD_S), len(earlier))
+    after = next((at for at, (word, _) in enumerate(later) if word.start_s >= end_s + _SAME_WORD_S), len(later))
+    pairs = [
+        (first + one, other)
+        for one, other in _paired([word for word, _ in earlier[first:]], [word for word, _ in later[:after]])
     ]
-    if matches:
-        # "the ... the": of several that could be the same word, those at the same time are.
-        one, other = min(
-            matches,
-            key=lambda pair: (
-                abs(earlier[pair[0]][0].start_s - middle_s)
-                + 4 * abs(earlier[pair[0]][0].start_s - later[pair[1]][0].start_s)
-            ),
-        )
+    alike = [(one, other) for one, other in pairs if _alike(earlier[one][0], later[other][0])]
+    if pairs:
+        one, other = min(alike or pairs, key=lambda pair: abs(earlier[pair[0]][0].start_s - middle_s))
+        # A word heard in two ways was cut by the edge that is nearer.
+        if not alike and earlier[one][0].start_s > middle_s:
+            return earlier[:one] + later[other:]
         return earlier[: one + 1] + later[other + 1 :]
     # Nothing in common: the two heard other words, or none. Each keeps its side of the middle.
     kept = [said for said in earlier if (said[0].start_s + said[0].end_s) / 2 < middle_s]
     last_s = kept[-1][0].end_s if kept else 0.0
     return kept + [said for said in later if (said[0].start_s + said[0].end_s) / 2 >= max(middle_s, last_s)]
+
+
+def _alike(one: HeardWord, other: HeardWord) -> bool:
+    return plain(one.text) == plain(other.text)
+
+
+def _paired(one: Sequence[HeardWord], other: Sequence[HeardWord]) -> list[tuple[int, int]]:
+    """Which words of two hearings of the same moments are one, as pairs of places, in order.
+
+    The best alignment (Needleman and Wunsch 1970): the same word at the same time is worth most, and another word at
+    the same time, as the edge of a piece makes of one that it cuts, more than the same word at another time, since a
+    word may be said twice in a second.
+    """
+
+    def worth(i: int, j: int) -> float:
+        apart_s = abs(one[i].start_s - other[j].start_s)
+        if _alike(one[i], other[j]):
+            return 1.0 - apart_s / _SAME_WORD_S
+        return _MISHEARD * (1.0 - apart_s / _SAME_MOMENT_S)
+
+    best = [[0.0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i in range(len(one)):
+        for j in range(len(other)):
+            best[i + 1][j + 1] = max(best[i][j + 1], best[i + 1][j], best[i][j] + worth(i, j))
+    pairs: list[tuple[int, int]] = []
+    i, j = len(one), len(other)
+    while i and j:
+        if best[i][j] == best[i - 1][j]:
+            i -= 1
+        elif best[i][j] == best[i][j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
 
 
 def _in_order(words: Sequence[HeardWord], duration_s: float) -> tuple[HeardWord, ...]:
