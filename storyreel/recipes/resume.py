@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyreel.errors import InputError, ProjectNotFound
 from storyreel.inputs.brief import TitleBrief
@@ -35,6 +36,9 @@ from storyreel.render.preview import preview_of
 from storyreel.settings import Quality, cache_root
 from storyreel.timeline.edit import Edit, apply
 from storyreel.timeline.model import Timeline
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 WORKS: Mapping[str, Callable[[Record, Crew], Sequence[Work]]] = {
     title_film.RECIPE: lambda record, crew: title_film.works(
@@ -132,7 +136,7 @@ def render(
 
 def edit(
     project_id: str,
-    edits: Sequence[Edit] | Path,
+    edits: Sequence[Edit] | Path | DataFrame,
     *,
     preview: bool = False,
     quality: Quality | None = None,
@@ -144,7 +148,8 @@ def edit(
     """Edit a film, keep the edits with it, and render what they touch. See `render` for the other arguments.
 
     Args:
-        edits: values, or a JSON file of them; see `storyreel.timeline.edit`. Later runs of the film make them again.
+        edits: values, a JSON file of them (see `storyreel.timeline.edit`), or a changed table of the film's clips,
+            captions or sounds (see `storyreel.tables`). Later runs of the film make them again.
 
     Raises:
         InputError: the project has no timeline yet, or an edit does not fit it; nothing is changed then.
@@ -152,10 +157,20 @@ def edit(
     project, place = existing(project_id, cache, progress), check_out(out)
     chosen = choose_encoder(encoder)
     with run(project, "edit", RENDER_SHARES):
-        wanted = read_edits(edits, project) if isinstance(edits, Path) else tuple(edits)
-        timeline = add_edits(project, read_timeline(project), wanted)
+        current = read_timeline(project)
+        timeline = add_edits(project, current, _wanted(edits, current, project))
         keep_timeline(project, timeline)
         return _rendered(project, timeline, place, preview, quality, chosen)
+
+
+def _wanted(edits: Sequence[Edit] | Path | DataFrame, current: Timeline, project: Project) -> tuple[Edit, ...]:
+    if isinstance(edits, Path):
+        return read_edits(edits, project)
+    if isinstance(edits, Sequence):
+        return tuple(edits)
+    from storyreel.recipes import tables
+
+    return tables.edits(current, edits)
 
 
 def estimate(

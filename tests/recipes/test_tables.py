@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import storyreel
 from storyreel import tables
 from storyreel.errors import CorruptFile, InputError
 from storyreel.project import Project
@@ -107,3 +108,11 @@ def test_what_is_no_table_of_ours_is_refused(project: Project) -> None:
     with pytest.raises(InputError, match="start_s of the cues cannot be edited"):
         tables.edit(project, cues)
     assert saved_edits(project) == ()
+
+
+def test_a_changed_table_is_an_edit_like_any_other(project: Project) -> None:
+    cues = tables.cues(project)
+    cues.loc[0, "text"] = "the flame"
+    film = storyreel.edit(project.id, cues, cache=project.cache)
+    assert film.timeline.cues[0].text == "the flame"
+    assert [edit.kind for edit in saved_edits(project)] == ["change_caption"]
