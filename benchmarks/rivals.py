@@ -36,7 +36,7 @@ OUR_X264 = ("superfast", ("-x264-params", "mbtree=1:rc-lookahead=10:aq-mode=3:bf
 def measure(setting: Setting) -> Report:
     """Rounds of all three in turn; the ratios are of runs next to each other."""
     report = Report(NAME, TITLE)
-    scenes, rounds = (3, 1) if setting.quick else (4, 3)
+    scenes, rounds = (6, 1) if setting.quick else (10, 3)
     python, ffmpeg = rival_tools()
     folder = setting.folder / "rivals"
     project = Project("plan", folder / "plan")
