@@ -150,11 +150,16 @@ class Progress:
 
 
 class EventTail:
-    """Reads what is appended to an events.jsonl from now on; used to follow a run of another process."""
+    """Reads what is appended to an events.jsonl; used to follow a run of another process.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the file; it need not exist yet.
+        from_start: whether to begin with what it holds already, instead of with what comes from now on.
+    """
+
+    def __init__(self, path: Path, *, from_start: bool = False) -> None:
         self._path = path
-        self._offset_bytes = path.stat().st_size if path.exists() else 0
+        self._offset_bytes = path.stat().st_size if path.exists() and not from_start else 0
 
     def new_events(self) -> Iterator[Event]:
         """The whole lines that have come since the last call; a half-written one waits for its end."""

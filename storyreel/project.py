@@ -145,9 +145,24 @@ class Project:
             except BlockingIOError:
                 yield False
                 return
-            yield True
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+            try:
+                yield True
+            finally:
+                os.truncate(descriptor, 0)
         finally:
             os.close(descriptor)
+
+    @property
+    def holder(self) -> int | None:
+        """The id of the process of this machine that holds the project's lock; None when nobody does."""
+        try:
+            process = int((self.folder / ".lock").read_text(encoding="ascii"))
+            os.kill(process, 0)
+        except (OSError, ValueError):
+            return None  # asking the lock itself would for a moment keep others from taking it
+        with self.locked(wait=False) as free:
+            return None if free else process
 
 
 def list_projects(cache: Path | str | None = None) -> list[str]:

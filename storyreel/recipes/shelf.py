@@ -49,9 +49,8 @@ def _look(project: Project) -> ShelvedFilm:
             state = "finished"
     except StoryreelError:
         state = "damaged"
-    with project.locked(wait=False) as free:
-        if not free:
-            state = "running"
+    if project.holder is not None:
+        state = "running"
     newest = max(
         (
             path.stat().st_mtime
