@@ -5,6 +5,7 @@ progress = studio.watch()                 # a panel with bars, time left and a S
 film = begin("The Last Lighthouse", progress=progress)
 """
 
+from storyreel.studio.application import app
 from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card, storyboard
 from storyreel.studio.flows import picture, segment_strip
 from storyreel.studio.panel import ProgressPanel, watch
@@ -13,6 +14,7 @@ from storyreel.studio.recordings import plot_recording
 
 __all__ = [
     "ProgressPanel",
+    "app",
     "chapter_table",
     "contact_sheet",
     "film_player",

@@ -129,8 +129,7 @@ class RunWatch:
         if self.state == "idle":
             self.state = "running" if alive else "idle"
         elif not alive:
-            late = [event for event in (self._tail.new_events() if self._tail else ())]
-            for event in late:
+            for event in self._tail.new_events() if self._tail else ():  # its last words, said since
                 self._take(event)
             if self.state in ("running", "stopping", "starting"):
                 self.state = "failed"

@@ -1,0 +1,259 @@
+"""The studio as one page: Films, Make, Edit and Export around one film's editor; the same widgets work in a notebook."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import parse_qs
+
+import ipywidgets as widgets
+
+from storyreel.errors import InputError, StoryreelError
+from storyreel.memo.ledger import ledger_of
+from storyreel.project import Project, check_project_id, list_projects
+from storyreel.settings import cache_root
+from storyreel.studio.exporting import Download, ExportPanel
+from storyreel.studio.films import FilmShelf
+from storyreel.studio.look import LOGO, alert, button, column, dollars, html, row, show, style_sheet
+from storyreel.studio.making import MakePanel
+from storyreel.studio.new_film import NewFilm
+from storyreel.studio.page import Page
+from storyreel.studio.runs import RunWatch, start_run, stop_run
+
+Place = Literal["films", "make", "edit", "export"]
+PLACES: tuple[tuple[Place, str], ...] = (("films", "Films"), ("make", "Make"), ("edit", "Edit"), ("export", "Export"))
+LOOK_EVERY_S = 0.4
+SHELF_EVERY = 5
+
+
+def app(cache: Path | str | None = None) -> widgets.Widget:
+    """The whole studio for a cell. A page that was asked for with `?project=ID` opens on that film."""
+    return Studio(cache).widget
+
+
+class Studio:
+    """The page's state: which film is open, which of the four places is shown, and the watch over its run."""
+
+    def __init__(self, cache: Path | str | None = None) -> None:
+        self.cache = cache_root(cache)
+        self.in_page = bool(os.environ.get("SERVER_SOFTWARE", "").startswith("voila"))
+        self.page = Page(self._took_file, self._refused_file)
+        self.new_film = NewFilm(self.cache, self.generate, self.page.choose_file, self._listen)
+        self.page.progress = self.new_film.file_progress
+        self.shelf = FilmShelf(self.cache, self.open, self._new)
+        self.make = MakePanel(self.stop, self.go_on)
+        self.export = ExportPanel(self.render, self._download)
+        self.project: Project | None = None
+        self.watch: RunWatch | None = None
+        self.place: Place = "films"
+        self._editor: Any = None
+        self._name, self._cost, self._notice = html("", "sr-film-name"), html("", "sr-cost"), html("")
+        self._buttons = {place: button(name, partial(self.go, place)) for place, name in PLACES}
+        header = row(
+            [
+                html(f"<span class='sr-brand'>{LOGO} storyreel</span>"),
+                self._name,
+                row(list(self._buttons.values()), "sr-places"),
+                row([self._cost], "sr-right"),
+            ],
+            "sr-header",
+        )
+        self._films = row(
+            [self.shelf.widget, column([self.new_film.form], "sr-form-column"), self.new_film.price_column],
+            "sr-body",
+            "sr-films",
+        )
+        self._stage = column([], "sr-editor")
+        self._work = row([self._stage, self.make.widget, self.export.widget], "sr-body")
+        self.widget = column([style_sheet(), self.page, header, self._notice, self._films, self._work], "storyreel")
+        self._closed = threading.Event()
+        self._lock = threading.RLock()
+        self.shelf.refresh()
+        asked = _asked_project()
+        if asked and asked in list_projects(self.cache):
+            self.open(asked)
+        else:
+            self.go("films")
+        threading.Thread(target=self._keep_looking, name="studio", daemon=True).start()
+
+    def go(self, place: Place) -> None:
+        """Show one of the four places."""
+        self.place = place if self.project is not None or place == "films" else "films"
+        for name, choice in self._buttons.items():
+            (choice.add_class if name == self.place else choice.remove_class)("sr-here")
+            choice.disabled = name != "films" and self.project is None
+            choice.tooltip = "Open or begin a film first" if choice.disabled else ""
+        show(self._films, self.place == "films")
+        show(self._work, self.place != "films")
+        show(self.make.widget, self.place == "make")
+        show(self.export.widget, self.place == "export")
+        if self._editor is not None:
+            self._editor.show_panel(self.place == "edit")
+        self.look()
+
+    def open(self, project_id: str) -> None:
+        """Open a film: on Make while it is being made or was stopped, else on Edit."""
+        with self._lock:
+            self.project = Project(check_project_id(project_id), self.cache)
+            self.watch = RunWatch(self.project)
+            self.watch.look()
+            self.shelf.here = project_id
+            self._open_editor()
+            self.page.show_project(project_id, in_page=self.in_page)
+        done = (self.project.folder / "film.mp4").exists()
+        going = self.watch.state in ("running", "starting")
+        self.go("edit" if done and not going else "make")
+
+    def generate(self, project: Project) -> None:
+        """Make a film that was just begun."""
+        self.page.ask_to_notify()
+        start_run(project)
+        self.open(project.id)
+        assert self.watch is not None
+        if self.watch.state != "running":
+            self.watch.begun()
+        self.go("make")
+
+    def go_on(self) -> None:
+        """Go on with the open film from its last finished step."""
+        self._start(())
+
+    def render(self, quality: str) -> None:
+        """Render the open film's timeline."""
+        if self.project is not None:
+            self._start(("render", self.project.id, "--quality", quality))
+
+    def stop(self) -> None:
+        """Ask the open film's run to stop after the work under way."""
+        if self.project is None or self.watch is None:
+            return
+        with self._told():
+            stop_run(self.project)
+            self.watch.stopping()
+        self.look()
+
+    def close(self) -> None:
+        """End the watch; runs go on."""
+        self._closed.set()
+        if self._editor is not None:
+            self._editor.close()
+
+    def look(self) -> None:
+        """Bring everything on the page up to date."""
+        with self._lock:
+            if self.project is None or self.watch is None:
+                self._name.value, self._cost.value = "", ""
+                return
+            before = self.watch.state
+            self.watch.look()
+            try:
+                record = self.project.record()
+            except StoryreelError as error:
+                self._notice.value = alert(str(error))
+                return
+            title = str(record.inputs.get("title") or self.project.id)
+            limit = None if record.budget_usd is None else float(record.budget_usd)
+            _set(self._name, f"<b>{escape(title)}</b><code>{escape(self.project.id)}</code>")
+            _set(self._cost, _cost(float(ledger_of(self.project).spent_usd()), limit))
+            self.make.draw(self.watch, limit)
+            going = self.watch.state in ("starting", "running", "stopping")
+            changed = self._editor.unrendered if self._editor is not None else 0
+            self.export.draw(self.project, title, changed, going)
+            if before in ("starting", "running", "stopping") and self.watch.state in ("finished", "failed"):
+                done = self.watch.state == "finished"
+                self.page.notify(title, "Your film is ready." if done else f"Stopped: {self.watch.message}")
+            if self._editor is None:
+                self._open_editor()
+
+    def _start(self, arguments: tuple[str, ...]) -> None:
+        if self.project is None or self.watch is None:
+            return
+        with self._told():
+            start_run(self.project, arguments)
+            self.watch.begun()
+        self.look()
+
+    def _open_editor(self) -> None:
+        """Show the open film's editor; while there is no timeline yet, the page says what it waits for."""
+        if self.project is None:
+            return
+        self._stage.children = [
+            html("<p class='sr-muted' style='padding:24px'>The first pictures come in a moment.</p>")
+        ]
+
+    def _new(self) -> None:
+        self.shelf.here = ""
+        self.go("films")
+
+    def _keep_looking(self) -> None:
+        turn = 0
+        while not self._closed.wait(LOOK_EVERY_S):
+            turn += 1
+            with suppress(StoryreelError, OSError):
+                self.look()
+                if self.place == "films" and turn % SHELF_EVERY == 0:
+                    self.shelf.refresh()
+
+    def _took_file(self, path: Path, name: str) -> None:
+        with self._told():
+            self.new_film.take_file(path, name)
+
+    def _refused_file(self, sentence: str) -> None:
+        self.new_film.refuse_file(sentence)
+
+    def _download(self, file: Download) -> None:
+        self.page.download(file.path, file.name)
+
+    def _listen(self, voice: str) -> None:
+        threading.Thread(target=self._play_sample, args=(voice,), daemon=True).start()
+
+    def _play_sample(self, voice: str) -> None:
+        from storyreel.studio.samples import voice_sample
+
+        with self._told():
+            self.page.play(voice_sample(voice, self.cache), "audio/flac")
+
+    def _told(self) -> _Told:
+        return _Told(self._notice)
+
+
+class _Told:
+    """Shows what went wrong in one sentence instead of a traceback; clears the last one."""
+
+    def __init__(self, notice: widgets.HTML) -> None:
+        self._notice = notice
+
+    def __enter__(self) -> None:
+        _set(self._notice, "")
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, StoryreelError):
+            self._notice.value = alert(str(error))
+            return True
+        return False
+
+
+def _set(widget: widgets.HTML, value: str) -> None:
+    if widget.value != value:
+        widget.value = value
+
+
+def _cost(spent_usd: float, limit_usd: float | None) -> str:
+    if limit_usd is None:
+        return f"<b>{dollars(spent_usd)}</b>" if spent_usd else ""
+    share = min(1.0, spent_usd / limit_usd) if limit_usd else 1.0
+    spent = f"${spent_usd:.2f}"
+    return f"<b>{spent}</b> of {dollars(limit_usd)}<div class='sr-bar'><i style='width:{share:.1%}'></i></div>"
+
+
+def _asked_project() -> str:
+    asked = parse_qs(os.environ.get("QUERY_STRING", "")).get("project", [""])[0]
+    try:
+        return check_project_id(asked)
+    except InputError:
+        return ""

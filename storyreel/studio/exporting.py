@@ -1,0 +1,100 @@
+"""The Export column: render what changed, and take the files of a film home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from html import escape
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from storyreel.project import Project
+from storyreel.studio.look import button, column, html, icon, row
+
+QUALITIES = (("Draft, quick", "draft"), ("Standard", "standard"), ("High", "high"))
+FILES = (
+    ("film.mp4", "The film", ".mp4"),
+    ("preview.mp4", "Preview", " (preview).mp4"),
+    ("film.srt", "Captions (SRT)", ".srt"),
+    ("timeline.json", "Timeline", " timeline.json"),
+    ("manifest.json", "Manifest", " manifest.json"),
+    ("credits.txt", "Credits and sources", " credits.txt"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to take home: where it is, what it is called for the visitor, and what the list says."""
+
+    path: Path
+    name: str
+    text: str
+
+
+def downloads(project: Project, title: str) -> list[Download]:
+    """The files of a film that are there now."""
+    plain = "".join(letter if letter.isalnum() or letter in " -_'" else " " for letter in title)
+    stem = " ".join(plain.split())[:80] or project.id
+    found = []
+    for name, text, ending in FILES:
+        path = project.folder / name
+        if path.exists():
+            found.append(Download(path, stem + ending, text))
+    return found
+
+
+class ExportPanel:
+    """The column; `draw` shows what there is.
+
+    Args:
+        render: begins a render at a quality.
+        download: hands a file to the visitor.
+    """
+
+    def __init__(self, render: Callable[[str], None], download: Callable[[Download], None]) -> None:
+        self._download = download
+        self._shown: list[tuple[str, float]] = []
+        self.head = html("")
+        self.quality = widgets.Dropdown(description="Quality", options=QUALITIES, value="standard")
+        self.render = button("Render film", lambda: render(str(self.quality.value)), "sr-primary", "sr-wide")
+        self.files = column([])
+        self.progress = html("")
+        self.widget = column([self.head, self.quality, self.render, self.progress, self.files], "sr-column")
+
+    def draw(self, project: Project, title: str, changed: int, running: bool) -> None:
+        """Show what can be rendered and downloaded."""
+        line = (
+            "Only what changed is made again." if changed else "The film holds every change."
+            if (project.folder / "film.mp4").exists() else "The film has not been put together yet."
+        )  # fmt: skip
+        count = f"{changed} change{'s' * (changed != 1)} since the last render. " if changed else ""
+        head = f"<h2>Render and download</h2><p class='sr-muted sr-small'>{count}{line}</p>"
+        if self.head.value != head:
+            self.head.value = head
+        self.render.disabled = running
+        self.render.tooltip = "The film is being made" if running else ""
+        found = downloads(project, title)
+        shown = [(str(file.path), file.path.stat().st_mtime) for file in found]
+        if shown != self._shown:
+            self._shown = shown
+            self.files.children = self._rows(found)
+
+    def _rows(self, found: Sequence[Download]) -> list[widgets.Widget]:
+        if not found:
+            return []
+        made = datetime.fromtimestamp(max(file.path.stat().st_mtime for file in found)).astimezone()
+        rows: list[widgets.Widget] = [html(f"<p class='sr-muted sr-small'>Files of {made:%d %B, %H:%M}</p>")]
+        for file in found:
+            size = _size(file.path.stat().st_size)
+            name = f"<span>{icon('file')} {escape(file.text)}</span>"
+            text = f"<span class='sr-file'>{name}<span class='sr-muted'>{size}</span></span>"
+            get = button("Download", partial(self._download, file), tooltip=f"Download {file.name}")
+            rows.append(row([html(text), get], "sr-file-row"))
+        return rows
+
+
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{max(1, round(size_bytes / 1000))} kB"

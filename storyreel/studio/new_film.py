@@ -1,0 +1,421 @@
+"""The new-film form: four ways in, what each asks for, and what it will cost before anything is made."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from storyreel.errors import InputError, StoryreelError
+from storyreel.inputs.brief import SPOKEN_WORDS_PER_MINUTE, film_settings
+from storyreel.memo.money import usd
+from storyreel.project import Project
+from storyreel.providers.estimate import Estimate
+from storyreel.recipes import audio_film, continuous_flow, script_film, title_film
+from storyreel.settings import SHAPES
+from storyreel.studio import choices
+from storyreel.studio.keys import KeysPanel
+from storyreel.studio.look import alert, button, column, dollars, html, row, show
+
+WAYS = {
+    "title": ("Title", "We write the story."),
+    "script": ("Script", "We film your words."),
+    "flow": ("Prompt", "One unbroken shot."),
+    "audio": ("Recording", "We picture your voice."),
+}
+STEP_NAMES = {
+    "write_story": "Story", "write_chapter": "Chapters", "plan_scenes": "Shot list", "illustrate": "Pictures",
+    "speak": "Voice", "score": "Music", "animate": "Clips", "predict": "Frames ahead", "transcribe": "Transcript",
+    "effects": "Effects", "break_down": "Break-down", "write_script": "Script", "describe": "Picture prompts",
+}  # fmt: skip
+CHAPTERS = (("1", "1"), ("5", "5"), ("9", "9"), ("18", "18"), ("Other", ""))
+SECONDS = (("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("30 s", "30"), ("60 s", "60"), ("Other", ""))
+FORMAT_NAMES = (("YouTube", "youtube"), ("TikTok", "tiktok"), ("Square", "square"))
+CAPTIONS = ("documentary", "cinema", "short-form", "karaoke", "boxed", "pop", "none")
+SCRIPT_FILES = ".txt,.md,.fountain,.docx,.pdf,.srt"
+SOUND_FILES = "audio/*,video/*,.mp3,.m4a,.wav,.flac,.ogg,.opus,.webm,.mp4"
+SHORTEST_TYPED_S = 0.3
+
+
+class NewFilm:
+    """The form and the column with its price; `begin` opens the project it asks for.
+
+    Args:
+        generate: called with the project once the person said so.
+        choose_file: opens the browser's file chooser for an `accept`; the file comes back by `take_file`.
+        listen: plays a sample of a voice of this computer.
+    """
+
+    def __init__(
+        self,
+        cache: Path,
+        generate: Callable[[Project], None],
+        choose_file: Callable[[str], None],
+        listen: Callable[[str], None],
+    ) -> None:
+        self._cache, self._generate, self._choose_file = cache, generate, choose_file
+        self._folder = tempfile.TemporaryDirectory(prefix="storyreel-new-")
+        self.way, self.style = "title", "cinematic"
+        self._file: Path | None = None
+        self._chapters = Other("Chapters, about 5 minutes each", CHAPTERS, "1", "How many chapters, 1 to 60")
+        self._seconds = Other("Length", SECONDS, "30", "How many seconds")
+        text = _field(widgets.Text)
+        self.title = text("Title", placeholder="The Last Lighthouse", classes=("sr-title",))
+        self.script = _field(widgets.Textarea)("Script", placeholder="Paste a script, or open a file.", rows=9)
+        self.prompt = _field(widgets.Textarea)(
+            "What the shot shows", placeholder="A river at dawn, mist over it", rows=3
+        )
+        self.shape = widgets.ToggleButtons(description="Shape", options=list(SHAPES), value="16:9")
+        self.format = widgets.ToggleButtons(description="Where it will be shown", options=FORMAT_NAMES)
+        self.cut_fillers = widgets.Checkbox(description="Cut “um”, “ah” and the like", value=False, indent=False)
+        self.voice = widgets.Dropdown(description="Voice", options=choices.voices())
+        self.images = widgets.Dropdown(description="Pictures", options=choices.options("painter"))
+        self.writer = widgets.Dropdown(description="Story and prompts", options=choices.options("writer"))
+        self.music = widgets.Dropdown(description="Music", options=choices.options("composer"))
+        self.animator = widgets.Dropdown(description="Moving pictures", options=[("On this computer", "offline")])
+        self.listener = widgets.Dropdown(description="Who writes it down", options=choices.options("listener"))
+        self.language = widgets.Dropdown(description="Language", options=choices.LANGUAGES, value="en")
+        self.budget = text("Spend no more than, in dollars", placeholder="no limit")
+        self.words = text("Words a chapter", value="800")
+        self.captions = widgets.Dropdown(description="Captions", options=[(_caption(n), n) for n in CAPTIONS])
+        self.seed = text("Seed: another number, another film", value="0")
+        self._file_name = html("", "sr-muted")
+        self._ways = {way: self._way_button(way) for way in WAYS}
+        self._styles = {style: self._style_button(style) for style in choices.STYLES}
+        listen_button = button("Listen", lambda: listen(str(self.voice.value)), "sr-link", tooltip="Play a sample")
+        show(listen_button, bool(self.voice.value) and str(self.voice.value).startswith("offline"))
+        self.voice.observe(lambda change: show(listen_button, str(change["new"]).startswith("offline")), names="value")
+        self._problem, self._price = html(""), html("")
+        self.generate = button("Generate", self.start, "sr-primary", "sr-wide")
+        self._more = column(
+            [row([self.words, self.captions], "sr-pair"), row([self.writer, self.music], "sr-pair"), self.seed],
+            "sr-gap",
+        )
+        show(self._more, False)
+        self._more_button = button("More choices", self._toggle_more, "sr-link")
+        script_file = button("Open a script file", lambda: choose_file(SCRIPT_FILES))
+        sound_file = button("Choose a recording", lambda: choose_file(SOUND_FILES))
+        self._parts: dict[str, list[Any]] = {
+            "title": [self.title, row([self._chapters.widget, self.shape], "sr-pair")],
+            "script": [
+                self.script,
+                row([script_file, self._file_name]),
+                self.shape,
+            ],
+            "flow": [self.prompt, row([self._seconds.widget, self.shape], "sr-pair")],
+            "audio": [row([sound_file, self._file_name]), self.format, self.cut_fillers],
+        }
+        self._middle = column([], "sr-gap")
+        self._style_row = column([html("Style", "sr-label"), row(list(self._styles.values()), "sr-styles")], "sr-tight")
+        voice = column([self.voice, listen_button])
+        self._choices = {
+            "title": [row([voice, self.images], "sr-pair"), row([self.language, self.budget], "sr-pair")],
+            "script": [row([voice, self.images], "sr-pair"), row([self.language, self.budget], "sr-pair")],
+            "flow": [row([self.images, self.music], "sr-pair"), self.budget],
+            "audio": [row([self.listener, self.images], "sr-pair"), row([self.language, self.budget], "sr-pair")],
+        }
+        self._lower = column([], "sr-gap")
+        self._keys = KeysPanel(self._keys_changed)
+        self._keys.widget.add_class("sr-keys")
+        show(self._keys.widget, False)
+        self._keys_button = button("Keys for services", lambda: _toggle(self._keys.widget), "sr-link")
+        head = html(
+            "<h1>New film</h1><p class='sr-muted'>Start with what you have. Everything can be changed later.</p>"
+        )
+        self.form = column(
+            [head, row(list(self._ways.values()), "sr-ways"), self._middle, self._style_row, self._lower,
+             self._more_button, self._more],
+            "sr-form",
+        )  # fmt: skip
+        self.price_column = column(
+            [
+                self._price,
+                self._problem,
+                self.generate,
+                html(
+                    "<p>You can stop at any time and keep what is finished.</p>", "sr-muted", "sr-small", "sr-centred"
+                ),
+                html(_free_note()),
+                self._keys_button,
+                self._keys.widget,
+            ],
+            "sr-price-column",
+        )
+        for field in self._fields():
+            field.observe(lambda _: self.refresh(), names="value")
+        self.choose_way("title")
+
+    def choose_way(self, way: str) -> None:
+        """Show what one way in asks for."""
+        self.way = way
+        for name, choice in self._ways.items():
+            _mark(choice, name == way)
+        self._middle.children = self._parts[way]
+        self._lower.children = self._choices[way]
+        show(self._style_row, way != "audio")
+        self.refresh()
+
+    def choose_style(self, style: str) -> None:
+        """Choose the look of every picture."""
+        self.style = style
+        for name, choice in self._styles.items():
+            _mark(choice, name == style)
+        self.refresh()
+
+    def take_file(self, path: Path, name: str) -> None:
+        """Take a file that came up: a script or a recording."""
+        kept = Path(self._folder.name) / name
+        for old in Path(self._folder.name).iterdir():
+            old.unlink()
+        shutil.move(path, kept)
+        self._file = kept
+        self._file_name.value = f"{escape(name)}, {kept.stat().st_size / 1e6:.1f} MB"
+        self.refresh()
+
+    def refuse_file(self, sentence: str) -> None:
+        """Say why a file cannot be used."""
+        self._problem.value = alert(sentence)
+
+    def file_progress(self, name: str, fraction: float) -> None:
+        """Say how much of a file has come up."""
+        self._file_name.value = f"{escape(name)}, {fraction:.0%}"
+
+    def refresh(self) -> None:
+        """Reckon the price anew."""
+        wanted = self._complete()
+        self.generate.disabled = not wanted
+        self._problem.value = ""
+        if not wanted:
+            self._price.value = _price_of(None, self._about_s())
+            self.generate.description = "Generate"
+            self.generate.tooltip = (
+                "Give "
+                + {"title": "a title", "script": "a script", "flow": "a prompt"}.get(self.way, "a recording")
+                + " first"
+            )
+            return
+        try:
+            plan = self.estimate()
+        except StoryreelError as error:
+            self._problem.value = alert(str(error))
+            self._price.value = _price_of(None, self._about_s())
+            self.generate.disabled = True
+            return
+        self._price.value = _price_of(plan, self._about_s())
+        cost = f", about {dollars(float(plan.likely_usd))}" if plan and plan.likely_usd else ""
+        self.generate.description = "Generate" + cost
+        self.generate.tooltip = ""
+
+    def estimate(self) -> Estimate | None:
+        """What the film will cost; None where its way in cannot tell.
+
+        Raises:
+            InputError: a field holds something that cannot be used.
+        """
+        if self.way != "title":
+            return None
+        return title_film.estimate(
+            self.title.value,
+            chapters=self._chapters.number(),
+            words=_number(self.words.value, "the words a chapter"),
+            voice=self.voice.value,
+            images=self.images.value,
+            writer=self.writer.value,
+            music=self.music.value,
+            settings=self._settings(),
+            cache=self._cache,
+        )
+
+    def begin(self) -> Project:
+        """Open the project that the form asks for; nothing is made yet.
+
+        Raises:
+            InputError: a field holds something that cannot be used.
+        """
+        seed = _number(self.seed.value, "the seed", least=0)
+        common: dict[str, Any] = {"cache": self._cache, "seed": seed}
+        if self.way == "title":
+            return title_film.begin(
+                self.title.value, chapters=self._chapters.number(),
+                words=_number(self.words.value, "the words a chapter"),
+                voice=self.voice.value, images=self.images.value, writer=self.writer.value, music=self.music.value,
+                settings=self._settings(), budget_usd=self._budget(), **common,
+            ).project  # fmt: skip
+        if self.way == "script":
+            return script_film.begin(
+                self._file, text=None if self._file else self.script.value, voice=self.voice.value,
+                images=self.images.value, writer=self.writer.value, music=self.music.value, settings=self._settings(),
+                **common,
+            ).project  # fmt: skip
+        if self.way == "flow":
+            return continuous_flow.begin(
+                self.prompt.value, seconds=self._seconds.number(), style=self.style, images=self.images.value,
+                music=self.music.value, settings=self._settings(), **common,
+            ).project  # fmt: skip
+        if self._file is None:
+            raise InputError("no recording was chosen: choose one")
+        return audio_film.begin(
+            self._file, format=self.format.value, cut_fillers=self.cut_fillers.value, listener=self.listener.value,
+            images=self.images.value, writer=self.writer.value, language=self.language.value, budget_usd=self._budget(),
+            **common,
+        ).project  # fmt: skip
+
+    def start(self) -> None:
+        """Begin the film and hand it on to be made."""
+        self.generate.disabled = True
+        try:
+            project = self.begin()
+            self._generate(project)
+        except StoryreelError as error:
+            self._problem.value = alert(str(error))
+        finally:
+            self.generate.disabled = False
+
+    def _settings(self) -> Any:
+        return film_settings(
+            size=self.shape.value, fps="30", style=self.style, language=self.language.value,
+            captions=self.captions.value, quality="standard", platform="",
+        )  # fmt: skip
+
+    def _budget(self) -> Decimal | None:
+        text = str(self.budget.value).strip().removeprefix("$")
+        return usd(text) if text else None
+
+    def _complete(self) -> bool:
+        given = {
+            "title": self.title.value.strip(), "script": self._file or self.script.value.strip(),
+            "flow": self.prompt.value.strip(), "audio": self._file,
+        }  # fmt: skip
+        return bool(given[self.way])
+
+    def _about_s(self) -> float | None:
+        try:
+            if self.way == "title":
+                words = self._chapters.number() * _number(self.words.value, "the words a chapter")
+                return words * 60 / SPOKEN_WORDS_PER_MINUTE
+            return float(self._seconds.number()) if self.way == "flow" else None
+        except InputError:
+            return None
+
+    def _keys_changed(self) -> None:
+        for field, offered in (
+            (self.voice, choices.voices()),
+            (self.images, choices.options("painter")),
+            (self.writer, choices.options("writer")),
+            (self.music, choices.options("composer")),
+            (self.listener, choices.options("listener")),
+        ):
+            before = field.value
+            field.options = offered
+            if before in {name for _, name in offered}:
+                field.value = before
+
+    def _toggle_more(self) -> None:
+        self._more_button.description = "Fewer choices" if _toggle(self._more) else "More choices"
+
+    def _way_button(self, way: str) -> widgets.Button:
+        name, line = WAYS[way]
+        return button(f"{name}\n{line}", lambda: self.choose_way(way), f"sr-way-{way}")
+
+    def _style_button(self, style: str) -> widgets.Button:
+        chosen = button(
+            choices.STYLE_NAMES.get(style, style.capitalize()), lambda: self.choose_style(style), f"sr-style-{style}"
+        )
+        _mark(chosen, style == self.style)
+        return chosen
+
+    def _fields(self) -> list[Any]:
+        return [
+            self.title, self.script, self.prompt, self.shape, self.voice, self.images, self.writer, self.music,
+            self.language, self.budget, self.words, self.captions, self.seed,
+            *self._chapters.fields, *self._seconds.fields,
+        ]  # fmt: skip
+
+
+class Other:
+    """A few choices and a field for any other number."""
+
+    def __init__(self, label: str, options: tuple[tuple[str, str], ...], value: str, hint: str) -> None:
+        self.choice = widgets.ToggleButtons(description=label, options=options, value=value)
+        self.typed = widgets.Text(placeholder=hint, continuous_update=False)
+        self.typed.add_class("sr-hidden")
+        self.widget = column([self.choice, self.typed])
+        self.fields = [self.choice, self.typed]
+        self.choice.observe(lambda change: show(self.typed, not change["new"]), names="value")
+
+    def number(self) -> int:
+        """The number chosen or typed.
+
+        Raises:
+            InputError: it is none.
+        """
+        return _number(self.choice.value or self.typed.value, self.choice.description.partition(",")[0].lower())
+
+
+def _field(kind: type[Any]) -> Callable[..., Any]:
+    def make(label: str, classes: tuple[str, ...] = (), **options: Any) -> Any:
+        field = kind(description=label, continuous_update=kind is widgets.Text, **options)
+        for name in classes:
+            field.add_class(name)
+        return field
+
+    return make
+
+
+def _toggle(part: Any) -> bool:
+    hidden = "sr-hidden" in part._dom_classes
+    show(part, hidden)
+    return hidden
+
+
+def _mark(choice: widgets.Button, here: bool) -> None:
+    (choice.add_class if here else choice.remove_class)("sr-here")
+
+
+def _number(text: str, what: str, least: int = 1) -> int:
+    if not str(text).strip().isdecimal() or int(text) < least:
+        raise InputError(f"{what} cannot be {text!r}: give a whole number from {least} up")
+    return int(text)
+
+
+def _caption(name: str) -> str:
+    return name.capitalize().replace("-", " ")
+
+
+def _free_note() -> str:
+    return (
+        "<div class='sr-note sr-small'>No key needed for a free draft: simpler pictures and voice, all made on this "
+        "computer.</div>"
+    )
+
+
+def _price_of(plan: Estimate | None, about_s: float | None) -> str:
+    rows = []
+    price, most = "Free" if plan is not None else "", ""
+    if plan is not None:
+        for line in plan.lines:
+            usd = line.likely_usd
+            cost = "?" if usd is None else dollars(float(usd))
+            count = f" <span class='sr-muted'>{line.left}</span>" if line.left > 1 else ""
+            name = STEP_NAMES.get(line.step, line.step.replace("_", " ").capitalize())
+            rows.append(f"<tr><td>{escape(name)}{count}</td><td>{cost}</td></tr>")
+        rows.append("<tr><td>Putting it together</td><td>Free</td></tr>")
+        if plan.likely_usd:
+            price = dollars(float(plan.likely_usd))
+            most = f"<p class='sr-muted sr-small'>At most {dollars(float(plan.high_usd))} as far as can be told</p>"
+    if about_s:
+        minutes = about_s / 60
+        length = f"About {minutes:.0f} min" if minutes >= 2 else f"About {about_s:.0f} s"
+        rows.append(f"<tr><td>Length</td><td>{length}</td></tr>")
+    head = (
+        f"<p class='sr-small sr-muted'>This film will cost about</p><div class='sr-price'>{price}</div>{most}"
+        if price
+        else ""
+    )
+    return f"{head}<table class='sr-lines'>{''.join(rows)}</table>"

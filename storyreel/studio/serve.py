@@ -1,0 +1,130 @@
+"""`storyreel studio`: the studio as a page of its own, served to this machine's browser by Voila."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from storyreel.errors import InputError, MissingExtra
+from storyreel.project import make_private_folder
+from storyreel.settings import cache_root
+
+NOTEBOOK_NAME = "studio.ipynb"
+MESSAGE_BYTES = 32 << 20
+IDLE_S = 900
+LOOK_FOR_IDLE_S = 60
+ADDRESS = "127.0.0.1"
+
+
+def serve(
+    cache: Path | str | None = None,
+    *,
+    port: int = 0,
+    open_browser: bool = True,
+    project: str = "",
+    ready: Callable[[str], None] = print,
+) -> None:
+    """Serve the studio until it is interrupted.
+
+    Args:
+        port: 0 for any that is free.
+        project: a film to open.
+        ready: told the page's address, with its token, once it can be opened.
+
+    Raises:
+        MissingExtra: Voila is not installed.
+        InputError: the port is taken, or the cache cannot be written.
+    """
+    try:
+        from traitlets.config import Config
+        from voila.app import Voila
+        from voila.configuration import VoilaConfiguration
+    except ImportError as error:
+        raise MissingExtra("the studio", "studio") from error
+    make_private_folder(cache_root(cache))
+    os.environ["STORYREEL_CACHE"] = str(cache_root(cache))  # kernels inherit it
+    _add_jupyter_path(Path(str(files("storyreel.studio"))) / "voila")
+    chosen_port, token = _free_port(port), secrets.token_urlsafe(24)
+    address = f"http://{ADDRESS}:{chosen_port}/?token={token}" + (f"&project={project}" if project else "")
+    with tempfile.TemporaryDirectory(prefix="storyreel-studio-") as folder:
+        # Only this one file lies in the folder that is served: a visitor can ask for files below it.
+        served = Path(folder) / NOTEBOOK_NAME
+        shutil.copyfile(_notebook(), served)
+        settings = Config()
+        settings.Voila = Config(
+            ip=ADDRESS,
+            port=chosen_port,
+            port_retries=0,
+            token=token,
+            open_browser=False,
+            notebook_path=str(served),
+            tornado_settings={"websocket_max_message_size": MESSAGE_BYTES, "websocket_ping_interval": 20_000},
+        )
+        settings.VoilaConfiguration = Config(
+            template="storyreel",
+            strip_sources=True,
+            allow_template_override="NO",
+            allow_theme_override="NO",
+            file_allowlist=[],
+            extension_denylist=["jupyterlab-jupytext"],
+            prelaunch_hook=_let_unload,
+            show_tracebacks=False,
+        )
+        settings.MappingKernelManager = settings.VoilaKernelManager = Config(
+            cull_idle_timeout=IDLE_S, cull_interval=LOOK_FOR_IDLE_S, cull_connected=False
+        )
+        voila: Any = Voila(config=settings, log_level="ERROR")
+        voila.initialize([])
+        voila.voila_configuration = VoilaConfiguration(parent=voila)
+        threading.Thread(target=_announce, args=(chosen_port, address, open_browser, ready), daemon=True).start()
+        voila.start()
+
+
+def _let_unload(request: Any, notebook: Any, cwd: str) -> None:
+    """Give the page the token without which its farewell is refused, so that its kernel would be left behind."""
+    _ = request.xsrf_token
+
+
+def _announce(port: int, address: str, open_browser: bool, ready: Callable[[str], None]) -> None:
+    for _ in range(600):
+        try:
+            socket.create_connection((ADDRESS, port), timeout=1).close()
+        except OSError:
+            threading.Event().wait(0.1)
+            continue
+        ready(address)
+        if open_browser:
+            webbrowser.open(address)
+        return
+
+
+def _free_port(wanted: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, wanted))
+        except OSError as error:
+            raise InputError(
+                f"the port {wanted} cannot be used ({error.strerror}): choose another with --port"
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def _notebook() -> Path:
+    """The page's notebook: beside this module in an installation, in notebooks/ in a checkout."""
+    inside = Path(str(files("storyreel.studio"))) / NOTEBOOK_NAME
+    return inside if inside.exists() else Path(__file__).parents[2] / "notebooks" / NOTEBOOK_NAME
+
+
+def _add_jupyter_path(folder: Path) -> None:
+    paths = [path for path in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if path]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *(path for path in paths if path != str(folder))])
