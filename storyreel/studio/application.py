@@ -1,4 +1,4 @@
-"""The studio as one page: Films, Make, Edit and Export around one film's editor; the same widgets work in a notebook."""
+"""The studio as one page: Films, Make, Edit and Export around one film's editor; the same widgets work in notebooks."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from storyreel.settings import SHAPES
 from storyreel.studio import choices
 from storyreel.studio.keys import KeysPanel
 from storyreel.studio.look import alert, button, column, dollars, html, row, show
+from storyreel.studio.page import plain_name
 
 WAYS = {
     "title": ("Title", "We write the story."),
@@ -170,7 +171,7 @@ class NewFilm:
 
     def take_file(self, path: Path, name: str) -> None:
         """Take a file that came up: a script or a recording."""
-        kept = Path(self._folder.name) / name
+        kept = Path(self._folder.name) / plain_name(name)
         for old in Path(self._folder.name).iterdir():
             old.unlink()
         shutil.move(path, kept)
