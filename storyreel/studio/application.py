@@ -17,6 +17,7 @@ from storyreel.errors import InputError, StoryreelError
 from storyreel.memo.ledger import ledger_of
 from storyreel.project import Project, check_project_id, list_projects
 from storyreel.settings import cache_root
+from storyreel.studio.cards import CardsPanel
 from storyreel.studio.exporting import Download, ExportPanel
 from storyreel.studio.films import FilmShelf
 from storyreel.studio.look import LOGO, alert, button, column, dollars, html, row, show, style_sheet
@@ -47,6 +48,7 @@ class Studio:
         self.page.progress = self.new_film.file_progress
         self.shelf = FilmShelf(self.cache, self.open, self._new)
         self.make = MakePanel(self.stop, self.go_on)
+        self.cards = CardsPanel(self.go_on)
         self.export = ExportPanel(self.render, self._download)
         self.project: Project | None = None
         self.watch: RunWatch | None = None
@@ -68,8 +70,9 @@ class Studio:
             "sr-body",
             "sr-films",
         )
+        self._making = column([self.make.widget, self.cards.widget], "sr-column")
         self._stage = column([], "sr-editor")
-        self._work = row([self._stage, self.make.widget, self.export.widget], "sr-body")
+        self._work = row([self._stage, self._making, self.export.widget], "sr-body")
         self.widget = column([style_sheet(), self.page, header, self._notice, self._films, self._work], "storyreel")
         self._closed = threading.Event()
         self._lock = threading.RLock()
@@ -90,7 +93,7 @@ class Studio:
             choice.tooltip = "Open or begin a film first" if choice.disabled else ""
         show(self._films, self.place == "films")
         show(self._work, self.place != "films")
-        show(self.make.widget, self.place == "make")
+        show(self._making, self.place == "make")
         show(self.export.widget, self.place == "export")
         if self._editor is not None:
             self._editor.show_panel(self.place == "edit")
@@ -163,6 +166,7 @@ class Studio:
             self.make.draw(self.watch, limit)
             going = self.watch.state in ("starting", "running", "stopping")
             changed = self._editor.unrendered if self._editor is not None else 0
+            self.cards.draw(self.project, going)
             self.export.draw(self.project, title, changed, going)
             if before in ("starting", "running", "stopping") and self.watch.state in ("finished", "failed"):
                 done = self.watch.state == "finished"

@@ -46,7 +46,7 @@ class MakePanel:
         self.stop = button("Stop", stop, tooltip="Stops after the work under way; what is finished stays")
         self.go_on = button("Go on", go_on, "sr-primary", "sr-wide")
         foot = html("<p class='sr-muted sr-small'>What is finished stays. Resume at any time.</p>")
-        self.widget = column([self.head, self.steps, self.note, self.go_on, self.stop, foot], "sr-column")
+        self.widget = column([self.head, self.steps, self.note, self.go_on, self.stop, foot], "sr-tight")
 
     def draw(self, watch: RunWatch, budget_usd: float | None) -> None:
         """Show a run."""
