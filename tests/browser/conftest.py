@@ -1,0 +1,112 @@
+"""A studio served as a person would start it, and a browser that looks at it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "tests" / "browser" / "screenshots"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
+         "--disable-component-update", "--autoplay-policy=no-user-gesture-required")  # fmt: skip
+START_S = 90
+
+
+@dataclass
+class Studio:
+    """A running `storyreel studio`: its address with the token, and its cache."""
+
+    address: str
+    cache: Path
+
+    def of(self, project: str) -> str:
+        return f"{self.address}&project={project}"
+
+
+@dataclass
+class Watched:
+    """A page and what went wrong on it or left this machine."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Page:
+        """The page once its panels are there."""
+        self.page.goto(address)
+        self.page.wait_for_selector(".storyreel .sr-header", timeout=START_S * 1000)
+        return self.page
+
+    def keep_screenshot(self, name: str) -> None:
+        """Kept beside the tests, for people to look at."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
+    assert path, "Chromium is missing: `make test` installs it, or add it from the system's packages"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    folder = tmp_path_factory.mktemp("studio")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "STORYREEL_CACHE": str(folder / "cache")}
+    command = [sys.executable, "-m", "storyreel", "studio", "--no-browser", "--cache", str(folder / "cache")]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True) as server,
+    ):
+        assert server.stdout is not None
+        try:
+            line = server.stdout.readline()
+            found = re.search(r"http://127\.0\.0\.1:\d+/\S+", line)
+            assert found, f"the studio did not start: {line}{(folder / 'log').read_text()}"
+            yield Studio(found[0], folder / "cache")
+        finally:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watched(context: BrowserContext) -> Watched:
+    page = context.new_page()
+    watched = Watched(page)
+    page.on("console", lambda message: watched.errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: watched.errors.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
+            else watched.outside.append(request.url)
+        ),
+    )
+    return watched
