@@ -176,15 +176,7 @@ class UploadCancel(_Message):
 
 
 PageMessage = Annotated[
-    Hello
-    | EditMessage
-    | UndoMessage
-    | Want
-    | PriceMessage
-    | Act
-    | UploadBegin
-    | UploadChunk
-    | UploadCancel,
+    Hello | EditMessage | UndoMessage | Want | PriceMessage | Act | UploadBegin | UploadChunk | UploadCancel,
     Field(discriminator="type"),
 ]
 _PAGE_MESSAGES: TypeAdapter[PageMessage] = TypeAdapter(PageMessage)
@@ -257,9 +249,7 @@ class Rate:
         burst: a page that opens asks for a lot.
     """
 
-    def __init__(
-        self, burst: int = 400, a_second: float = 100.0, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, burst: int = 400, a_second: float = 100.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._burst, self._a_second, self._clock = burst, a_second, clock
         self._left, self._at_s = float(burst), clock()
 

@@ -145,4 +145,3 @@ def _found(anchor: Anchor, items: Iterable[Anchor], *, by_time: bool) -> int | N
         if then:
             return then[0]
     return None
-
