@@ -111,7 +111,7 @@ def _first_picture(path: Path, width_px: int, height_px: int) -> NDArray[np.uint
             shrink = min(1.0, width_px / shown[0], height_px / shown[1])
             size = max(1, round(frame.width * shrink)), max(1, round(frame.height * shrink))
             rgb = frame.reformat(*size, format="rgb24", interpolation="AREA").to_ndarray()
-            return stand.raise_up(rgb)
+            return stand.raise_up(np.asarray(rgb, np.uint8))
     except av.FFmpegError as error:
         raise RenderError(f"the video {path.name} cannot be read ({error}): replace it with another file") from error
 
@@ -167,7 +167,7 @@ def _shrink_video(project: Project, source: Path, target: Path) -> None:
                 layout = "yuv420p" if stand == Stand() else "rgb24"
                 shrunk = frame.reformat(width_px, height_px, format=layout, interpolation="AREA")
                 if layout == "rgb24":
-                    turned: Any = np.ascontiguousarray(stand.raise_up(shrunk.to_ndarray()))
+                    turned: Any = np.ascontiguousarray(stand.raise_up(np.asarray(shrunk.to_ndarray(), np.uint8)))
                     shrunk = av.VideoFrame.from_ndarray(turned, format="rgb24").reformat(format="yuv420p")
                 shrunk.pts, shrunk.time_base = frame.pts, frame.time_base
                 shrunk.pict_type = 0

@@ -46,6 +46,30 @@ def anchored(timeline: Timeline, edits: Sequence[Edit]) -> tuple[tuple[Anchor | 
     return tuple(anchors), timeline
 
 
+def carried_over(
+    timeline: Timeline, edits: Sequence[Edit], anchors: Sequence[Anchor | None]
+) -> tuple[tuple[Edit, ...], tuple[Anchor | None, ...], Timeline]:
+    """Edits that were made of another state of the film, as they are made of this one.
+
+    Returns:
+        The edits with their places here, their anchors here, and the timeline after them.
+
+    Raises:
+        InputError: one does not fit any more; the message names it.
+    """
+    here: list[Edit] = []
+    held: list[Anchor | None] = []
+    for number, (edit, anchor) in enumerate(zip(edits, anchors, strict=True), 1):
+        try:
+            moved = followed(edit, anchor, timeline)
+            held.append(_anchor(moved, timeline))
+            timeline = apply(timeline, [moved])
+        except InputError as error:
+            raise InputError(f"edit {number} ({edit.kind}) cannot be made: {error.__cause__ or error}") from error
+        here.append(moved)
+    return tuple(here), tuple(held), timeline
+
+
 def replayed(
     timeline: Timeline,
     edits: Sequence[Edit],
