@@ -85,10 +85,11 @@ def with_saved_edits(project: Project, assembled: Timeline) -> Timeline:
     return keep_assembled(project, assembled).timeline
 
 
-def keep_assembled(project: Project, assembled: Timeline) -> Edited:
+def keep_assembled(project: Project, assembled: Timeline, *, provisional: bool = False) -> Edited:
     """Keep a timeline as it was assembled, and make the film's edits of it.
 
-    An edit that no longer fits, because the film has come out differently, is left out and told of.
+    An edit that no longer fits, because the film has come out differently, is left out and told of; not so while the
+    film is `provisional` and may come to fit it yet.
     """
     history = History(project)
     with history.locked():
@@ -96,7 +97,7 @@ def keep_assembled(project: Project, assembled: Timeline) -> Edited:
         entries = tuple(entry.id for entry in history.live)
     left_out: list[tuple[int, str]] = []
     timeline = history.applied_to(assembled, lambda number, why: left_out.append((number, why)))
-    for number, why in left_out:
+    for number, why in left_out if not provisional else ():
         project.progress.warn(f"edit {number + 1} of {EDITS_NAME} is left out: {why}", "render")
     return Edited(timeline, assembled, entries)
 

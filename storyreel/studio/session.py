@@ -39,6 +39,8 @@ from storyreel.timeline.patch import Patch, json_value, patch_between
 
 LOOK_EVERY_S = 0.2
 TELL_EVERY_S = 0.5
+KEEP_AFTER_S = 0.3
+"""How long nothing has to change before timeline.json is written: while somebody drags, once is enough."""
 ALIVE_EVERY_S = 5.0
 _KEPT_REVISIONS = 200
 
@@ -86,6 +88,7 @@ class Session:
         self._read_film()
         self._stamps = self._look()
         self._unkept, self._closed, self._progress_due, self._told_at_s = False, False, False, 0.0
+        self._changed_at_s = 0.0
         self._awake = threading.Event()
         self.sounds = SoundBoard(project, self._tags_changed, lambda why: self.notify("warning", why))
         self.media = MediaDesk(project, self.sounds, self.asset, lambda: self.timeline)
@@ -262,8 +265,7 @@ class Session:
         self._steps.append(_Step(self.revision, window if message else "", edits, before))
         self.revision += 1
         self._told = self.timeline
-        self._unkept = True
-        self._awake.set()
+        self._unkept, self._changed_at_s = True, time.monotonic()
         self.sounds.follow(self.timeline)
         self.broadcast(self._patch_message(patch, window, message))
 
@@ -365,7 +367,8 @@ class Session:
             self._awake.wait(LOOK_EVERY_S)
             self._awake.clear()
             try:
-                self._keep()
+                if time.monotonic() - self._changed_at_s > KEEP_AFTER_S:
+                    self._keep()
                 self._look_around()
             except StoryreelError as error:
                 self.notify("error", str(error))
