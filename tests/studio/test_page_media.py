@@ -20,9 +20,10 @@ from storyreel.project import Project, Record
 from storyreel.render import page_media
 from storyreel.render.opus import LEAD, TAIL, encode_opus
 from storyreel.render.sound import mastered
-from storyreel.render.sound_blocks import BLOCK, loops_from, sound_blocks
+from storyreel.render.sound_blocks import loops_from, sound_blocks
 from storyreel.render.sound_steps import survey_sound
 from storyreel.render.steps import audible
+from storyreel.studio.sound_board import SoundBoard
 
 
 def decoded_opus(data: bytes) -> NDArray[np.float32]:
@@ -135,7 +136,7 @@ def test_a_font_of_ours_comes_whole(page):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 6000), st.integers(1, 20_000), st.integers(0, 3000))
+@given(st.integers(0, 6000), st.integers(960, 20_000), st.integers(0, 3000))
 def test_opus_is_as_long_as_its_stretch_to_the_sample(lead, count, tail):
     samples = np.zeros((lead + count + tail, 2), np.float32)
     assert decoded_opus(encode_opus(samples, lead, count)).shape == (count, 2)
@@ -185,15 +186,27 @@ def test_a_blocks_tag_changes_when_its_mix_does_and_only_then(page, session):
     page.until(lambda m: m.get("sound_tags") == session.sounds.tags)
 
 
-def test_a_film_without_sound_is_silent_and_not_refused(page, session):
-    page.edit({"kind": "replace_music", "asset": None})
-    silent = session.timeline.model_copy(update={"sounds": (), "voice_windows": ()})
-    session.sounds.follow(silent)
-    assert session.sounds.settle()
-    data = page.media("sound", "0")["0"]
-    assert isinstance(data, bytes)
-    assert not decoded_opus(data).any()
-    assert page.of("state")[0]["sound_block_samples"] == BLOCK
+def test_a_film_without_sound_is_silent_and_not_refused(session, project):
+    told: list[str] = []
+    board = SoundBoard(project, lambda: told.append("tags"), told.append)
+    board.follow(session.timeline.model_copy(update={"sounds": (), "voice_windows": ()}))
+    assert board.settle()
+    tag, data = board.piece("0")
+    board.close()
+    assert (told, board.tags) == (["tags"], {"0": tag})
+    assert decoded_opus(data).shape == (12 * 48_000, 2)
+    assert np.abs(decoded_opus(data)).max() < 1e-4
+
+
+def test_a_sound_that_is_gone_is_told_and_the_rest_goes_on(page, session, project):
+    voice = session.timeline.sounds[0].asset.blob
+    session.sounds.settle()
+    store_of(project).path(voice).unlink()
+    page.edit({"kind": "change_gain", "sound": 1, "gain_db": -9.0})
+    session.sounds.settle()
+    page.until(lambda m: m["type"] == "notice" and "is gone" in m["message"])
+    page.edit({"kind": "change_caption", "cue": 0, "text": "still here"})
+    assert session.timeline.cues[0].text == "still here"
 
 
 def test_the_outline_lies_where_the_voice_is_heard_with_the_cuts_its_energy_offers(page, session):
