@@ -20,7 +20,8 @@ import anywidget
 from storyreel.errors import InputError
 from storyreel.project import Project
 from storyreel.recipes._finish import Film
-from storyreel.studio.session import close_all, session_of
+from storyreel.studio.session import Session, close_all, session_of
+from storyreel.studio.window import Window
 
 STATIC = Path(__file__).parent / "static"
 PAGE_NAME, STYLE_NAME = "studio.js", "studio.css"
@@ -37,6 +38,9 @@ class Editor(anywidget.AnyWidget):
         InputError: there is no such film, it has no timeline yet, or this installation has no page to show.
     """
 
+    _window: Window | None = None
+    _session: Session | None = None
+
     def __init__(self, film: str | Project | Film, *, cache: Path | str | None = None) -> None:
         project = film.project if isinstance(film, Film) else film
         if isinstance(project, Project):
@@ -49,7 +53,7 @@ class Editor(anywidget.AnyWidget):
                 f"the editor's page {page} is missing from this installation: install storyreel again, or, from its "
                 "source, run  npm ci && npm run build  in widgets/"
             )
-        self._session = session_of(project_id, cache)
+        session = session_of(project_id, cache)
         looks = {"_css": style.read_text(encoding="utf-8")} if style.is_file() else {}
         super().__init__(_esm=page.read_text(encoding="utf-8"), **looks)
         # The session must not keep a widget alive that its notebook has let go.
@@ -60,19 +64,22 @@ class Editor(anywidget.AnyWidget):
             if widget is not None and widget.comm is not None:
                 widget.send(message, buffers=list(buffers) or None)
 
-        self._window = self._session.join(send)
+        self._session, self._window = session, session.join(send)
         self.on_msg(self._heard)
         weakref.finalize(self, self._window.leave)
 
     def close(self) -> None:
         """Let the window go; the film's session ends with its last window."""
+        if self._window is None or self._session is None:
+            return  # it was refused before it was anything
         self._window.leave()
         if not self._session.windows:
             self._session.close()
         super().close()
 
     def _heard(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
-        self._window.take(content, buffers or ())
+        if self._window is not None:
+            self._window.take(content, buffers or ())
 
 
 def editor(film: str | Project | Film, *, cache: Path | str | None = None) -> Editor:

@@ -24,7 +24,7 @@ from storyreel.settings import Settings
 from storyreel.studio.session import Session
 from storyreel.timeline.model import Card, Clip, Cue, CueWord, Sound, Timeline
 
-SMALL = Settings(width_px=128, height_px=72, rate=Rate(num=10), quality="draft")
+SMALL = Settings(width_px=192, height_px=108, rate=Rate(num=10), quality="draft")
 
 
 def picture_asset(project: Project, shade: int, size: tuple[int, int] = (320, 180)) -> Asset:
@@ -53,7 +53,7 @@ def small_film(project: Project, clips: int = 6) -> Timeline:
     voice = tone_asset(project, 220, length / 20)
     music = tone_asset(project, 110, length / 10)
     return Timeline(
-        title="Lamp", rate=SMALL.rate, width_px=128, height_px=72, length_frames=length,
+        title="Lamp", rate=SMALL.rate, width_px=192, height_px=108, length_frames=length,
         clips=tuple(
             Clip(id=f"s{n:04d}", asset=picture_asset(project, 30 * n), start_frame=20 * n, length_frames=20, scene=n)
             for n in range(clips)

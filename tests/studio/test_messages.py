@@ -153,9 +153,8 @@ def test_a_gigabyte_sent_in_pieces_is_stopped_at_what_was_announced(page, projec
         page.window.take({"type": "upload_chunk", "id": number, "at": at * CHUNK_BYTES}, [piece])
     page.window.take({"type": "upload_chunk", "id": number, "at": 0}, [bytes(CHUNK_BYTES + 1)])
     page.window.take({"type": "upload_chunk", "id": number, "at": 0}, [piece, piece])
-    page.answer(number)
-    folder = project.folder / "uploads"
-    assert sum(path.stat().st_size for path in folder.iterdir()) == 0 if folder.exists() else True
+    page.until(lambda m: m.get("id") == number and "cannot be read" in m.get("message", ""))
+    assert list((project.folder / "uploads").iterdir()) == []
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -170,10 +169,9 @@ def test_a_gigabyte_sent_in_pieces_is_stopped_at_what_was_announced(page, projec
 )  # fmt: skip
 def test_whatever_json_comes_is_read_or_refused_and_never_breaks(content):
     message_id(content)
-    try:
+    # None of these has all that a message needs, save by a chance of nothing.
+    with pytest.raises(InputError):
         read_message(content)
-    except InputError as error:
-        assert str(error)
 
 
 def test_what_the_page_really_sends_is_read():
