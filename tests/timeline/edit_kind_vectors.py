@@ -30,8 +30,8 @@ from storyreel.timeline.patch import patch_between
 PATH = Path(__file__).parents[1] / "golden" / "edit_kinds.json"
 ABOUT = (
     "Edits of the kinds split_clip, retime_caption, retime_word, split_caption and merge_captions: one of "
-    "`films`, edits -> the patch (as StateMessage's splices and values) that they make, or null where they are refused. "
-    "Tolerance of fractions 1e-6. Written by tests/timeline/edit_kind_vectors.py."
+    "`films`, edits -> the patch (splices and values, as the page gets them) that they make, or null where they are "
+    "refused. Tolerance of fractions 1e-6. Written by tests/timeline/edit_kind_vectors.py."
 )
 
 
