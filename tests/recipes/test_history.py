@@ -49,11 +49,11 @@ TURNS = st.lists(
             st.tuples(st.integers(0, 3), st.text("xyz", min_size=1, max_size=3)),
         ),
     ),
-    max_size=15,
+    max_size=10,
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(turns=TURNS)
 def test_two_processes_that_take_turns_come_to_the_same_and_so_does_whoever_reads_it_later(
     tmp_path_factory: pytest.TempPathFactory, turns: list
@@ -81,7 +81,7 @@ def test_two_processes_that_take_turns_come_to_the_same_and_so_does_whoever_read
     assert sum(not entry.undone for entry in later.entries) == len(later.live)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(1, 9), st.integers(0, 9))
 def test_undone_to_the_beginning_and_redone_nothing_is_missing(tmp_path_factory, count, back):
     history = History(Project("lamp", tmp_path_factory.mktemp("h") / "cache"))
