@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,11 @@ class Project:
             return self.record().budget_usd
         except ProjectNotFound:
             return None
+
+    def edit(self) -> Any:
+        """The film's timeline editor, for a notebook cell; see `storyreel.studio.Editor`."""
+        # By name: nothing of a project needs Jupyter until somebody looks at one in it.
+        return import_module("storyreel.studio").editor(self)
 
     @contextmanager
     def locked(self, *, wait: bool = True) -> Iterator[bool]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from storyreel.errors import InputError
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error, write_text_atomically
-from storyreel.recipes.edits import read_timeline_file, with_saved_edits, write_timeline
+from storyreel.recipes._kept import keep_value
+from storyreel.recipes.edits import Edited, edited, keep_assembled, read_timeline_file, write_timeline
 from storyreel.recipes.prune import chunk_budget, prune_after_render
 from storyreel.render.encode import Encoder
 from storyreel.render.preview import preview_of
@@ -21,6 +24,13 @@ TIMELINE_NAME = "timeline.json"
 FILM_NAME = "film.mp4"
 PREVIEW_NAME = "preview.mp4"
 SUBTITLES_NAME = "film.srt"
+RENDERED_NAME = "rendered.json"
+
+
+class Rendered(BaseModel, frozen=True, extra="forbid"):
+    """What film.mp4 holds: the ids of the history's entries, in order; rendered.json."""
+
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +75,12 @@ def finish(
         RenderError: the film could not be drawn or encoded.
         StorageError: `out` cannot be written; the film itself is kept in the project.
     """
-    return finish_edited(project, with_saved_edits(project, timeline), out, quality=quality, encoder=encoder)
+    return finish_edited(project, keep_assembled(project, timeline), out, quality=quality, encoder=encoder)
 
 
 def finish_edited(
     project: Project,
-    timeline: Timeline,
+    edited: Edited,
     out: Path | None = None,
     *,
     quality: Quality = "standard",
@@ -78,9 +88,12 @@ def finish_edited(
 ) -> Film:
     """As `finish`, of a timeline that has the edits already."""
     chunk_budget()  # one that cannot be read is told before the work, not after it
+    timeline = edited.timeline
     keep_timeline(project, timeline)
     rendering = render_pieces(project, timeline, quality=quality, encoder=encoder)
-    return _placed(project, timeline, rendering, FILM_NAME, out)
+    film = _placed(project, timeline, rendering, FILM_NAME, out)
+    keep_value(project, RENDERED_NAME, Rendered(entries=edited.entries))
+    return film
 
 
 def finish_preview(project: Project, timeline: Timeline, out: Path | None = None) -> Film:
@@ -138,3 +151,13 @@ def read_timeline(project: Project) -> Timeline:
     if not path.exists():
         raise InputError(f"{project.id!r} has no timeline yet: run  storyreel resume {project.id}")
     return read_timeline_file(path)
+
+
+def current(project: Project) -> Edited:
+    """A film as it stands, with every edit that counts.
+
+    Raises:
+        InputError: it has no timeline yet.
+        StorageError: one of its files is damaged.
+    """
+    return edited(project, project.path(TIMELINE_NAME))

@@ -17,7 +17,7 @@ Each step finds what it made before, whichever way it was called, and saves its 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -38,6 +38,7 @@ from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
 from storyreel.providers.contracts import Crew, ImageRequest, Listener, SceneDescription, SpokenWord
+from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._kept import keep_file, keep_text
 from storyreel.recipes._run import open_project, run
@@ -232,7 +233,15 @@ def make(film: AudioFilm, out: Path | None = None) -> Film:
         transcript = transcribe(film, sound)
         told = tidy(film, sound, transcript)
         parts = segment(film, told)
-        pictures = illustrate_segments(film, told, parts)
+        arrived: dict[int, Asset] = {}
+        animatic = Animatic(film.project, lambda: lay(film, told, parts, dict(arrived)))
+        animatic.show(at_once=True)
+
+        def picture_came(part: int, picture: Asset) -> None:
+            arrived[part] = picture
+            animatic.show()
+
+        pictures = illustrate_segments(film, told, parts, picture_came)
         timeline = lay(film, told, parts, pictures)
         return finish(film.project, timeline, out, quality=film.settings.quality)
 
@@ -311,10 +320,18 @@ def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
     return parts
 
 
-def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -> dict[int, Asset]:
+def illustrate_segments(
+    film: AudioFilm,
+    told: Told,
+    parts: Sequence[Segment],
+    on_picture: Callable[[int, Asset], None] = lambda part, picture: None,
+) -> dict[int, Asset]:
     """Step 5: a prompt a segment, saved as prompts.json, and its picture, saved as images/scene_NNNN.
 
     A segment whose picture was refused has none.
+
+    Args:
+        on_picture: told each segment's index and picture as they come, in the threads that make them.
     """
     project, settings, brief = film.project, film.settings, film.brief
     whole = told.transcript.text
@@ -368,6 +385,7 @@ def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -
                 task.advance(message=f"segment {index} was refused")
                 return None
             keep_file(project, f"images/scene_{index:04d}", picture.blob)
+            on_picture(index, picture)
             task.advance(message=request.scene.subject if request.scene else "", remembered=remembered)
             return picture
 

@@ -48,6 +48,7 @@ from storyreel.progress import Progress, Task
 from storyreel.project import Project, Record, list_projects, make_private_folder, slug, write_text_atomically
 from storyreel.providers import registry
 from storyreel.providers.contracts import Crew, ImageRequest, SceneDescription
+from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._run import open_project, run
 from storyreel.recipes.title_film import picture_size
@@ -343,6 +344,13 @@ def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
     """
     frames = segment_frames(film.brief, film.settings)
     board = _Board(film, opening)
+    animatic = Animatic(film.project, lambda: lay(film, board.segments, None))
+    animatic.show(at_once=True)
+
+    def animated(clip: tuple[int, Asset, Ahead, int]) -> None:
+        _animated(film, board, task, *clip)
+        animatic.show()
+
     with film.project.progress.task("segments", sum(frames), "frames") as task:
         scene: SceneDescription | None = None
         start, clips = opening, []
@@ -355,7 +363,7 @@ def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
             ahead = _looked_ahead(film, board, number, start, scene)
             clips.append((number, start, ahead, length))
             start, scene = ahead.frame, ahead.scene
-        fan_out(lambda clip: _animated(film, board, task, *clip), clips)
+        fan_out(animated, clips)
     return board.settled()
 
 
@@ -466,6 +474,12 @@ class _Board:
                 old.model_copy(update=asked) if old and usable else Segment.model_validate({"number": number, **asked})
             )
         self._save()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Every segment as it stands."""
+        with self._lock:
+            return tuple(self._segments)
 
     def _there(self, segment: Segment) -> bool:
         """Whether all that was made of a segment is still there, unchanged."""

@@ -1,7 +1,8 @@
 """A user's edits of a film: kept as inputs beside it, and made again on whatever timeline the film comes to.
 
-edits.json        every edit so far, in order
-assembled.json    the timeline before any of them, kept once there are some
+history.jsonl     every edit ever made, and what was taken back; see `storyreel.recipes.history`
+edits.json        what counts of them, in order
+assembled.json    the timeline before any of them
 timeline.json     the timeline with them, which is rendered
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,11 +19,13 @@ from pydantic import ValidationError
 from storyreel.errors import CorruptFile, InputError
 from storyreel.project import Project, write_text_atomically
 from storyreel.recipes.given_files import given_picture, given_sound
-from storyreel.timeline.edit import EDITS, Edit, apply
+from storyreel.recipes.history import EDITS_NAME, History, edits_in_file, first_fault
+from storyreel.timeline.anchors import anchored
+from storyreel.timeline.edit import EDITS, Edit
 from storyreel.timeline.model import Timeline
 
-EDITS_NAME = "edits.json"
 ASSEMBLED_NAME = "assembled.json"
+COMMAND_LINE = "command line"
 _FILE_FOR: dict[str, Literal["picture", "sound"]] = {
     "replace_picture": "picture",
     "insert_clip": "picture",
@@ -50,65 +54,104 @@ def read_edits(path: Path, project: Project) -> tuple[Edit, ...]:
     try:
         return EDITS.validate_python(with_assets)
     except ValidationError as error:
-        raise InputError(f"the edits {path} cannot be used: {_first_fault(error)}") from error
+        raise InputError(f"the edits {path} cannot be used: {first_fault(error)}") from error
 
 
 def saved_edits(project: Project) -> tuple[Edit, ...]:
-    """Every edit that was made of a film so far, in order.
+    """Every edit of a film that counts, in order.
 
     Raises:
         CorruptFile: they are not what storyreel writes.
     """
-    path = project.path(EDITS_NAME)
-    if not path.exists():
-        return ()
-    try:
-        return EDITS.validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise CorruptFile(
-            f"{path} is damaged ({_first_fault(error)}): mend it, or delete it to lose the edits"
-        ) from error
+    return edits_in_file(project)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A timeline with a film's edits.
+
+    Attributes:
+        assembled: the timeline before them.
+        entries: the ids of the history's entries that it holds.
+    """
+
+    timeline: Timeline
+    assembled: Timeline
+    entries: tuple[str, ...]
 
 
 def with_saved_edits(project: Project, assembled: Timeline) -> Timeline:
-    """A timeline as it was assembled, with the film's saved edits made.
+    """A timeline as it was assembled, with the film's edits made; see `keep_assembled`."""
+    return keep_assembled(project, assembled).timeline
 
-    An edit that no longer fits, because the film has come out differently, is left out and told of.
+
+def keep_assembled(project: Project, assembled: Timeline, *, provisional: bool = False) -> Edited:
+    """Keep a timeline as it was assembled, and make the film's edits of it.
+
+    An edit that no longer fits, because the film has come out differently, is left out and told of; not so while the
+    film is `provisional` and may come to fit it yet.
     """
-    path, timeline = project.path(ASSEMBLED_NAME), assembled
-    edits = saved_edits(project)
-    if edits:
-        write_timeline(path, assembled)
-    else:
-        path.unlink(missing_ok=True)
-    for number, edit in enumerate(edits, 1):
-        try:
-            timeline = apply(timeline, [edit])
-        except InputError as error:
-            project.progress.warn(f"edit {number} of {EDITS_NAME} is left out: {error.__cause__ or error}", "render")
-    return timeline
+    history = History(project)
+    with history.locked():
+        write_timeline(project.path(ASSEMBLED_NAME), assembled)
+        entries = tuple(entry.id for entry in history.live)
+    left_out: list[tuple[int, str]] = []
+    timeline = history.applied_to(assembled, lambda number, why: left_out.append((number, why)))
+    for number, why in left_out if not provisional else ():
+        project.progress.warn(f"edit {number + 1} of {EDITS_NAME} is left out: {why}", "render")
+    return Edited(timeline, assembled, entries)
 
 
-def add_edits(project: Project, current: Timeline, edits: Sequence[Edit]) -> Timeline:
+def edited(project: Project, timeline_path: Path, history: History | None = None) -> Edited:
+    """A film as its history leaves it.
+
+    Args:
+        timeline_path: where its timeline is, if nothing was ever changed in it.
+        history: of the film, as it is to be read.
+
+    Raises:
+        InputError: it has no timeline yet.
+        CorruptFile: one of its files is damaged.
+    """
+    history = history or History(project)
+    path = project.path(ASSEMBLED_NAME)
+    if not history.entries or not path.exists():
+        if not timeline_path.exists():
+            raise InputError(f"{project.id!r} has no timeline yet: run  storyreel resume {project.id}")
+        timeline = read_timeline_file(timeline_path)
+        return Edited(timeline, timeline, tuple(entry.id for entry in history.live))
+    assembled = read_timeline_file(path)
+    return Edited(history.applied_to(assembled), assembled, tuple(entry.id for entry in history.live))
+
+
+def add_edits(project: Project, current: Timeline, edits: Sequence[Edit]) -> Edited:
     """Keep more edits of a film, and return its timeline with them.
 
     The edits that were kept last are not kept twice: the same command, run again after it was stopped, goes on.
 
     Args:
-        current: the film's timeline as it is, with the edits kept before.
+        current: the film's timeline, if nothing was ever changed in it.
 
     Raises:
         InputError: an edit does not fit; none is kept.
     """
-    saved = saved_edits(project)
-    assembled = project.path(ASSEMBLED_NAME)
-    if edits and saved[-len(edits) :] == tuple(edits) and assembled.exists():
-        return with_saved_edits(project, read_timeline_file(assembled))
-    edited = apply(current, edits)
-    if not assembled.exists():
-        write_timeline(assembled, current)
-    write_text_atomically(project.path(EDITS_NAME), EDITS.dump_json((*saved, *edits), indent=1).decode() + "\n")
-    return edited
+    history, path = History(project), project.path(ASSEMBLED_NAME)
+    with history.locked():
+        if not path.exists() or not history.entries:
+            write_timeline(path, current)
+        assembled = read_timeline_file(path)
+        now = history.applied_to(assembled)
+        last = history.live[-1:]
+        if edits and not (last and last[0].edits == tuple(edits)):
+            anchors, now = anchored(now, edits)
+            history.add(COMMAND_LINE, _label(edits), edits, anchors)
+        entries = tuple(entry.id for entry in history.live)
+    return Edited(now, assembled, entries)
+
+
+def _label(edits: Sequence[Edit]) -> str:
+    kinds = list(dict.fromkeys(edit.kind.replace("_", " ") for edit in edits))
+    return f"{', '.join(kinds[:3])}{' and more' if len(kinds) > 3 else ''}".capitalize()
 
 
 def write_timeline(path: Path, timeline: Timeline) -> None:
@@ -137,11 +180,3 @@ def _with_asset(edit: Any, folder: Path, project: Project) -> Any:
     kind = _FILE_FOR[edit["kind"]]
     asset = given_picture(path, project) if kind == "picture" else given_sound(path, project)
     return {**{name: value for name, value in edit.items() if name != "file"}, "asset": asset}
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors()[0]
-    where, *fields = (*fault["loc"], "")
-    place = f"edit {where + 1}" if isinstance(where, int) else "the list"
-    inner = ".".join(str(field) for field in fields[1:] if field != "")
-    return f"{place}{', ' + inner if inner else ''}: {fault['msg'].lower()}"

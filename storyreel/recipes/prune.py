@@ -1,9 +1,9 @@
 """Keeping remembered pieces of film within a budget: the ones used longest ago go first.
 
-Only what can be made again may go: encoded pieces, encoded sound tracks, and finished films that no project shows any
-more. Pictures, voices, music, bought clips, ledgers and every film that a project or another folder names are never
-touched. What a project remembers while it is being worked on stays, too; and should a piece vanish all the same, the
-render that needs it makes it again.
+Only what can be made again may go: encoded pieces, encoded sound tracks, what the editor's page shows, and finished
+films that no project shows any more. Pictures, voices, music, bought clips, ledgers and every film that a project or
+another folder names are never touched. What a project remembers while it is being worked on stays, too; and should a
+piece vanish all the same, the render that needs it makes it again.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from storyreel.errors import CorruptFile, InputError
+from storyreel.media.peaks import sound_peaks
 from storyreel.memo.blob import Blob
+from storyreel.memo.step import Step
 from storyreel.memo.store import KeptFile, Store, store_in
 from storyreel.project import Project, list_projects
 from storyreel.render.packets import SUFFIX
+from storyreel.render.page_media import PAGE_SUFFIX, page_clip, page_picture, page_sound, page_thumb
 from storyreel.render.sound_steps import sound_block, untouched_sound
 from storyreel.render.steps import film, master_sound, render_chunk
 from storyreel.settings import cache_root
@@ -28,6 +31,10 @@ BUDGET_VARIABLE = "STORYREEL_CHUNK_BUDGET"
 DEFAULT_BUDGET = "20GB"
 FILM_SUFFIX = ".mp4"
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(I?)B?", re.IGNORECASE)
+_STEPS: tuple[Step[..., Blob], ...] = (
+    render_chunk, sound_block, untouched_sound, master_sound, film, page_thumb, page_picture, page_clip, page_sound,
+    sound_peaks,
+)  # fmt: skip
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -99,7 +106,7 @@ def prune(
         return Pruned(files=0, freed_bytes=0, kept_bytes=0, budget_bytes=budget, results=0, dry_run=dry_run)
     with store.locks.hold("prune"):
         notes = _Notes(store)
-        files = [*store.kept(SUFFIX), *_unshown_films(store, notes, root)]
+        files = [*store.kept(SUFFIX), *store.kept(PAGE_SUFFIX), *_unshown_films(store, notes, root)]
         files.sort(key=lambda file: file.used_at_s)
         busy = notes.of_projects(_busy_projects(root, mine))
         held, freed, gone = sum(file.blob.size_bytes for file in files), 0, 0
@@ -145,7 +152,7 @@ class _Notes:
         self._store = store
         self._keys: dict[str, list[str]] = {}
         self.films: set[str] = set()
-        for step in (render_chunk, sound_block, untouched_sound, master_sound, film):
+        for step in _STEPS:
             for key in store.results.keys(f"*/{step.name}@*"):
                 digest = self._digest_in(key)
                 self._keys.setdefault(digest, []).append(key)

@@ -23,13 +23,13 @@ from storyreel.recipes import audio_film, continuous_flow, script_film, title_fi
 from storyreel.recipes._finish import (
     Film,
     check_out,
+    current,
     finish_edited,
     finish_preview,
     keep_timeline,
-    read_timeline,
 )
 from storyreel.recipes._run import answered_by_step, run
-from storyreel.recipes.edits import add_edits, read_edits
+from storyreel.recipes.edits import Edited, add_edits, read_edits
 from storyreel.render.encode import Encoder, choose_encoder
 from storyreel.render.plan import RenderPlan, render_plan
 from storyreel.render.preview import preview_of
@@ -129,9 +129,9 @@ def render(
         InputError: the project has no timeline yet, or the encoder does not work here.
     """
     project, place = existing(project_id, cache, progress), check_out(out)
-    timeline, chosen = read_timeline(project), choose_encoder(encoder)
+    film, chosen = current(project), choose_encoder(encoder)
     with run(project, "render", RENDER_SHARES):
-        return _rendered(project, timeline, place, preview, quality, chosen)
+        return _rendered(project, film, place, preview, quality, chosen)
 
 
 def edit(
@@ -157,10 +157,10 @@ def edit(
     project, place = existing(project_id, cache, progress), check_out(out)
     chosen = choose_encoder(encoder)
     with run(project, "edit", RENDER_SHARES):
-        current = read_timeline(project)
-        timeline = add_edits(project, current, _wanted(edits, current, project))
-        keep_timeline(project, timeline)
-        return _rendered(project, timeline, place, preview, quality, chosen)
+        before = current(project).timeline
+        film = add_edits(project, before, _wanted(edits, before, project))
+        keep_timeline(project, film.timeline)
+        return _rendered(project, film, place, preview, quality, chosen)
 
 
 def _wanted(edits: Sequence[Edit] | Path | DataFrame, current: Timeline, project: Project) -> tuple[Edit, ...]:
@@ -188,7 +188,7 @@ def estimate(
         InputError: as `render` and `edit`.
     """
     project = existing(project_id, cache)
-    timeline, chosen = read_timeline(project), choose_encoder(encoder)
+    timeline, chosen = current(project).timeline, choose_encoder(encoder)
     if edits is not None:
         timeline = apply(timeline, read_edits(edits, project))
     if preview:
@@ -197,11 +197,11 @@ def estimate(
 
 
 def _rendered(
-    project: Project, timeline: Timeline, out: Path | None, preview: bool, quality: Quality | None, encoder: Encoder
+    project: Project, film: Edited, out: Path | None, preview: bool, quality: Quality | None, encoder: Encoder
 ) -> Film:
     if preview:
-        return finish_preview(project, timeline, out)
-    return finish_edited(project, timeline, out, quality=quality or project.record().settings.quality, encoder=encoder)
+        return finish_preview(project, film.timeline, out)
+    return finish_edited(project, film, out, quality=quality or project.record().settings.quality, encoder=encoder)
 
 
 def existing(project_id: str, cache: Path | str | None = None, progress: Progress | None = None) -> Project:

@@ -18,10 +18,9 @@ Each step finds what it made before, whichever way it was called, and saves its 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -30,10 +29,8 @@ from storyreel.errors import ProviderRefused
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, SPOKEN_WORDS_PER_MINUTE, TitleBrief, title_brief
 from storyreel.media.model import Asset, Narration
 from storyreel.media.steps import (
-    Passage,
     find_dips,
     illustrate,
-    join_passages,
     loudness_of,
     score,
 )
@@ -49,18 +46,17 @@ from storyreel.providers.estimate import Estimate, Work
 from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
+from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._narrating import narrated, paced
 from storyreel.recipes._run import open_project, paid_so_far, run
-from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.plan import scene_count
 from storyreel.shots.steps import plan_scenes
 from storyreel.story.model import Chapter, Story
-from storyreel.story.split import paragraph_passages, speakable_passages
 from storyreel.story.steps import write_chapter, write_story
 from storyreel.timeline.assemble import assemble, lay_out, music_length_s
-from storyreel.timeline.captions import pace
 from storyreel.timeline.model import Timeline
 from storyreel.workers import fan_out
 
@@ -259,8 +255,22 @@ def make(film: TitleFilm, out: Path | None = None) -> Film:
         story = tell(film)
         chapters = write_chapters(film, story)
         scenes = plan(film, story, chapters)
-        pictures = paint(film, scenes)
-        narrations = narrate(film, chapters)
+        arriving = Arriving(remembered_pictures(film, scenes), {})
+        animatic = Animatic(film.project, lambda: draft(film, story, chapters, scenes, arriving))
+        animatic.show(at_once=True)
+
+        def picture_came(scene: int, picture: Asset) -> None:
+            arriving.pictures[scene] = picture
+            animatic.show()
+
+        def voice_came(narration: Narration) -> None:
+            arriving.narrations[narration.chapter] = narration
+            animatic.show()
+
+        pictures = paint(film, scenes, picture_came)
+        animatic.show(at_once=True)
+        narrations = narrate(film, chapters, voice_came)
+        animatic.show(at_once=True)
         music = compose(film, story, narrations)
         timeline = lay(film, story, chapters, scenes, pictures, narrations, music)
         return finish(film.project, timeline, out, quality=film.settings.quality)
@@ -322,23 +332,61 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
     return scenes
 
 
-def paint(film: TitleFilm, scenes: Sequence[Scene]) -> dict[int, Asset]:
-    """Step 4: the pictures, by scene index; a scene that was refused has none. Saved as images/scene_NNNN."""
-    project, painter = film.project, film.crew.painter
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """What has arrived so far of a film that is being made: pictures by scene, narrations by chapter."""
+
+    pictures: dict[int, Asset]
+    narrations: dict[int, Narration]
+
+
+def draft(
+    film: TitleFilm, story: Story, chapters: Sequence[Chapter], scenes: Sequence[Scene], arriving: Arriving
+) -> Timeline:
+    """The animatic: the timeline with what has arrived, the other words paced for reading, the other pictures blank."""
+    told = [arriving.narrations.get(chapter.number) or paced(chapter) for chapter in chapters]
+    return lay(film, story, chapters, scenes, dict(arriving.pictures), told, ())
+
+
+def picture_request(film: TitleFilm, scene: Scene) -> ImageRequest:
+    """What a scene's picture is asked for with."""
     width_px, height_px = picture_size(film.settings)
+    return ImageRequest(
+        prompt=scene.prompt, width_px=width_px, height_px=height_px, seed=scene.seed, scene=scene.description
+    )
+
+
+def remembered_pictures(film: TitleFilm, scenes: Sequence[Scene]) -> dict[int, Asset]:
+    """The pictures that are there from an earlier run, by scene index; makes nothing."""
+    project, painter = film.project, film.crew.painter
+    requests = {scene.index: picture_request(film, scene) for scene in scenes}
+    return {
+        index: illustrate(project, request, painter)
+        for index, request in requests.items()
+        if illustrate.is_remembered(project, request, painter)
+    }
+
+
+def paint(
+    film: TitleFilm, scenes: Sequence[Scene], on_picture: Callable[[int, Asset], None] = lambda scene, picture: None
+) -> dict[int, Asset]:
+    """Step 4: the pictures, by scene index; a scene that was refused has none. Saved as images/scene_NNNN.
+
+    Args:
+        on_picture: told each scene's index and picture as they come, in the threads that make them.
+    """
+    project, painter = film.project, film.crew.painter
     with project.progress.task("illustrate", len(scenes), "pictures") as task:
 
         def draw(scene: Scene) -> Asset | None:
-            request = ImageRequest(
-                prompt=scene.prompt, width_px=width_px, height_px=height_px, seed=scene.seed, scene=scene.description
-            )
             try:
-                picture, remembered = illustrate.recall(project, request, painter)
+                picture, remembered = illustrate.recall(project, picture_request(film, scene), painter)
             except ProviderRefused as refused:
                 project.progress.warn(f"scene {scene.index} has no picture ({refused})", "illustrate")
                 task.advance(message=f"scene {scene.index} was refused")
                 return None
             _place(project, f"images/scene_{scene.index:04d}", picture.blob)
+            on_picture(scene.index, picture)
             task.advance(message=scene.description.subject, remembered=remembered)
             return picture
 
@@ -352,47 +400,18 @@ def picture_size(settings: Settings) -> tuple[int, int]:
     return round(settings.width_px * scale / 2) * 2, round(settings.height_px * scale / 2) * 2
 
 
-def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ...]:
-    """Step 5: the voice, passage by passage, saved as audio/chapter_N; without one, words paced for reading."""
+def narrate(
+    film: TitleFilm, chapters: Sequence[Chapter], on_narration: Callable[[Narration], None] = lambda narration: None
+) -> tuple[Narration, ...]:
+    """Step 5: the voice, passage by passage, saved as audio/chapter_N; without one, words paced for reading.
+
+    Args:
+        on_narration: told each chapter's as soon as all its passages are there, in the thread that made the last.
+    """
     project, voice = film.project, film.crew.voice
     if voice is None:
-        return tuple(_paced(chapter) for chapter in chapters)
-    language = film.settings.language
-    texts = [_spoken_texts(chapter) for chapter in chapters]
-    with project.progress.task("narrate", sum(map(len, texts)), "passages") as task:
-
-        def say(text: str) -> Passage:
-            passage, remembered = spoken(project, text, voice, film.crew.listener, language=language)
-            task.advance(message=text[:80], remembered=remembered)
-            return passage
-
-        to_say = [text for chapter_texts in texts for text, _ in chapter_texts]
-        said = fan_out(say, to_say, at_once=registry.at_once(voice))
-        warn_if_guessed(project, said, "narrate")
-        passages = iter(said)
-        narrations = []
-        for chapter, chapter_texts in zip(chapters, texts, strict=True):
-            own = tuple(islice(passages, len(chapter_texts)))
-            ends = tuple(at for at, (_, ends_paragraph) in enumerate(chapter_texts) if ends_paragraph)
-            narration = join_passages(project, chapter.number, own, paragraph_ends=ends)
-            if narration.audio is not None:
-                _place(project, f"audio/chapter_{chapter.number}", narration.audio.blob)
-            narrations.append(narration)
-    return tuple(narrations)
-
-
-def _spoken_texts(chapter: Chapter) -> list[tuple[str, bool]]:
-    """A chapter's passages as texts, each with whether its paragraph ends there."""
-    words = chapter.text.split()
-    paragraph_ends = {last for _, last in paragraph_passages(chapter.text)}
-    return [
-        (" ".join(words[first : last + 1]), last in paragraph_ends) for first, last in speakable_passages(chapter.text)
-    ]
-
-
-def _paced(chapter: Chapter) -> Narration:
-    words = pace(chapter.text)
-    return Narration(chapter=chapter.number, audio=None, duration_s=words[-1].end_s, words=words)
+        return tuple(paced(chapter) for chapter in chapters)
+    return narrated(project, chapters, voice, film.crew.listener, film.settings.language, on_narration)
 
 
 def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> tuple[Asset, ...]:

@@ -178,7 +178,7 @@ def _master(picture: _Picture, path: Path, shrink_of: Callable[[Size], float]) -
             f"the video {path.name} is in HDR ({_HDR[frame.color_trc]}), which would come out pale: "
             "convert it to SDR (BT.709) first"
         )
-    stand = _stand_of(frame)
+    stand = stand_of(frame)
     stored, size = (frame.width, frame.height), (round(frame.width * picture.pixel_shape) or 1, frame.height)
     if stand.on_its_side:
         stored, size = stored[::-1], size[::-1]
@@ -198,7 +198,7 @@ def _master(picture: _Picture, path: Path, shrink_of: Callable[[Size], float]) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Stand:
+class Stand:
     """How a camera was held: whether rows and columns are to be exchanged, and what is to be mirrored after that."""
 
     on_its_side: bool = False
@@ -212,18 +212,18 @@ class _Stand:
         return plane[:: -1 if self.mirror_y else 1, :: -1 if self.mirror_x else 1]
 
 
-def _stand_of(picture: Any) -> _Stand:
+def stand_of(picture: Any) -> Stand:
     """From the display matrix (ISO/IEC 14496-12, 8.3.2): (x, y) is shown at (a x + c y, b x + d y); quarters only."""
     for data in picture.side_data.keys():  # noqa: SIM118 (iterating it gives its buffers)
         if data.type.name == "DISPLAYMATRIX":
             a, b, _, c, d = unpack("=5i", bytes(data)[:20])
             if abs(b) + abs(c) > abs(a) + abs(d):
-                return _Stand(True, c < 0, b < 0)
-            return _Stand(False, a < 0, d < 0)
-    return _Stand()
+                return Stand(True, c < 0, b < 0)
+            return Stand(False, a < 0, d < 0)
+    return Stand()
 
 
-def _upright(picture: _Picture, stand: _Stand) -> tuple[Planes, tuple[float, float]]:
+def _upright(picture: _Picture, stand: Stand) -> tuple[Planes, tuple[float, float]]:
     """A picture's planes in BT.709 limited range, upright, and how far their chroma lies off the middle of its luma.
 
     The shift is (right, down) in stored pixels. An odd size's planes are odd too, or padded at the right and bottom.

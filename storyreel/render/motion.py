@@ -17,7 +17,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import atan2, cos, degrees, hypot, radians, sin
 
-from storyreel.timeline.model import Ease, Fit, Motion, Rect
+from storyreel.timeline.ease import eased
+from storyreel.timeline.model import Fit, Motion, Rect
+
+__all__ = [
+    "Box",
+    "Size",
+    "Window",
+    "eased",
+    "fitted_box",
+    "is_static",
+    "place",
+    "scale_range",
+    "window_at",
+]
 
 Size = tuple[int, int]
 
@@ -58,19 +71,6 @@ class Box:
     def size(self) -> Size:
         """(width, height), pixels."""
         return self.width_px, self.height_px
-
-
-def eased(progress: float, ease: Ease) -> float:
-    """How far a move has come at `progress` p of its time, both 0 to 1.
-
-    "in" is p^2, "out" is 2p - p^2, "in_out" is 3p^2 - 2p^3, "linear" is p.
-    """
-    p = min(max(progress, 0.0), 1.0)
-    if ease == "in":
-        return p * p
-    if ease == "out":
-        return p * (2.0 - p)
-    return p * p * (3.0 - 2.0 * p) if ease == "in_out" else p
 
 
 def place(rect: Rect, picture: Size, frame: Size) -> Window:

@@ -24,11 +24,16 @@ from storyreel.timeline.edit import (
     ChangeMotion,
     ChangeTransition,
     InsertClip,
+    MergeCaptions,
     MoveClip,
     RemoveClip,
     RemoveLabel,
     ReplaceMusic,
     ReplacePicture,
+    RetimeCaption,
+    RetimeWord,
+    SplitCaption,
+    SplitClip,
     apply,
 )
 from storyreel.timeline.model import (
@@ -143,6 +148,12 @@ ANY_EDIT = st.one_of(
     st.builds(RemoveClip, clip=CLIPS, mode=MODES),
     st.builds(InsertClip, at=st.integers(0, 5), id=st.sampled_from(["new0", "new1"]), asset=st.just(None),
               length_frames=LENGTHS, into=TRANSITIONS, mode=MODES),
+    st.builds(SplitClip, clip=CLIPS, at_frame=st.integers(1, 150), id=st.sampled_from(["new0", "new1"])),
+    st.builds(RetimeCaption, cue=st.integers(0, 4), start_frame=st.integers(0, 120), length_frames=LENGTHS),
+    st.builds(RetimeWord, cue=st.integers(0, 4), word=st.integers(0, 5), start_frame=st.integers(0, 150),
+              end_frame=st.integers(0, 150)),
+    st.builds(SplitCaption, cue=st.integers(0, 4), word=st.integers(1, 5)),
+    st.builds(MergeCaptions, cue=st.integers(0, 4)),
 )  # fmt: skip
 
 
@@ -191,7 +202,8 @@ def test_whatever_is_edited_pictures_tile_and_captions_keep_their_order(timeline
 @settings(max_examples=50, deadline=None)
 @given(timelines(), st.lists(ANY_EDIT, max_size=6))
 def test_no_edit_of_pictures_moves_what_is_heard_unless_it_says_ripple(timeline, edits):
-    words_and_sounds = ("change_caption", "change_gain", "replace_music")
+    captions = ("change_caption", "retime_caption", "retime_word", "split_caption", "merge_captions")
+    words_and_sounds = (*captions, "change_gain", "replace_music")
     rolling = [e for e in edits if getattr(e, "mode", "roll") == "roll" and e.kind not in words_and_sounds]
     edited, _ = applied_one_by_one(timeline, rolling)
     for field in ("sounds", "voice_windows", "cues", "cards", "labels", "length_frames"):

@@ -1,0 +1,131 @@
+"""What a page can have done beyond edits: a shot made again, a film gone on with, the file rendered; and the price."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from storyreel.errors import InputError
+from storyreel.project import Project
+from storyreel.providers.contracts import ImageRequest
+from storyreel.recipes.resume import left_to_pay
+from storyreel.recipes.title_film import picture_size
+from storyreel.studio.messages import Action, MakeAgain, RenderAction, Retry
+from storyreel.studio.takes import make_take
+from storyreel.timeline.edit import ReplacePicture
+from storyreel.timeline.model import Clip
+
+if TYPE_CHECKING:
+    from storyreel.studio.session import Session
+
+Launch = Callable[[Project, Sequence[str]], None]
+"""Starts `storyreel ...` for a project, in a process that outlives this one."""
+
+
+def price_of(session: Session, action: Action) -> float | None:
+    """What an action costs at most, in US dollars; None where nobody knows.
+
+    Raises:
+        InputError: it cannot be done.
+    """
+    if isinstance(action, RenderAction):
+        return 0.0
+    if isinstance(action, Retry):
+        _clip(session, action.clip)
+        estimate = left_to_pay(session.project.id, cache=session.project.cache)
+        return None if estimate.unknown else float(estimate.high_usd)
+    _, why_not = _asked(session, action)
+    if why_not:
+        raise InputError(why_not)
+    price = session.view.painter.price_usd
+    return None if price is None else float(price)
+
+
+def act(session: Session, window: str, action: Action, agreed_usd: float) -> str:
+    """Do it; returns a sentence for the page, or "".
+
+    Raises:
+        StoryreelError: it could not be done; a sentence says why, and whether it cost something.
+    """
+    if isinstance(action, MakeAgain):
+        return _make_again(session, window, action, agreed_usd)
+    if session.view.run.running:
+        raise InputError("the film is being made just now: wait until that is finished, or stop it")
+    if isinstance(action, Retry):
+        price = price_of(session, action)
+        if price is None or price > agreed_usd + 0.005:
+            shown = "an unknown amount" if price is None else f"up to ${price:.2f}"
+            raise InputError(f"going on with the film may cost {shown}, more than the ${agreed_usd:.2f} agreed")
+        session.launch(session.project, ["resume", session.project.id])
+        return ""
+    session.settle()
+    session.launch(
+        session.project,
+        ["render", session.project.id, *(["--quality", action.quality] if action.quality is not None else [])],
+    )
+    return ""
+
+
+def launch(project: Project, arguments: Sequence[str]) -> None:
+    """Start `storyreel` in a process and session of its own: closing the page or the kernel does not end it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "storyreel", *arguments, "--cache", str(project.cache)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    # Somebody has to take note of its end, or it stays as a zombie.
+    threading.Thread(target=process.wait, name="run-of-storyreel", daemon=True).start()
+
+
+def _make_again(session: Session, window: str, action: MakeAgain, agreed_usd: float) -> str:
+    request, why_not = _asked(session, action)
+    if why_not:
+        raise InputError(why_not)
+    clip = _clip(session, action.clip)
+    session.making(clip.id, 0.0)
+    try:
+        before = (clip.asset,) if clip.asset is not None else ()
+        asset = make_take(session.project, session.view.painter, request, agreed_usd)
+        session.admit(asset)
+        session.keep_take(clip.id, *before, asset)
+    finally:
+        session.making(clip.id, None)
+    number = next((at for at, each in enumerate(session.timeline.clips, 1) if each.id == clip.id), 0)
+    session.add_edits(window, f"Shot {number} made again", [ReplacePicture(clip=clip.id, asset=asset)])
+    return ""
+
+
+def _asked(session: Session, action: MakeAgain) -> tuple[ImageRequest, str]:
+    """What the painter is asked for, and why that cannot be, "" if it can.
+
+    Every take has another seed; the scene taken apart goes along only while the prompt says the same.
+    """
+    clip = _clip(session, action.clip)
+    shot = session.view.sheet.shot(clip)
+    known = shot.request
+    prompt = action.prompt or (known.prompt if known is not None else shot.prompt)
+    width_px, height_px = picture_size(session.view.record.settings)
+    had = len(session.view.takes.shots.get(clip.id, ())) or 1
+    request = ImageRequest(
+        prompt=prompt or "a picture",
+        width_px=width_px,
+        height_px=height_px,
+        seed=(known.seed if known is not None else 0) + had * 7919,
+        scene=known.scene if known is not None and known.prompt == prompt else None,
+    )
+    why_not = session.view.why_not(shot)
+    if not why_not and not prompt:
+        why_not = "nobody knows what this shot shows: write what is to be seen in it"
+    return request, why_not
+
+
+def _clip(session: Session, clip_id: str) -> Clip:
+    for clip in session.timeline.clips:
+        if clip.id == clip_id:
+            return clip
+    raise InputError("this film has no such shot")

@@ -1,0 +1,90 @@
+"""The timeline editor as a Jupyter widget: the page in the cell, the session behind it.
+
+    from storyreel import studio
+    studio.editor("the-last-lighthouse")
+
+Nothing of the film is a widget's synced trait, which a notebook would save and any visitor could change: everything
+goes by custom messages, each of which is checked.
+"""
+
+from __future__ import annotations
+
+import atexit
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+
+from storyreel.errors import InputError
+from storyreel.project import Project
+from storyreel.recipes._finish import Film
+from storyreel.studio.session import Session, close_all, session_of
+from storyreel.studio.window import Window
+
+STATIC = Path(__file__).parent / "static"
+PAGE_NAME, STYLE_NAME = "studio.js", "studio.css"
+
+
+class Editor(anywidget.AnyWidget):
+    """The editor of one film.
+
+    Args:
+        film: a project's id, the project, or a finished film.
+        cache: where films live; by default STORYREEL_CACHE, else ./cache.
+
+    Raises:
+        InputError: there is no such film, it has no timeline yet, or this installation has no page to show.
+    """
+
+    _window: Window | None = None
+    _session: Session | None = None
+
+    def __init__(self, film: str | Project | Film, *, cache: Path | str | None = None) -> None:
+        project = film.project if isinstance(film, Film) else film
+        if isinstance(project, Project):
+            project_id, cache = project.id, project.cache
+        else:
+            project_id = project
+        page, style = STATIC / PAGE_NAME, STATIC / STYLE_NAME
+        if not page.is_file():
+            raise InputError(
+                f"the editor's page {page} is missing from this installation: install storyreel again, or, from its "
+                "source, run  npm ci && npm run build  in widgets/"
+            )
+        session = session_of(project_id, cache)
+        looks = {"_css": style.read_text(encoding="utf-8")} if style.is_file() else {}
+        super().__init__(_esm=page.read_text(encoding="utf-8"), **looks)
+        # The session must not keep a widget alive that its notebook has let go.
+        own = weakref.ref(self)
+
+        def send(message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+            widget = own()
+            if widget is not None and widget.comm is not None:
+                widget.send(message, buffers=list(buffers) or None)
+
+        self._session, self._window = session, session.join(send)
+        self.on_msg(self._heard)
+        weakref.finalize(self, self._window.leave)
+
+    def close(self) -> None:
+        """Let the window go; the film's session ends with its last window."""
+        if self._window is None or self._session is None:
+            return  # it was refused before it was anything
+        self._window.leave()
+        if not self._session.windows:
+            self._session.close()
+        super().close()
+
+    def _heard(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
+        if self._window is not None:
+            self._window.take(content, buffers or ())
+
+
+def editor(film: str | Project | Film, *, cache: Path | str | None = None) -> Editor:
+    """Show a film's editor; see `Editor`."""
+    return Editor(film, cache=cache)
+
+
+atexit.register(close_all)
