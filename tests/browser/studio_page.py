@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 from storyreel.render.caption_styles import style_of
-from storyreel.render.text_fonts import EMOJI, FOLDER, SANS, SERIF, SYMBOLS
+from storyreel.render.text_fonts import FOLDER, SANS, SERIF
 from storyreel.timeline.model import Timeline
 
 STATIC = Path(__file__).parents[2] / "storyreel" / "studio" / "static"
@@ -68,12 +68,6 @@ window.drawn = (frame, captions) => new Promise((done) => {
 </script>"""
 
 
-def fonts() -> dict[str, list[str]]:
-    """The families of the page and the files they are drawn from, the first that has a letter drawing it."""
-    scripts = sorted({path.name for path in FOLDER.glob("*.ttf")} - {SANS, SERIF, EMOJI, SYMBOLS})
-    return {"sans": [SANS, *scripts, SYMBOLS, EMOJI], "serif": [SERIF, SANS]}
-
-
 def state_of(timeline: Timeline, sound_blocks: int = 0) -> dict[str, Any]:
     """What the kernel says first."""
     style = style_of(timeline).model_dump(mode="json") if timeline.captions != "none" else {}
@@ -85,7 +79,7 @@ def state_of(timeline: Timeline, sound_blocks: int = 0) -> dict[str, Any]:
             "running": False,
         },
         "sound_block_samples": BLOCK_SAMPLES, "sound_tags": {str(block): "a" for block in range(sound_blocks)},
-        "fonts": fonts(), "captions": {"style": style, "safe": {}, "margins": []},
+        "fonts": {"sans": [SANS], "serif": [SERIF]}, "captions": {"style": style, "safe": {}, "margins": []},
     }  # fmt: skip
 
 

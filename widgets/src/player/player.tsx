@@ -47,7 +47,7 @@ export function Player({ studio }: { studio: Studio }) {
   const [width, height] = size.value;
   const ready = timeline && studio.film.value && studio.film.value.ready_frames < timeline.length_frames;
   return (
-    <div class="sr-player" ref={box}>
+    <div class="sr-player" ref={box} style={{ aspectRatio: timeline ? `${timeline.width_px} / ${timeline.height_px}` : "16 / 9" }}>
       <div class="sr-picture" style={{ width, height }}>
         <canvas
           ref={canvas}
