@@ -1,4 +1,4 @@
-"""The studio's bundle in a page of its own, on this machine, with a kernel that is played by a few lines of JavaScript."""
+"""The studio's bundle in a page of its own on this machine; its kernel is played by a few lines of JavaScript."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from storyreel.render.text_fonts import FOLDER, SANS, SERIF
 from storyreel.timeline.model import Timeline
 
 STATIC = Path(__file__).parents[2] / "storyreel" / "studio" / "static"
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 BLOCK_SAMPLES = 48_000
 
 # A kernel that has every medium at once, takes every edit, and says nothing else.
@@ -24,7 +26,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>studio</title><link rel="s
 <style>html,body{margin:0;background:#000}#el{width:WIDTHpx;height:HEIGHTpx}</style>
 <div id="el" class="sr-root"></div>
 <script type="module">
-import { open } from "/studio.js";
+import { player } from "/studio.js";
 let take = () => {};
 window.sent = [];
 const wire = {
@@ -45,7 +47,7 @@ const wire = {
     take({ type: "media", kind, keys, mime, missing }, buffers);
   },
 };
-window.studio = open(wire, document.getElementById("el")).studio;
+window.studio = player(wire, document.getElementById("el")).studio;
 window.tell = (message) => take(message, []);
 const canvas = () => document.querySelector("canvas");
 window.drawn = (frame, captions) => new Promise((done) => {
@@ -110,7 +112,7 @@ def served(site: Site) -> Iterator[str]:
     """The site's address, as long as it is there."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802, the server's own name for it
+        def do_GET(self) -> None:
             found = site.answer(self.path)
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", found[0] if found else "text/plain")

@@ -10,13 +10,13 @@ import random
 from pathlib import Path
 
 from storyreel.clock import Rate
+from storyreel.media.model import Asset, Provenance
+from storyreel.memo.blob import Blob
 from storyreel.render.chunks import cut_into_chunks
 from storyreel.render.motion import eased
 from storyreel.render.overlay import Span
 from storyreel.render.overlay import eased as softened
 from storyreel.render.transitions import fade_weights, progress_of
-from storyreel.media.model import Asset, Provenance
-from storyreel.memo.blob import Blob
 from storyreel.timeline.model import Clip, Motion, Rect, Timeline, Transition
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "stage.json"
@@ -82,7 +82,9 @@ def golden():
 
 
 def test_what_the_page_is_held_to_is_how_frames_are_made():
-    assert GOLDEN.read_text(encoding="utf-8") == golden(), "run  python tests/studio/test_page_stage.py  and the page's tests"
+    assert GOLDEN.read_text(encoding="utf-8") == golden(), (
+        "run  python tests/studio/test_page_stage.py  and the page's tests"
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 from storyreel.clock import Rate
 from storyreel.render.caption_styles import CAPTION_STYLES, CARD_STYLES, LABEL_STYLES
 from storyreel.render.text import _states
-from storyreel.render.text_bidi import is_right_to_left, levels
+from storyreel.render.text_bidi import levels
 from storyreel.render.text_fonts import font_runs
 from storyreel.render.text_labels import lay_out_label
 from storyreel.render.text_layout import TextRun, advance_px, lay_out_caption, lay_out_card, takes_tracking
@@ -24,7 +24,8 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "text.json"
 ABOUT = (
     "Where texts stand: `captions`, `cards` and `labels` with their words' places (x from the left, baseline, width, "
     "size, all pixels); `advances`: how far each piece of text moves the pen at a size of 1, with which to lay out; "
-    "`levels`: bidi levels; `pieces`: where words may break; `states`: which word has which colour when. Written by tests/studio/test_page_text.py."
+    "`levels`: bidi levels; `pieces`: where words may break; `states`: which word has which colour when. "
+    "Written by tests/studio/test_page_text.py."
 )
 SIZES = ((1920, 1080), (1080, 1080), (1080, 1920))
 # No Chinese, Japanese or Korean here: whether there is a font for them depends on the machine.
@@ -162,7 +163,9 @@ def _pieces():
 def _levels():
     texts = ["abc אבג 123", "سعر 42,50 €", "(אבג) def!", "a-b 1-2 אב", "٣٤ مرة", "“Wait” 12%", "שלום, world 3+4."]
     return [
-        {"text": text, "right_to_left": way, "levels": list(levels(text, way))} for text in texts for way in (False, True)
+        {"text": text, "right_to_left": way, "levels": list(levels(text, way))}
+        for text in texts
+        for way in (False, True)
     ]
 
 
@@ -186,7 +189,9 @@ def _all_states():
 
 
 def test_what_the_page_is_held_to_is_how_texts_are_set():
-    assert GOLDEN.read_text(encoding="utf-8") == golden(), "run  python tests/studio/test_page_text.py  and the page's tests"
+    assert GOLDEN.read_text(encoding="utf-8") == golden(), (
+        "run  python tests/studio/test_page_text.py  and the page's tests"
+    )
 
 
 if __name__ == "__main__":
