@@ -12,6 +12,8 @@ import type {
 export interface Wire {
   send(message: PageMessage, buffers?: ArrayBuffer[]): void;
   listen(take: (message: KernelMessage, buffers: DataView[]) => void): () => void;
+  /** Tells when the way is cut, where the host knows. */
+  lost?(take: () => void): () => void;
 }
 
 export interface Media { url: string; mime: string; bytes: ArrayBuffer; meta: Record<string, unknown> }
@@ -25,6 +27,8 @@ export interface Studio {
   readonly shots: ReadonlySignal<ReadonlyMap<string, ShotInfo>>;
   readonly history: ReadonlySignal<readonly HistoryEntry[]>;
   readonly captions: ReadonlySignal<StateMessage["captions"] | null>;
+  /** CSS family -> keys of media kind "font", in order of preference. */
+  readonly fonts: ReadonlySignal<StateMessage["fonts"]>;
   readonly sound: ReadonlySignal<{ block_samples: number; tags: Readonly<Record<string, string>> } | null>;
   readonly connection: ReadonlySignal<"live" | "lost">;
   /** The last notices, newest last; a part that shows one takes it away. */
@@ -48,6 +52,7 @@ export interface Studio {
   redo(): void;
   /** Asks for it if nobody has yet. Keys of one kind that are asked for together travel together. */
   media(kind: MediaKind, key: string): ReadonlySignal<MediaState>;
+  /** Rejects with the kernel's sentence where it refuses; so do `act` and `upload`. */
   price(action: Action): Promise<number | null>;
   act(action: Action, agreed_usd: number): Promise<void>;
   upload(
@@ -56,4 +61,6 @@ export interface Studio {
     progress: (fraction: number) => void,
     signal?: AbortSignal,
   ): Promise<void>;
+  /** Knocks at the kernel again; `connection` says whether it answered. */
+  reconnect(): void;
 }

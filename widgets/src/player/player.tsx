@@ -1,0 +1,5 @@
+import type { Studio } from "../studio";
+
+export function Player({ studio }: { studio: Studio }) {
+  return <div class="sr-player">{studio.timeline.value?.title ?? ""}</div>;
+}
