@@ -159,7 +159,7 @@ export class FakeKernel {
   private peaks(): ArrayBuffer {
     const { timeline } = this.state, seconds = timeline.length_frames / 30, peaks = new Float32Array(Math.ceil(seconds * 100) * 2), draw = chance(5);
     for (const word of timeline.cues.flatMap((cue) => cue.lines.flat())) {
-      const from = Math.round((word.start_frame / 30) * 100), to = Math.round((word.end_frame / 30) * 100), loud = 0.2 + draw() * 0.6;
+      const from = Math.round((word.start_frame / 30) * 100), to = Math.round((word.end_frame / 30) * 100), loud = 0.05 + draw() ** 3 * 0.9;
       for (let at = from; at < to; at += 1) {
         const shape = Math.sin((Math.PI * (at - from + 0.5)) / (to - from)) * loud * (0.6 + 0.4 * draw());
         peaks[2 * at] = -shape;

@@ -4,17 +4,17 @@ import { chance } from "./films";
 export async function paint(name: string, height: number): Promise<Blob> {
   const seed = [...name].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 7), draw = chance(seed);
   const width = Math.round((height * 16) / 9), canvas = new OffscreenCanvas(width, height), pen = canvas.getContext("2d")!;
-  const hue = draw() * 360, sky = pen.createLinearGradient(0, 0, 0, height);
-  sky.addColorStop(0, `hsl(${hue + 250} 45% 18%)`);
-  sky.addColorStop(0.7, `hsl(${hue + 20} 70% 52%)`);
+  const hue = [205, 25, 265, 32, 215, 12][Math.floor(draw() * 6)]!, sky = pen.createLinearGradient(0, 0, 0, height);
+  sky.addColorStop(0, `hsl(${hue + 30} 40% 16%)`);
+  sky.addColorStop(0.7, `hsl(${hue} 55% 50%)`);
   pen.fillStyle = sky;
   pen.fillRect(0, 0, width, height);
-  pen.fillStyle = `hsl(${hue + 45} 95% 78%)`;
+  pen.fillStyle = `hsl(${hue + 15} 90% 80%)`;
   pen.beginPath();
   pen.arc(width * (0.2 + draw() * 0.6), height * (0.35 + draw() * 0.25), height * 0.11, 0, 7);
   pen.fill();
   for (let layer = 0; layer < 3; layer += 1) {
-    pen.fillStyle = `hsl(${hue} 55% ${28 - layer * 9}%)`;
+    pen.fillStyle = `hsl(${hue} 40% ${28 - layer * 9}%)`;
     const base = height * (0.6 + layer * 0.13), swing = height * 0.07, turn = draw() * 6;
     pen.beginPath();
     pen.moveTo(0, height);

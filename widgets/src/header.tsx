@@ -7,7 +7,7 @@ import type { StripView } from "./strip/view";
 
 export function Header({ view, onRender }: { view: StripView; onRender: (() => void) | undefined }) {
   const film = view.studio.film.value, phone = view.size.value === "phone", live = view.studio.connection.value === "live";
-  if (!film) return <header class="sr-header"><div class="sr-ghost" style={{ height: 20, width: 240 }} /></header>;
+  if (!film) return <header class="sr-header"><div class="sr-ghost" style={{ height: "20px", width: "240px" }} /></header>;
   return (
     <header class="sr-header">
       <span class="sr-mark" aria-hidden="true"><Icon name="play" size={11} /></span>
@@ -21,7 +21,7 @@ export function Header({ view, onRender }: { view: StripView; onRender: (() => v
       )}
       {onRender && (
         <Button look={film.unrendered ? "primary" : "outlined"} onClick={onRender} why_not={film.running ? "The film is being made" : undefined}>
-          {film.unrendered ? "Render changes" : "Render"}{film.unrendered > 0 && <span class="sr-count">{film.unrendered}</span>}
+          {film.unrendered && !phone ? "Render changes" : "Render"}{film.unrendered > 0 && <span class="sr-count">{film.unrendered}</span>}
         </Button>
       )}
     </header>

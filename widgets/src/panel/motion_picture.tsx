@@ -26,6 +26,10 @@ export function MotionPicture({ view, clip }: { view: StripView; clip: Clip }) {
   if (drawn.value) rects[drawn.value.which] = drawn.value.rect;
   useEffect(() => () => clearTimeout(take.current), []);
 
+  // Where both begin at one corner, the names would lie on each other.
+  const [from, to] = [partOf(rects.start, picture, frame), partOf(rects.end, picture, frame)];
+  const near = Math.abs(from.left - to.left) < 0.16 && Math.abs(from.top - to.top) < 0.12;
+
   const keep = (which: End, rect: Rect): void => {
     drawn.value = null;
     if (sameRect(rect, clip.motion[which])) return;
@@ -87,7 +91,7 @@ export function MotionPicture({ view, clip }: { view: StripView; clip: Clip }) {
             aria-label={`${which === "start" ? "Start" : "End"} of the camera's move. Arrow keys move it, plus and minus change its size.`}
             style={{ left: `${part.left * 100}%`, top: `${part.top * 100}%`, width: `${part.width * 100}%`, height: `${part.height * 100}%`, rotate: `${-rects[which].turn_deg}deg` }}
             onFocus={() => { active.value = which; }} onKeyDown={(event) => onKeyDown(event, which)} onPointerDown={(event) => drag(event, which, null)}>
-            <b class={part.top < 0.06 ? "is-inside" : ""}>{which === "start" ? "Start" : "End"}</b>
+            <b class={which === "end" && near ? "is-apart" : ""}>{which === "start" ? "Start" : "End"}</b>
             {on && CORNERS.map((corner) => <i key={corner} class={`is-${corner}`} onPointerDown={(event) => drag(event, which, corner)} />)}
           </div>
         );

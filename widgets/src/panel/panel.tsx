@@ -83,8 +83,8 @@ function Several({ view }: { view: StripView }) {
 function PanelGhost() {
   return (
     <aside class="sr-panel" aria-label="Selected shot" aria-busy="true">
-      <div class="sr-panel-body"><div class="sr-ghost" style={{ height: 24, width: "60%" }} /><div class="sr-ghost" style={{ aspectRatio: "16 / 9" }} />
-        <div class="sr-ghost" style={{ height: 32 }} /><div class="sr-ghost" style={{ height: 76 }} /></div>
+      <div class="sr-panel-body"><div class="sr-ghost" style={{ height: "24px", width: "60%" }} /><div class="sr-ghost" style={{ aspectRatio: "16 / 9" }} />
+        <div class="sr-ghost" style={{ height: "32px" }} /><div class="sr-ghost" style={{ height: "76px" }} /></div>
     </aside>
   );
 }

@@ -6,7 +6,7 @@ import { placeOf } from "./order";
 import { headings } from "./scenes";
 import { snapped, snapPoints } from "./snap";
 import { clampTo, modeFor, trimEdits, trimReach, type Edge } from "./trim";
-import type { StripView } from "./view";
+import { PAD_PX, type StripView } from "./view";
 
 /** A press becomes a drag after this many pixels, a touch after this long. */
 const DRAG_PX = 4, TOUCH_SLACK_PX = 10, LONG_PRESS_MS = 420;
@@ -119,7 +119,7 @@ type Plan = Pick<Press, "begin" | "click"> & { at_once?: boolean };
 
 function planFor(event: PointerEvent, scroller: HTMLElement, view: StripView): Plan | null {
   const target = event.target as HTMLElement, { studio } = view;
-  const frameAt = (x: number): number => (x - scroller.getBoundingClientRect().left + view.scroll_px.peek()) / view.px_a_frame.peek();
+  const frameAt = (x: number): number => (x - scroller.getBoundingClientRect().left - PAD_PX + view.scroll_px.peek()) / view.px_a_frame.peek();
   if (target.closest(".sr-retry")) return null;
 
   const joint = target.closest<HTMLElement>("[data-joint]")?.dataset["joint"];

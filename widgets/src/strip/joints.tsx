@@ -1,6 +1,7 @@
 /** What lies over the shots: the joints between them, and Retry on those that failed. They are no part of the list of shots. */
 import { Icon } from "../kit/icons";
 import { OWN_KEYS } from "../kit/controls";
+import { across } from "../kit/style";
 import { askToRetry } from "../panel/making";
 import { jointLabel } from "./say";
 import type { StripView } from "./view";
@@ -27,13 +28,13 @@ export function Joints({ view }: { view: StripView }) {
               <button type="button" tabIndex={-1} key={`j${clip.id}`} data-joint={clip.id} {...OWN_KEYS}
                 class={`sr-joint ${clip.into.kind === "cut" ? "is-cut" : ""} ${panel.of === "joint" && panel.clip === clip.id ? "is-on" : ""}`}
                 aria-label={jointLabel(clip.into, index, rate)} title={`${jointLabel(clip.into, index, rate)}. Drag to move the cut.`}
-                style={{ transform: `translateX(${x}px)` }}>
+                style={across(x)}>
                 {clip.into.kind === "cut" ? <i /> : <Icon name="dissolve" size={13} />}
               </button>
             )}
             {retry && (
               <button type="button" tabIndex={-1} class="sr-retry" key={`r${clip.id}`} {...OWN_KEYS} aria-label={`Retry shot ${index + 1}`}
-                style={{ transform: `translateX(${x}px)`, width: place.length_frames * scale }} onClick={() => void askToRetry(view, clip.id)}>
+                style={across(x, place.length_frames * scale)} onClick={() => void askToRetry(view, clip.id)}>
                 Retry
               </button>
             )}

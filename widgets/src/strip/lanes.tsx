@@ -3,10 +3,11 @@ import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
 import { OWN_KEYS } from "../kit/controls";
+import { across, px } from "../kit/style";
 import type { Sound } from "../protocol";
 import { headings } from "./scenes";
 import { marks } from "./scale";
-import { usedCuts } from "./snap";
+import { uncrowded, usedCuts } from "./snap";
 import { clock, framesPerSecond, seconds } from "./time";
 import { hasVoice, type StripView } from "./view";
 import { partition, visibleRange } from "./visible";
@@ -17,7 +18,7 @@ export function Ruler({ view }: { view: StripView }) {
   const { step_s, digits } = marks(scale * fps), { start_px, end_px } = view.drawn.value, labels = [];
   const first = Math.max(0, Math.ceil(start_px / scale / fps / step_s)), last = Math.min(end_px, view.content_px.value) / scale / fps / step_s;
   for (let mark = first; mark < last - 1e-6; mark += 1) {
-    labels.push(<span style={{ left: mark * step_s * fps * scale }}>{clock(mark * step_s, digits)}</span>);
+    labels.push(<span style={across(mark * step_s * fps * scale)}>{clock(mark * step_s, digits)}</span>);
   }
   return <div class="sr-ruler" aria-hidden="true">{labels}</div>;
 }
@@ -34,7 +35,7 @@ export function Headings({ view }: { view: StripView }) {
         const name = each.title || (each.scene ? `Scene ${each.scene}` : "");
         return (
           <button type="button" tabIndex={-1} {...OWN_KEYS} key={each.clips[0]} class={`sr-scene ${starts.has(each.start_frame) ? "is-chapter" : ""}`}
-            data-scene={range.first + offset} style={{ transform: `translateX(${each.start_frame * scale}px)`, width }}
+            data-scene={range.first + offset} style={{ left: px(each.start_frame * scale), width: px(width) }}
             title={`${chapter ? `Chapter ${chapter.number}, ${chapter.title}. ` : ""}${name}. Drag to move the whole scene.`}
             aria-label={`Scene ${name}, ${each.clips.length} shots`}>
             {width > 24 && <span>{chapter && <b>{width > 120 ? `Chapter ${chapter.number} ` : `${chapter.number} `}</b>}{name}</span>}
@@ -44,6 +45,9 @@ export function Headings({ view }: { view: StripView }) {
     </div>
   );
 }
+
+/** Marks of energy cuts stand at least so far apart. */
+const MARK_PX = 14;
 
 /** The voice's waveform, the places where its energy lets a cut fall, and its words once there is room for them. */
 export function Voice({ view }: { view: StripView }) {
@@ -65,15 +69,12 @@ export function Voice({ view }: { view: StripView }) {
   return (
     <div class={`sr-lane sr-voice ${px_a_second > 70 ? "has-words" : ""}`}>
       <canvas ref={canvas} aria-hidden="true" />
-      {cuts.slice(from, to).map((cut, offset) => {
-        const on = used[from + offset]!;
-        // Those on offer give way where they would run into each other.
-        if (!on && px_a_second < 1.2) return null;
-        return <i class={`sr-cut ${on ? "is-used" : ""}`} style={{ transform: `translateX(${cut * scale}px)` }} />;
-      })}
+      {uncrowded(cuts, used, from, to, MARK_PX / scale).map((index) => (
+        <i key={index} class={`sr-cut ${used[index] ? "is-used" : ""}`} style={across(cuts[index]! * scale)} />
+      ))}
       {px_a_second > 70 && <Words view={view} />}
       {film.running && last > 0 && last < timeline.length_frames - framesPerSecond(timeline.rate) * 3 && (
-        <span class="sr-lane-note is-box" style={{ left: last * scale, width: (timeline.length_frames - last) * scale }}>Recording the voice</span>
+        <span class="sr-lane-note is-box" style={across(last * scale, (timeline.length_frames - last) * scale)}>Recording the voice</span>
       )}
     </div>
   );
@@ -85,7 +86,7 @@ function Words({ view }: { view: StripView }) {
   return (
     <div class="sr-words" aria-hidden="true">
       {timeline.cues.slice(range.first, range.after).flatMap((cue) => cue.lines.flat()).map((word) => (
-        <span style={{ left: word.start_frame * scale, width: Math.max((word.end_frame - word.start_frame) * scale - 2, 2) }}>{word.text}</span>
+        <span style={across(word.start_frame * scale, Math.max((word.end_frame - word.start_frame) * scale - 2, 2))}>{word.text}</span>
       ))}
     </div>
   );
@@ -124,10 +125,10 @@ export function Sounds({ view, tracks, name }: { view: StripView; tracks: readon
         const x = sound.start_frame * scale, width = Math.max(sound.length_frames * scale - 2, 2);
         return (
           <button type="button" tabIndex={-1} key={index} data-sound={index} {...OWN_KEYS} aria-label={`${name}: ${soundName(sound)}`}
-            class={`sr-sound ${panel.of === "sound" && panel.sound === index ? "is-on" : ""}`} style={{ transform: `translateX(${x}px)`, width }}
+            class={`sr-sound ${panel.of === "sound" && panel.sound === index ? "is-on" : ""}`} style={{ left: px(x), width: px(width) }}
             title={`${soundName(sound)}, ${seconds(sound.length_frames, timeline.rate).toFixed(1)} s`}>
             {sound.track === "music" && <Ducking view={view} sound={sound} width={width} />}
-            {width > 30 && <span style={{ left: Math.max(0, start_px - x) }}>{soundName(sound)}</span>}
+            {width > 30 && <span>{soundName(sound)}</span>}
           </button>
         );
       })}
@@ -173,4 +174,4 @@ export function soundName(sound: Sound): string {
   return words ? words[0]!.toUpperCase() + words.slice(1, 60) : "Sound";
 }
 
-const noteStyle = (view: StripView) => ({ left: 0, width: view.content_px.value });
+const noteStyle = (view: StripView) => across(0, view.content_px.value);

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { OWN_KEYS } from "../kit/controls";
 import { Icon } from "../kit/icons";
+import { across } from "../kit/style";
 import type { Clip, ShotInfo } from "../protocol";
 import type { Media } from "../studio";
 import { shotLabel } from "./say";
@@ -11,7 +12,7 @@ import type { StripView } from "./view";
 import { visibleRange } from "./visible";
 
 /** Below this width a shot shows its number alone, and below the second one nothing but its picture. */
-const ROOM_PX = 40, NUMBER_PX = 18;
+const ROOM_PX = 40, LENGTH_PX = 58, NUMBER_PX = 18;
 
 export function Shots({ view }: { view: StripView }) {
   const { studio } = view, list = useRef<HTMLDivElement>(null);
@@ -68,11 +69,11 @@ function Shot({ view, clip, info, number, of, x, width, selected, reachable, hel
     <div class={name} role="option" id={`sr-shot-${clip.id}`} data-clip={clip.id} tabIndex={reachable ? 0 : -1} {...OWN_KEYS}
       aria-selected={selected} aria-setsize={of} aria-posinset={number + 1}
       aria-label={(held ? "Picked up. " : "") + shotLabel({ ...clip, ...at }, number + 1, info, rate)}
-      style={{ transform: `translateX(${x}px)`, width: inside }}
+      style={across(x, inside)}
       onFocus={() => { view.focus.value = clip.id; }}>
       {picture && <ShotPicture media={picture} tiled={inside > natural * 1.7} />}
       {inside >= NUMBER_PX && (
-        <span class="sr-shot-badge"><b>{number + 1}</b>{!small && ` ${shortLength(length_s)}`}</span>
+        <span class="sr-shot-badge"><b>{number + 1}</b>{inside >= LENGTH_PX && ` ${shortLength(length_s)}`}</span>
       )}
       {!small && <Badge status={status} fraction={info?.fraction ?? 0} room={inside} />}
       {status === "running" && <i class="sr-shot-bar" style={{ width: `${Math.round((info?.fraction ?? 0) * 100)}%` }} />}

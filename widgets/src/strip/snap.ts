@@ -32,3 +32,21 @@ export function usedCuts(cuts: readonly number[], starts: readonly number[]): bo
     return at < starts.length && starts[at]! <= cut + 1;
   });
 }
+
+/** Which of the cuts from `from` to `to` are marked: all that are used, and of the others those that have room. */
+export function uncrowded(cuts: readonly number[], used: readonly boolean[], from: number, to: number, apart: number): number[] {
+  const marked: number[] = [];
+  let last = -Infinity;
+  for (let index = from; index < to; index += 1) {
+    const cut = cuts[index]!;
+    if (!used[index]) {
+      if (cut - last < apart) continue;
+      let next = index + 1;
+      while (next < to && !used[next] && cuts[next]! - cut < apart) next += 1;
+      if (next < to && used[next] && cuts[next]! - cut < apart) continue;
+    }
+    marked.push(index);
+    last = cut;
+  }
+  return marked;
+}

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { Button, Menu, OWN_KEYS } from "../kit/controls";
 import { Icon, type IconName } from "../kit/icons";
+import { across, px } from "../kit/style";
 import { FilmBar } from "./film_bar";
 import { listenToPointer } from "./gestures";
 import { Joints } from "./joints";
@@ -13,7 +14,7 @@ import { chapterAt, counts, sizeOf } from "./scenes";
 import { Shots } from "./shots";
 import { framesPerSecond, seconds } from "./time";
 import { trimmedLength } from "./trim";
-import type { StripView } from "./view";
+import { PAD_PX, type StripView } from "./view";
 
 export function Strip({ view, tools }: { view: StripView; tools: boolean }) {
   const { studio } = view;
@@ -110,7 +111,7 @@ function Lanes({ view, phone }: { view: StripView; phone: boolean }) {
   useEffect(() => {
     const here = scroller.current!, stop = listenToPointer(here, view);
     const measure = new ResizeObserver(() => {
-      view.width_px.value = here.clientWidth;
+      view.width_px.value = Math.max(here.clientWidth - 2 * PAD_PX, 1);
       if (view.opening.peek()) view.open();
     });
     measure.observe(here);
@@ -120,7 +121,7 @@ function Lanes({ view, phone }: { view: StripView; phone: boolean }) {
     const onWheel = (event: WheelEvent): void => {
       if (event.ctrlKey || event.metaKey) {
         event.preventDefault();
-        view.zoomTo(view.px_a_frame.peek() * Math.exp(-event.deltaY / 300), event.clientX - here.getBoundingClientRect().left);
+        view.zoomTo(view.px_a_frame.peek() * Math.exp(-event.deltaY / 300), event.clientX - here.getBoundingClientRect().left - PAD_PX);
       }
     };
     here.addEventListener("scroll", onScroll, { passive: true });
@@ -153,10 +154,10 @@ function Lanes({ view, phone }: { view: StripView; phone: boolean }) {
   const bands = view.clips.value.filter((clip) => studio.selection.value.includes(clip.id));
   return (
     <div class="sr-scroll" id="sr-strip-scroll" ref={scroller}>
-      <div class="sr-content" style={{ width }}>
+      <div class="sr-content" style={{ width: px(width) }}>
         {!view.move.value && bands.slice(0, 400).map((clip) => {
           const place = view.places.value.get(clip.id) ?? clip, scale = view.px_a_frame.value;
-          return <i class="sr-band" key={clip.id} style={{ transform: `translateX(${place.start_frame * scale}px)`, width: place.length_frames * scale }} />;
+          return <i class="sr-band" key={clip.id} style={across(place.start_frame * scale, place.length_frames * scale)} />;
         })}
         <Ruler view={view} />
         <Headings view={view} />
@@ -179,7 +180,7 @@ function TrimTip({ view }: { view: StripView }) {
   const length = trimmedLength(view.clips.value, drag.trim, drag.frame), by = length - view.clips.value[drag.trim.clip]!.length_frames;
   const on_cut = view.cuts.value.includes(drag.frame);
   return (
-    <div class="sr-tip" style={{ transform: `translateX(${drag.frame * view.px_a_frame.value}px)` }}>
+    <div class="sr-tip" style={across(drag.frame * view.px_a_frame.value)}>
       <span><b>{seconds(length, rate).toFixed(1)} s</b> {by === 0 ? "" : `${by > 0 ? "+" : "\u2212"}${Math.abs(by) < framesPerSecond(rate) ? `${Math.abs(by)} frames` : `${Math.abs(seconds(by, rate)).toFixed(1)} s`}`}
         {drag.trim.mode === "ripple" && ", the rest moves"}{on_cut && ", on a pause"}</span>
     </div>
@@ -189,7 +190,7 @@ function TrimTip({ view }: { view: StripView }) {
 function StripGhost() {
   return (
     <section class="sr-strip" aria-label="Film strip" aria-busy="true">
-      <div class="sr-ghosts"><div class="sr-ghost" style={{ height: 24 }} /><div class="sr-ghost" style={{ height: 72 }} /><div class="sr-ghost" style={{ height: 44 }} /></div>
+      <div class="sr-ghosts"><div class="sr-ghost" style={{ height: "24px" }} /><div class="sr-ghost" style={{ height: "72px" }} /><div class="sr-ghost" style={{ height: "44px" }} /></div>
     </section>
   );
 }

@@ -20,6 +20,8 @@ export interface TrimDrag { trim: Trim; reach: Reach; frame: number }
 export interface Question { title: string; text: string; yes: string; does: () => void }
 
 const NO_PLACES: ReadonlyMap<string, Stretch> = new Map();
+/** Free at both ends of the strip, so that the playhead's head is whole there. */
+export const PAD_PX = 8;
 /** A shot is at least this wide, on average, when the strip opens. */
 const OPENING_SHOT_PX = 28;
 

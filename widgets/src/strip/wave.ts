@@ -8,9 +8,10 @@ export function bars(peaks: Float32Array, first: number, count: number, px_a_sec
   const found = new Float32Array(count), pairs = peaks.length / 2, step = (BAR_PX / px_a_second) * PEAKS_A_SECOND;
   for (let bar = 0; bar < count; bar += 1) {
     const from = Math.floor((first + bar) * step), to = Math.min(Math.max(Math.ceil((first + bar + 1) * step), from + 1), pairs);
-    let highest = 0;
-    for (let pair = from; pair < to; pair += 1) highest = Math.max(highest, peaks[2 * pair + 1]!, -peaks[2 * pair]!);
-    found[bar] = highest;
+    let sum = 0;
+    for (let pair = from; pair < to; pair += 1) sum += Math.max(peaks[2 * pair + 1]!, -peaks[2 * pair]!);
+    // Their mean: over a second or more the highest peak is nearly the same everywhere.
+    found[bar] = to > from ? sum / (to - from) : 0;
   }
   return found;
 }
@@ -23,7 +24,7 @@ export function wavePath(peaks: Float32Array, left_px: number, width_px: number,
     const x = (first + bar) * BAR_PX - left_px + 1;
     if (x + left_px > pairs_px) break;
     // Speech is mostly far below its peaks; the root lets its shape be seen.
-    const half = Math.max(Math.sqrt(Math.min(heights[bar]!, 1)) * (height_px / 2 - 2), 0.4);
+    const half = Math.max(Math.min(Math.sqrt(heights[bar]!) * 1.2, 1) * (height_px / 2 - 2), 0.4);
     path.moveTo(x, height_px / 2 - half);
     path.lineTo(x, height_px / 2 + half);
   }

@@ -10,7 +10,7 @@ import type { StripView } from "../strip/view";
 
 export function Transport({ studio, view }: { studio: Studio; view: StripView }) {
   const timeline = studio.timeline.value, film = studio.film.value;
-  if (!timeline || !film) return <div class="sr-transport"><div class="sr-ghost" style={{ height: 40 }} /></div>;
+  if (!timeline || !film) return <div class="sr-transport"><div class="sr-ghost" style={{ height: "40px" }} /></div>;
   const length_s = seconds(timeline.length_frames, timeline.rate);
   const ready = film.ready_frames < timeline.length_frames;
   const phone = view.size.value === "phone", playing = studio.playing.value, speed = studio.speed.value;
