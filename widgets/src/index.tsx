@@ -4,7 +4,7 @@ import { render as draw } from "preact";
 import { App } from "./app";
 import type { KernelMessage, PageMessage } from "./protocol";
 import { createStudio } from "./store";
-import type { Wire } from "./studio";
+import type { Studio, Wire } from "./studio";
 
 /** The part of anywidget's model that is used. */
 export interface Model {
@@ -27,13 +27,21 @@ export function wireOf(model: Model): Wire {
   };
 }
 
-function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const { studio, close } = createStudio(wireOf(model));
+/** Draws the editor into an element; what it is driven by is handed out for whoever embeds it in a page of their own. */
+export function open(wire: Wire, el: HTMLElement): { studio: Studio; close: () => void } {
+  const { studio, close } = createStudio(wire);
   draw(<App studio={studio} />, el);
-  return () => {
-    draw(null, el);
-    close();
+  return {
+    studio,
+    close() {
+      draw(null, el);
+      close();
+    },
   };
+}
+
+function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  return open(wireOf(model), el).close;
 }
 
 export default { render };

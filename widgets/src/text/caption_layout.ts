@@ -4,7 +4,8 @@ import type { CaptionLook, Edges } from "../shared";
 import { isRightToLeft } from "./bidi";
 import { placedAt, reach, setLine, wrapped } from "./lines";
 import type { Line, Numbered, Run } from "./lines";
-import type { Measure, Type } from "./measure";
+import type { Type } from "./fonts";
+import type { Measure } from "./measure";
 import { clusters, takesTracking } from "./scripts";
 
 const SMALLEST_SCALE = 0.72;

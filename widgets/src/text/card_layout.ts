@@ -4,7 +4,8 @@ import type { CardLook, Edges } from "../shared";
 import { isRightToLeft } from "./bidi";
 import { placedAt, setLine, wrapped } from "./lines";
 import type { Line, Numbered, Run } from "./lines";
-import type { Measure, Type } from "./measure";
+import type { Type } from "./fonts";
+import type { Measure } from "./measure";
 import { breakUnspaced, capitals, leans, splitWords } from "./scripts";
 
 const SMALLEST_TITLE_SCALE = 0.2;

@@ -1,6 +1,7 @@
 /** Words set on a line: runs of one word and direction, in the order they stand, with their widths. */
 import { levels, visualOrder } from "./bidi";
-import type { Measure, Measured, Type } from "./measure";
+import type { Type } from "./fonts";
+import type { Measure, Measured } from "./measure";
 import { spaceBetween, takesTracking } from "./scripts";
 
 /** A piece of text drawn at once; `x_px` is its left edge. */
