@@ -107,8 +107,7 @@ function Stage({ view }: { view: StripView }) {
   const { studio } = view, timeline = studio.timeline.value;
   const shape = timeline ? { "--shape": timeline.width_px / timeline.height_px } : { "--shape": 16 / 9 };
   return (
-    <div class={`sr-stage ${timeline && timeline.height_px > timeline.width_px ? "is-tall" : ""}`} style={shape} role="region" aria-label="Player" tabIndex={-1} data-lm-suppress-shortcuts="true"
-      onClick={(event) => { if (!(event.target as HTMLElement).closest("button")) view.run("play"); }}>
+    <div class={`sr-stage ${timeline && timeline.height_px > timeline.width_px ? "is-tall" : ""}`} style={shape} role="region" aria-label="Player" tabIndex={-1} data-lm-suppress-shortcuts="true">
       <Player studio={studio} />
       {document.fullscreenElement && <Button look="plain" icon="close" label="Leave full screen" onClick={() => view.run("full_screen")} />}
     </div>

@@ -72,7 +72,7 @@ export function ShotPanel({ view, id }: { view: StripView; id: string }) {
       <footer class="sr-panel-foot">
         <Button look="soft" icon="again" keys="M" why_not={info?.can_make_again === false ? info.why_not || "This shot cannot be made again." : undefined}
           onClick={() => void askToMakeAgain(view, id, changed.peek() ? prompt.peek().trim() : undefined)}>
-          <span>Make again{info?.price_usd ? <b> {dollars(info.price_usd)}</b> : info?.price_usd === 0 ? <b> Free</b> : null}</span>
+          <span>Make again{info?.price_usd ? <b> {dollars(info.price_usd)}</b> : null}</span>
         </Button>
         <Button keys="S" onClick={() => view.run("split")}>Split</Button>
       </footer>

@@ -48,7 +48,7 @@ export function Player({ studio }: { studio: Studio }) {
   const ready = timeline && studio.film.value && studio.film.value.ready_frames < timeline.length_frames;
   return (
     <div class="sr-player" ref={box}>
-      <div class="sr-picture" style={{ width, height }}>
+      <div class="sr-picture" style={{ width: `${width}px`, height: `${height}px` }}>
         <canvas
           ref={canvas}
           role="img"

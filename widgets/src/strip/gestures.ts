@@ -3,7 +3,6 @@ import { batch } from "@preact/signals";
 
 import { select, selectTo, goTo, dropMove } from "./commands";
 import { placeOf } from "./order";
-import { headings } from "./scenes";
 import { snapped, snapPoints } from "./snap";
 import { clampTo, modeFor, trimEdits, trimReach, type Edge } from "./trim";
 import { PAD_PX, type StripView } from "./view";
@@ -153,12 +152,10 @@ function planFor(event: PointerEvent, scroller: HTMLElement, view: StripView): P
   }
   const scene = target.closest<HTMLElement>("[data-scene]")?.dataset["scene"];
   if (scene) {
-    const heading = headings(view.clips.peek(), studio.film.peek()!)[Number(scene)];
-    if (!heading) return null;
-    const choose = (): void => select(view, heading.clips);
+    const ids = scene.split(" "), choose = (): void => select(view, ids);
     return {
-      begin: () => { choose(); return moving(view, heading.clips[0]!, event, frameAt, scroller); },
-      click: () => { goTo(view, heading.clips[0]!); choose(); },
+      begin: () => { choose(); return moving(view, ids[0]!, event, frameAt, scroller); },
+      click: () => { goTo(view, ids[0]!); choose(); },
     };
   }
   const sound = target.closest<HTMLElement>("[data-sound]")?.dataset["sound"];

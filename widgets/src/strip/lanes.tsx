@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import { OWN_KEYS } from "../kit/controls";
 import { across, px } from "../kit/style";
 import type { Sound } from "../protocol";
-import { headings } from "./scenes";
+import { chapterHeadings, headings } from "./scenes";
 import { marks } from "./scale";
 import { uncrowded, usedCuts } from "./snap";
 import { clock, framesPerSecond, seconds } from "./time";
@@ -25,20 +25,21 @@ export function Ruler({ view }: { view: StripView }) {
 
 export function Headings({ view }: { view: StripView }) {
   const { studio } = view, film = studio.film.value!, scale = view.px_a_frame.value, { start_px, end_px } = view.drawn.value;
-  const all = headings(view.clips.value, film), range = visibleRange(all, start_px / scale, end_px / scale);
+  const scenes = headings(view.clips.value, film), crowded = (scenes.length * HEADING_PX) / scale > studio.timeline.value!.length_frames;
+  const all = crowded && film.chapters.length > 1 ? chapterHeadings(view.clips.value, film.chapters) : scenes, range = visibleRange(all, start_px / scale, end_px / scale);
   const chapters = film.chapters.length > 1 ? film.chapters : [];
   const starts = new Set(chapters.map((chapter) => chapter.start_frame));
   return (
     <div class="sr-scenes">
-      {all.slice(range.first, range.after).map((each, offset) => {
+      {all.slice(range.first, range.after).map((each) => {
         const width = Math.max(each.length_frames * scale - 3, 1), chapter = chapters.find((one) => one.start_frame === each.start_frame);
-        const name = each.title || (each.scene ? `Scene ${each.scene}` : "");
+        const name = all !== scenes ? each.title : each.title || (each.scene ? `Scene ${each.scene}` : "");
         return (
           <button type="button" tabIndex={-1} {...OWN_KEYS} key={each.clips[0]} class={`sr-scene ${starts.has(each.start_frame) ? "is-chapter" : ""}`}
-            data-scene={range.first + offset} style={{ left: px(each.start_frame * scale), width: px(width) }}
-            title={`${chapter ? `Chapter ${chapter.number}, ${chapter.title}. ` : ""}${name}. Drag to move the whole scene.`}
-            aria-label={`Scene ${name}, ${each.clips.length} shots`}>
-            {width > 24 && <span>{chapter && <b>{width > 120 ? `Chapter ${chapter.number} ` : `${chapter.number} `}</b>}{name}</span>}
+            data-scene={each.clips.join(" ")} style={{ left: px(each.start_frame * scale), width: px(width) }}
+            title={`${chapter ? `Chapter ${chapter.number}, ${chapter.title}. ` : ""}${name}. Drag to move it whole.`}
+            aria-label={`${all === scenes ? "Scene" : "Chapter"} ${name}, ${each.clips.length} shots`}>
+            {width > 24 && <span>{chapter && <b>{width > 150 ? `Chapter ${chapter.number} ` : `${chapter.number} `}</b>}{name}</span>}
           </button>
         );
       })}
@@ -46,6 +47,8 @@ export function Headings({ view }: { view: StripView }) {
   );
 }
 
+/** Where scenes would be narrower than this on average, chapters stand in their place. */
+const HEADING_PX = 34;
 /** Marks of energy cuts stand at least so far apart. */
 const MARK_PX = 14;
 

@@ -25,6 +25,19 @@ export function headings(clips: readonly Clip[], film: FilmInfo): Heading[] {
   return found;
 }
 
+/** One heading over the shots that begin in each chapter. */
+export function chapterHeadings(clips: readonly Clip[], chapters: readonly ChapterInfo[]): Heading[] {
+  const found = chapters.map(({ number, title }) => ({ scene: number, title, clips: [] as string[], start_frame: 0, length_frames: 0 }));
+  for (const clip of clips) {
+    const heading = found[tileAt(chapters, clip.start_frame)];
+    if (!heading) continue;
+    if (!heading.clips.length) heading.start_frame = clip.start_frame;
+    heading.clips.push(clip.id);
+    heading.length_frames += clip.length_frames;
+  }
+  return found.filter((heading) => heading.clips.length);
+}
+
 export function chapterAt(chapters: readonly ChapterInfo[], frame: number): ChapterInfo | null {
   return chapters[tileAt(chapters, frame)] ?? null;
 }

@@ -12,7 +12,7 @@ import type { StripView } from "./view";
 import { visibleRange } from "./visible";
 
 /** Below this width a shot shows its number alone, and below the second one nothing but its picture. */
-const ROOM_PX = 40, LENGTH_PX = 58, NUMBER_PX = 18;
+const ROOM_PX = 40, LENGTH_PX = 50, NUMBER_PX = 18;
 
 export function Shots({ view }: { view: StripView }) {
   const { studio } = view, list = useRef<HTMLDivElement>(null);
