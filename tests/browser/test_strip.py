@@ -47,7 +47,8 @@ def editor(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
 
 def test_a_shot_dragged_to_another_place_is_moved_there(editor: Editor) -> None:
     before, shot, target = editor.order, editor.box("[data-clip=s0003]"), editor.box("[data-clip=s0006]")
-    editor.drag((shot["x"] + 40, shot["middle"]), (target["right"] - 10, shot["middle"]))
+    # It drops where it is seen: so that its end comes to lie near that of the sixth.
+    editor.drag((shot["x"] + 40, shot["middle"]), (target["right"] - shot["width"] + 50, shot["middle"]))
     assert editor.order == [*before[:2], *before[3:6], "s0003", *before[6:]]
     assert editor.sent("edit")[-1]["label"] == "Move shot 3 to 6"
 
@@ -64,7 +65,7 @@ def test_several_selected_shots_move_together_and_in_their_order(editor: Editor)
 
 def test_a_scene_is_dragged_by_its_heading(editor: Editor) -> None:
     heading, target = editor.box(".sr-scene >> nth=0"), editor.box(".sr-scene >> nth=1")
-    editor.drag((heading["x"] + 10, heading["middle"]), (target["right"] - 20, heading["middle"]))
+    editor.drag((heading["x"] + 10, heading["middle"]), (target["right"] - heading["width"] + 14, heading["middle"]))
     assert editor.order[:5] == ["s0003", "s0004", "s0005", "s0001", "s0002"]
 
 
@@ -222,6 +223,8 @@ def test_a_caption_word_is_written_anew_shifted_split_and_joined(editor: Editor)
     assert editor.timeline["cues"][0]["lines"][0][2]["end_frame"] == changed[2]["end_frame"] - 1
     panel.get_by_role("button", name="New caption from here").click()
     assert sum(len(line) for line in editor.timeline["cues"][0]["lines"]) == 2
+    # The panel went on with the new caption, at the playhead.
+    panel.get_by_role("button", name="Line before").click()
     panel.get_by_role("button", name="Join with the next caption").click()
     assert [word["text"] for line in editor.timeline["cues"][0]["lines"] for word in line][:3] == [*words[:2], "those"]
 
@@ -337,7 +340,7 @@ def test_on_a_phone_targets_are_44_pixels_and_nothing_is_wider_than_the_page(edi
 @pytest.mark.parametrize("editor", ["phone"], indirect=True)
 def test_a_long_press_picks_a_shot_up(editor: Editor) -> None:
     before, page = editor.order, editor.page
-    shot = editor.box("[data-clip=s0001]")
+    shot, after = editor.box("[data-clip=s0001]"), editor.box("[data-clip=s0002]")
     client = page.context.new_cdp_session(page)
     x, y = shot["x"] + 40, shot["middle"]
 
@@ -347,7 +350,7 @@ def test_a_long_press_picks_a_shot_up(editor: Editor) -> None:
     touch("touchStart", (x, y))
     page.wait_for_timeout(520)
     for step in range(1, 9):
-        touch("touchMove", (x + 20 * step, y))
+        touch("touchMove", (x + after["width"] * step / 8, y))
         page.wait_for_timeout(20)
     touch("touchEnd")
     assert editor.order[:2] == [before[1], before[0]]

@@ -92,20 +92,27 @@ export function TextField(
   { value, onTake, label, class: name, ...rest }:
   { value: string; onTake: (text: string) => void; label: string; class?: string; autofocus?: boolean; maxLength?: number },
 ) {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (field.current && document.activeElement !== field.current) field.current.value = value;
-  }, [value]);
+  const field = useRef<HTMLInputElement>(null), typing = useRef(false), now = useRef(value);
+  now.current = value;
+  const show = (): void => { if (field.current && !typing.current) field.current.value = now.current; };
+  useEffect(show, [value]);
   const take = (): void => {
-    const text = field.current!.value;
-    if (text !== value) onTake(text);
+    if (!typing.current) return;
+    typing.current = false;
+    if (field.current!.value !== value) onTake(field.current!.value);
+    // What was not taken, or was put in other words, shows as it is.
+    setTimeout(show);
   };
   return (
     <input ref={field} type="text" class={`sr-field ${name ?? ""}`} aria-label={label} defaultValue={value} {...OWN_KEYS} {...rest}
-      onBlur={() => { take(); if (field.current) field.current.value = value; }}
+      onInput={() => { typing.current = true; }} onBlur={take}
       onKeyDown={(event) => {
         if (event.key === "Enter") take();
-        if (event.key === "Escape") { field.current!.value = value; event.stopPropagation(); }
+        if (event.key === "Escape" && typing.current) {
+          typing.current = false;
+          show();
+          event.stopPropagation();
+        }
       }} />
   );
 }

@@ -38,8 +38,8 @@ export function Headings({ view }: { view: StripView }) {
           <button type="button" tabIndex={-1} {...OWN_KEYS} key={each.clips[0]} class={`sr-scene ${starts.has(each.start_frame) ? "is-chapter" : ""}`}
             data-scene={each.clips.join(" ")} style={{ left: px(each.start_frame * scale), width: px(width) }}
             title={`${chapter ? `Chapter ${chapter.number}, ${chapter.title}. ` : ""}${name}. Drag to move it whole.`}
-            aria-label={`${all === scenes ? "Scene" : "Chapter"} ${name}, ${each.clips.length} shots`}>
-            {width > 24 && <span>{chapter && <b>{width > 150 ? `Chapter ${chapter.number} ` : `${chapter.number} `}</b>}{name}</span>}
+            aria-label={`${chapter ? `Chapter ${chapter.number} ` : ""}${name}, ${each.clips.length} shots`}>
+            {width > 24 && <span>{chapter && <b>{width > 150 && "Chapter "}{chapter.number} </b>}{name}</span>}
           </button>
         );
       })}

@@ -73,7 +73,8 @@ function Shot({ view, clip, info, number, of, x, width, selected, reachable, hel
       onFocus={() => { view.focus.value = clip.id; }}>
       {picture && <ShotPicture media={picture} tiled={inside > natural * 1.7} />}
       {inside >= NUMBER_PX && (
-        <span class="sr-shot-badge"><b>{number + 1}</b>{inside >= LENGTH_PX && ` ${shortLength(length_s)}`}</span>
+        // Written by the style sheet: a name has to hold all text that is inside, and this one says it in words.
+        <span class="sr-shot-badge" data-number={number + 1} data-length={inside >= LENGTH_PX ? ` ${shortLength(length_s)}` : ""} />
       )}
       {!small && <Badge status={status} fraction={info?.fraction ?? 0} room={inside} />}
       {status === "running" && <i class="sr-shot-bar" style={{ width: `${Math.round((info?.fraction ?? 0) * 100)}%` }} />}
@@ -91,9 +92,7 @@ function Badge({ status, fraction, room }: { status: ShotInfo["status"]; fractio
   if (status === "waiting") return <span class="sr-badge is-waiting"><Icon name="clock" size={12} /></span>;
   if (status === "failed") return <span class="sr-badge is-failed"><Icon name="alert" size={12} /></span>;
   return (
-    <span class="sr-badge is-running">
-      {room >= 64 && <Icon name="ring" size={11} />}{Math.round(fraction * 100)}%
-    </span>
+    <span class="sr-badge is-running" data-percent={`${Math.round(fraction * 100)}%`}>{room >= 64 && <Icon name="ring" size={11} />}</span>
   );
 }
 
