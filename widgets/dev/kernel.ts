@@ -11,6 +11,8 @@ export class FakeKernel {
   /** Every message of the page, for tests. */
   readonly heard: PageMessage[] = [];
   refuse_next = "";
+  /** Hears nothing and says nothing. */
+  gone = false;
   price_usd: number | null = 0.04;
   private readonly first: Timeline;
   private done: Done[] = [];
@@ -31,7 +33,7 @@ export class FakeKernel {
   readonly wire: Wire = {
     send: (message, buffers = []) => {
       this.heard.push(message);
-      setTimeout(() => this.answer(message, buffers), 8);
+      if (!this.gone) setTimeout(() => this.answer(message, buffers), 8);
     },
     listen: (take) => {
       this.take = take;
@@ -41,7 +43,7 @@ export class FakeKernel {
 
   /** What a kernel says of its own accord: progress, notices. */
   say(message: KernelMessage, buffers: ArrayBuffer[] = []): void {
-    this.take(message, buffers.map((buffer) => new DataView(buffer)));
+    if (!this.gone) this.take(message, buffers.map((buffer) => new DataView(buffer)));
   }
 
   private answer(message: PageMessage, buffers: ArrayBuffer[]): void {
