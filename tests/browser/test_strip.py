@@ -426,3 +426,35 @@ def test_zoom_goes_from_the_whole_hour_to_single_words(browser: Browser, address
     assert editor.page.locator(".sr-words span").first.inner_text() == "somewhere"
     assert editor.page.locator(".sr-shot").count() < 6
     editor.page.context.close()
+
+
+@pytest.mark.parametrize("what", ["move", "trim"])
+def test_dragging_among_300_shots_leaves_most_of_each_frame_s_time_free(
+    browser: Browser, address: str, what: str
+) -> None:
+    """Processor time of the page's main thread, so that a busy machine does not count; 60 a second allow 16.7 ms."""
+    editor = Editor(new_page(browser, "wide"))
+    editor.open(address, "hour")
+    page = editor.page
+    page.get_by_role("button", name="Fit").click()
+    page.get_by_label("Trims and deletions move what follows").click()
+    page.wait_for_timeout(1500)
+    shot = editor.box("[data-clip=s0012]")
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def busy_ms() -> float:
+        metrics = client.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+
+    page.evaluate("window.drawn = 0; const count = () => { drawn += 1; requestAnimationFrame(count); }; count();")
+    page.mouse.move(shot["x"] + (0.5 if what == "trim" else shot["width"] / 2), shot["middle"])
+    page.mouse.down()
+    frames, before_ms = page.evaluate("drawn"), busy_ms()
+    for step in range(60):
+        page.mouse.move(shot["x"] + 10 * step, shot["middle"])
+        page.wait_for_timeout(12)
+    frames, spent_ms = page.evaluate("drawn") - frames, busy_ms() - before_ms
+    page.mouse.up()
+    page.context.close()
+    assert spent_ms / frames < 8.0

@@ -128,7 +128,7 @@ function planFor(event: PointerEvent, scroller: HTMLElement, view: StripView): P
     return {
       begin: () => trimming(view, ...edge, event, frameAt),
       click: () => batch(() => {
-        select(view, [joint]);
+        goTo(view, joint);
         view.panel.value = { of: "joint", clip: joint };
       }),
     };
@@ -197,17 +197,21 @@ function moving(view: StripView, clip: string, event: PointerEvent, frameAt: (x:
     view.dragTo(frame);
     // The lifted shots follow the pointer by themselves: their places in the order are where they would drop.
     const block = view.placeOf(view.order.peek()[view.move.peek()!.place]!);
-    shots.style.setProperty("--lift", `${(frame - (block?.start_frame ?? 0)) * view.px_a_frame.peek()}px`);
+    const translate = `${(frame - (block?.start_frame ?? 0)) * view.px_a_frame.peek()}px -4px`;
+    // A property that all shots inherit would have the browser look at each of them again.
+    for (const id of ids) shotOf(shots, id)?.style.setProperty("translate", translate);
   };
   return {
     move, scrolls: true,
     end: (kept) => {
-      shots.style.removeProperty("--lift");
+      for (const id of ids) shotOf(shots, id)?.style.removeProperty("translate");
       if (kept) dropMove(view);
       else view.run("put_back");
     },
   };
 }
+
+const shotOf = (shots: HTMLElement, id: string): HTMLElement | null => shots.querySelector(`[data-clip="${CSS.escape(id)}"]`);
 
 function trimming(view: StripView, clip: number, edge: Edge, event: PointerEvent, frameAt: (x: number) => number): Drag | null {
   const { studio } = view, clips = view.clips.peek(), timeline = studio.timeline.peek()!, id = clips[clip]?.id;

@@ -12,16 +12,16 @@ const NARROWEST_PX = 26, RETRY_PX = 44;
 export function Joints({ view }: { view: StripView }) {
   const { studio } = view, clips = view.clips.value, scale = view.px_a_frame.value, { start_px, end_px } = view.drawn.value;
   const range = visibleRange(clips, start_px / scale, end_px / scale), infos = studio.shots.value;
-  const panel = view.panel.value, rate = studio.timeline.value!.rate, places = view.places.value;
-  if (view.move.value) return null;
+  const panel = view.panel.value, rate = studio.timeline.value!.rate;
+  if (view.move.value || view.trim.value) return null;
   const made = (id: string): boolean => !["waiting", "running", "failed"].includes(infos.get(id)?.status ?? "done");
   return (
     <div class="sr-joints">
       {clips.slice(range.first, range.after).map((clip, offset) => {
         const index = range.first + offset, before = clips[index - 1];
-        const place = places.get(clip.id) ?? clip, x = place.start_frame * scale;
-        const narrow = Math.min(place.length_frames, before?.length_frames ?? 0) * scale < NARROWEST_PX;
-        const retry = infos.get(clip.id)?.status === "failed" && place.length_frames * scale >= RETRY_PX;
+        const x = clip.start_frame * scale;
+        const narrow = Math.min(clip.length_frames, before?.length_frames ?? 0) * scale < NARROWEST_PX;
+        const retry = infos.get(clip.id)?.status === "failed" && clip.length_frames * scale >= RETRY_PX;
         return (
           <>
             {before && !narrow && made(clip.id) && made(before.id) && (
@@ -34,7 +34,7 @@ export function Joints({ view }: { view: StripView }) {
             )}
             {retry && (
               <button type="button" tabIndex={-1} class="sr-retry" key={`r${clip.id}`} {...OWN_KEYS} aria-label={`Retry shot ${index + 1}`}
-                style={across(x, place.length_frames * scale)} onClick={() => void askToRetry(view, clip.id)}>
+                style={across(x, clip.length_frames * scale)} onClick={() => void askToRetry(view, clip.id)}>
                 Retry
               </button>
             )}

@@ -16,7 +16,7 @@ import { wavePath } from "./wave";
 export function Ruler({ view }: { view: StripView }) {
   const timeline = view.studio.timeline.value!, fps = framesPerSecond(timeline.rate), scale = view.px_a_frame.value;
   const { step_s, digits } = marks(scale * fps), { start_px, end_px } = view.drawn.value, labels = [];
-  const first = Math.max(0, Math.ceil(start_px / scale / fps / step_s)), last = Math.min(end_px, view.content_px.value) / scale / fps / step_s;
+  const first = Math.max(0, Math.ceil(start_px / scale / fps / step_s)), last = Math.min(end_px, timeline.length_frames * scale) / scale / fps / step_s;
   for (let mark = first; mark < last - 1e-6; mark += 1) {
     labels.push(<span style={across(mark * step_s * fps * scale)}>{clock(mark * step_s, digits)}</span>);
   }
@@ -97,8 +97,8 @@ function Words({ view }: { view: StripView }) {
 
 function drawWave(view: StripView, canvas: HTMLCanvasElement | null): void {
   const timeline = view.studio.timeline.value, scale = view.px_a_frame.value, { start_px, end_px } = view.drawn.value;
-  const content_px = view.content_px.value;
   if (!canvas || !timeline) return;
+  const content_px = timeline.length_frames * scale;
   const peaks = view.studio.media("peaks", "voice").value;
   const left = Math.max(start_px, 0), width = Math.max(Math.min(end_px, content_px) - left, 1), ratio = Math.min(window.devicePixelRatio || 1, 2);
   const height = canvas.clientHeight || 44;
@@ -177,4 +177,4 @@ export function soundName(sound: Sound): string {
   return words ? words[0]!.toUpperCase() + words.slice(1, 60) : "Sound";
 }
 
-const noteStyle = (view: StripView) => across(0, view.content_px.value);
+const noteStyle = (view: StripView) => across(0, view.studio.timeline.value!.length_frames * view.px_a_frame.value);

@@ -107,7 +107,7 @@ function InsertMenu({ view }: { view: StripView }) {
 }
 
 function Lanes({ view, phone }: { view: StripView; phone: boolean }) {
-  const { studio } = view, scroller = useRef<HTMLDivElement>(null), head = useRef<HTMLDivElement>(null);
+  const { studio } = view, scroller = useRef<HTMLDivElement>(null), head = useRef<HTMLDivElement>(null), content = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const here = scroller.current!, stop = listenToPointer(here, view);
     const measure = new ResizeObserver(() => {
@@ -133,11 +133,10 @@ function Lanes({ view, phone }: { view: StripView; phone: boolean }) {
       here.removeEventListener("wheel", onWheel);
     };
   }, []);
-  // The width has to be there before the place can be scrolled to.
-  const width = view.content_px.value;
   useSignalEffect(() => {
     const scroll_px = view.scroll_px.value;
-    void view.content_px.value;
+    // The width has to be there before the place can be scrolled to.
+    if (content.current) content.current.style.width = px(view.content_px.value);
     requestAnimationFrame(() => {
       const here = scroller.current;
       if (here && Math.abs(here.scrollLeft - scroll_px) >= 1) here.scrollLeft = scroll_px;
@@ -151,14 +150,10 @@ function Lanes({ view, phone }: { view: StripView; phone: boolean }) {
     const left = view.scroll_px.peek(), room = view.width_px.peek();
     if (x > left + room - 8 || x < left) view.scrollTo(x - room * 0.1);
   });
-  const bands = view.clips.value.filter((clip) => studio.selection.value.includes(clip.id));
   return (
     <div class="sr-scroll" id="sr-strip-scroll" ref={scroller}>
-      <div class="sr-content" style={{ width: px(width) }}>
-        {!view.move.value && bands.slice(0, 400).map((clip) => {
-          const place = view.places.value.get(clip.id) ?? clip, scale = view.px_a_frame.value;
-          return <i class="sr-band" key={clip.id} style={across(place.start_frame * scale, place.length_frames * scale)} />;
-        })}
+      <div class="sr-content" ref={content}>
+        <Bands view={view} />
         <Ruler view={view} />
         <Headings view={view} />
         <Shots view={view} />
@@ -171,6 +166,13 @@ function Lanes({ view, phone }: { view: StripView; phone: boolean }) {
       </div>
     </div>
   );
+}
+
+/** The selected shots' time, down through the lanes. */
+function Bands({ view }: { view: StripView }) {
+  const selected = new Set(view.studio.selection.value), scale = view.px_a_frame.value;
+  if (view.move.value || view.trim.value) return null;
+  return <>{view.clips.value.filter((clip) => selected.has(clip.id)).map((clip) => <i class="sr-band" key={clip.id} style={across(clip.start_frame * scale, clip.length_frames * scale)} />)}</>;
 }
 
 /** What a trim comes to, beside the edge that is dragged. */
