@@ -91,6 +91,9 @@ class Editor:
         mouse.move(*end, steps=steps)
         mouse.up()
 
+    def put_playhead(self, frame: int) -> None:
+        self.page.evaluate("frame => { studio.playhead_frame.value = frame; }", frame)
+
     def focus(self) -> str | None:
         """The shot that has the focus."""
         return self.page.evaluate("document.activeElement?.dataset?.clip ?? null")

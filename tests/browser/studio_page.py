@@ -16,7 +16,9 @@ from storyreel.render.text_fonts import EMOJI, FOLDER, SANS, SERIF, SYMBOLS
 from storyreel.timeline.model import Timeline
 
 STATIC = Path(__file__).parents[2] / "storyreel" / "studio" / "static"
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 BLOCK_SAMPLES = 48_000
 
 # A kernel that has every medium at once, takes every edit, and says nothing else.
@@ -116,7 +118,7 @@ def served(site: Site) -> Iterator[str]:
     """The site's address, as long as it is there."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802, the server's own name for it
+        def do_GET(self) -> None:
             found = site.answer(self.path)
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", found[0] if found else "text/plain")

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
-from studio_page import CHROMIUM, Site, served, state_of
 
 from storyreel.clock import Rate
 from storyreel.media.model import Asset, Provenance
@@ -30,6 +29,7 @@ from storyreel.render.overlay import Planes
 from storyreel.render.stills import Masters
 from storyreel.render.text import caption_boxes, overlay_spans
 from storyreel.timeline.model import Card, Clip, Cue, CueWord, Fit, Label, Motion, Rect, Timeline, Transition
+from studio_page import CHROMIUM, Site, served, state_of
 
 SIZE = (960, 540)
 CLIP_FRAMES, FADE_FRAMES = 30, 12
@@ -61,7 +61,7 @@ SIDES = {"wipe": "right", "slide": "up", "push": "left"}
 FRAMES = [3, 15, 26, 30, 34, 45, 56, 61, 75, 86, 89, 94, 105, 117, 119, 122, 135, 147, 150, 154, 165, 176, 181, 195,
           207, 212, 225, 236]  # fmt: skip
 PRESETS = ("documentary", "cinema", "short-form", "karaoke", "boxed", "pop")
-WORDS = "Somewhere past the dunes|my father heard the sea,|and said: “Wait for AV, Tom.”".split("|")
+WORDS = ["Somewhere past the dunes", "my father heard the sea,", "and said: “Wait for AV, Tom.”"]
 
 
 @dataclass(frozen=True)

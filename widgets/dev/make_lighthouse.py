@@ -32,24 +32,25 @@ def main(folder: Path) -> None:
             pictures[sha256] = small(files[f"scene_{clip['scene']:04d}"])
         shots.append(
             {
-                "clip": clip["id"], "number": number, "title": f"Scene {clip['scene']}", "camera": "", "prompt": provenance["prompt"],
-                "cast": ["Bertil"], "status": "done", "fraction": 1, "message": "", "takes": [asset], "price_usd": 0,
-                "can_make_again": True, "why_not": "",
+                "clip": clip["id"], "number": number, "title": f"Scene {clip['scene']}", "camera": "",
+                "prompt": provenance["prompt"], "cast": ["Bertil"], "status": "done", "fraction": 1, "message": "",
+                "takes": [asset], "price_usd": 0, "can_make_again": True, "why_not": "",
             }
         )  # fmt: skip
     scenes = sorted({clip["scene"] for clip in timeline["clips"]})
     for sound in timeline["sounds"]:
         sound["asset"]["provenance"].pop("calls", None)
+    length = timeline["length_frames"]
+    clips = {scene: [clip["id"] for clip in timeline["clips"] if clip["scene"] == scene] for scene in scenes}
     state = {
         "type": "state", "revision": 1, "timeline": timeline,
         "film": {
             "project": "the-last-lighthouse", "title": timeline["title"], "recipe": "title_film",
-            "chapters": [{"number": 1, "title": "The light", "start_frame": 0, "length_frames": timeline["length_frames"]}],
+            "chapters": [{"number": 1, "title": "The light", "start_frame": 0, "length_frames": length}],
             "scenes": [
-                {"number": scene, "title": f"Scene {scene}", "chapter": 1, "clips": [c["id"] for c in timeline["clips"] if c["scene"] == scene]}
-                for scene in scenes
+                {"number": scene, "title": f"Scene {scene}", "chapter": 1, "clips": clips[scene]} for scene in scenes
             ],
-            "cost_usd": 0, "budget_usd": None, "unrendered": 0, "ready_frames": timeline["length_frames"], "running": False,
+            "cost_usd": 0, "budget_usd": None, "unrendered": 0, "ready_frames": length, "running": False,
         },
         "shots": shots, "history": [], "sound_block_samples": 480_000, "sound_tags": {}, "fonts": {},
         "captions": {"style": {}, "safe": {}, "margins": [0.05, 0.05, 0.1, 0.1]},

@@ -21,7 +21,7 @@ export function MotionPicture({ view, clip }: { view: StripView; clip: Clip }) {
   const picture: Size = asset?.width_px && asset.height_px ? { width_px: asset.width_px, height_px: asset.height_px } : frame;
   const large = asset ? studio.media("picture", asset.blob.sha256).value : null, small = asset ? studio.media("thumb", asset.blob.sha256).value : null;
   const media = large && typeof large === "object" && "url" in large ? large : small && typeof small === "object" && "url" in small ? small : null;
-  const video = asset?.kind === "video", moves = clip.fit.kind === "crop" && !video;
+  const video = asset?.kind === "video", moves = asset !== null && clip.fit.kind === "crop" && !video;
   const rects: Record<End, Rect> = { start: clip.motion.start, end: clip.motion.end };
   if (drawn.value) rects[drawn.value.which] = drawn.value.rect;
   useEffect(() => () => clearTimeout(take.current), []);
