@@ -10,11 +10,12 @@ PYTHON   ?= python3
 VENV     := .venv
 BIN      := $(VENV)/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+NPM      := cd widgets && PATH="$(abspath $(BIN)):$$PATH" npm --silent
 CHROMIUM := $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 
 export TITLE
 
-.PHONY: help film test check bench format clean
+.PHONY: help film test check widgets bench format clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,11 +27,16 @@ film: $(VENV)/.film ## make a film: TITLE="..." [CHAPTERS=1] [WORDS=260] [VOICE=
 test: $(VENV)/.dev browser ## run the whole suite, or one folder: FOLDER=tests/memo
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(FOLDER) $(ARGS)
 
-check: $(VENV)/.dev ## format, lint, types and import contracts
+check: $(VENV)/.dev $(VENV)/.widgets ## format, lint, types and import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(NPM) run check
+	@$(NPM) run current
+
+widgets: $(VENV)/.widgets ## build the studio's front end into storyreel/studio/static
+	@$(NPM) run build
 
 bench: $(VENV)/.dev ## measure what we claim: [ARGS="--quick"] [ARGS="--hour"] [ARGS="encoding memory"]
 	@$(BIN)/python benchmarks/run.py $(ARGS)
@@ -40,7 +46,7 @@ format: $(VENV)/.dev ## put the code in its format
 	@$(BIN)/ruff check --fix .
 
 clean: ## remove what was installed; films stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) widgets/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -58,6 +64,11 @@ $(VENV)/.dev: $(VENV)/.python pyproject.toml constraints.txt
 	@echo "installing storyreel and its test tools into $(VENV) (once) ..."
 	@$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.film
+
+$(VENV)/.widgets: $(VENV)/.dev widgets/package-lock.json
+	@echo "installing the front end's build and test tools into widgets/node_modules (once) ..."
+	@$(NPM) ci
+	@touch $@
 
 .PHONY: browser
 browser:

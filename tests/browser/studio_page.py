@@ -1,4 +1,4 @@
-"""The studio's bundle in a page of its own, on this machine, with a kernel that is played by a few lines of JavaScript."""
+"""The studio's bundle in a page of its own on this machine; its kernel is played by a few lines of JavaScript."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 from storyreel.render.caption_styles import style_of
-from storyreel.render.text_fonts import EMOJI, FOLDER, SANS, SERIF, SYMBOLS
+from storyreel.render.text_fonts import FOLDER, SANS, SERIF
 from storyreel.timeline.model import Timeline
 
 STATIC = Path(__file__).parents[2] / "storyreel" / "studio" / "static"
@@ -26,7 +26,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>studio</title><link rel="s
 <style>html,body{margin:0;background:#000}#el{width:WIDTHpx;height:HEIGHTpx}</style>
 <div id="el" class="sr-root"></div>
 <script type="module">
-import { open } from "/studio.js";
+import { player } from "/studio.js";
 let take = () => {};
 window.sent = [];
 const wire = {
@@ -47,7 +47,7 @@ const wire = {
     take({ type: "media", kind, keys, mime, missing }, buffers);
   },
 };
-window.studio = open(wire, document.getElementById("el")).studio;
+window.studio = player(wire, document.getElementById("el")).studio;
 window.tell = (message) => take(message, []);
 const canvas = () => document.querySelector("canvas");
 window.drawn = (frame, captions) => new Promise((done) => {
@@ -70,12 +70,6 @@ window.drawn = (frame, captions) => new Promise((done) => {
 </script>"""
 
 
-def fonts() -> dict[str, list[str]]:
-    """The families of the page and the files they are drawn from, the first that has a letter drawing it."""
-    scripts = sorted({path.name for path in FOLDER.glob("*.ttf")} - {SANS, SERIF, EMOJI, SYMBOLS})
-    return {"sans": [SANS, *scripts, SYMBOLS, EMOJI], "serif": [SERIF, SANS]}
-
-
 def state_of(timeline: Timeline, sound_blocks: int = 0) -> dict[str, Any]:
     """What the kernel says first."""
     style = style_of(timeline).model_dump(mode="json") if timeline.captions != "none" else {}
@@ -87,7 +81,7 @@ def state_of(timeline: Timeline, sound_blocks: int = 0) -> dict[str, Any]:
             "running": False,
         },
         "sound_block_samples": BLOCK_SAMPLES, "sound_tags": {str(block): "a" for block in range(sound_blocks)},
-        "fonts": fonts(), "captions": {"style": style, "safe": {}, "margins": []},
+        "fonts": {"sans": [SANS], "serif": [SERIF]}, "captions": {"style": style, "safe": {}, "margins": []},
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from storyreel.render.caption_styles import CAPTION_STYLES, CARD_STYLES, LABEL_STYLES
+from storyreel.render.text_fonts import EMOJI, FOLDER, SANS, SERIF, SYMBOLS
 from storyreel.timeline.caption_style import Box, CaptionStyle, Outline, Shadow
 from storyreel.timeline.captions import NORMS
 from storyreel.timeline.function_words import ABBREVIATIONS, LEANING
@@ -19,6 +20,10 @@ SHARED = Path(__file__).parents[2] / "widgets" / "src" / "shared.json"
 
 def _margins(margins):
     return [margins.left, margins.top, margins.right, margins.bottom]
+
+
+def _script_fonts():
+    return sorted({path.name for path in FOLDER.glob("*.ttf")} - {SANS, SERIF, EMOJI, SYMBOLS})
 
 
 def shared():
@@ -37,6 +42,7 @@ def shared():
         },
         "labels": by_shape["labels"],
         "cards": by_shape["cards"]["card"],
+        "fonts": {"sans": [SANS, *_script_fonts(), SYMBOLS, EMOJI], "serif": [SERIF]},
         "norms": {name: {"columns": norm.columns, "lines": norm.lines} for name, norm in NORMS.items()},
         "abbreviations": sorted(ABBREVIATIONS),
         "leaning": {language: sorted(words) for language, words in LEANING.items()},

@@ -23,7 +23,8 @@ ABOUT = (
     "refused. Tolerance of fractions 1e-6. Written by tests/studio/test_page_edits.py."
 )
 KINDS = ("dissolve", "fade_black", "fade_white", "wipe", "slide", "push", "zoom")
-WORDS = "the sea is quiet tonight and nobody heard Elias say his father's name twice 灯台 über 42".split()
+WORDS = ("the", "sea", "is", "quiet", "tonight", "and", "nobody", "heard", "Elias", "say", "his", "father's", "name",
+         "twice", "灯台", "über", "42")  # fmt: skip
 FILMS, EDITS_A_FILM = 8, 40
 
 
@@ -174,7 +175,9 @@ def golden():
 
 
 def test_what_the_page_is_held_to_is_what_edits_make():
-    assert GOLDEN.read_text(encoding="utf-8") == golden(), "run  python tests/studio/test_page_edits.py  and the page's tests"
+    assert GOLDEN.read_text(encoding="utf-8") == golden(), (
+        "run  python tests/studio/test_page_edits.py  and the page's tests"
+    )
 
 
 def test_every_kind_of_edit_is_made_and_refused():

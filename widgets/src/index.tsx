@@ -1,7 +1,9 @@
 /** The widget as anywidget loads it: an `Editor` of storyreel/studio/editor.py, drawn into an element. */
 import { render as draw } from "preact";
+import type { ComponentChild } from "preact";
 
 import { App } from "./app";
+import { Player } from "./player/player";
 import type { KernelMessage, PageMessage } from "./protocol";
 import { createStudio } from "./store";
 import type { Studio, Wire } from "./studio";
@@ -27,10 +29,19 @@ export function wireOf(model: Model): Wire {
   };
 }
 
-/** Draws the editor into an element; what it is driven by is handed out for whoever embeds it in a page of their own. */
-export function open(wire: Wire, el: HTMLElement): { studio: Studio; close: () => void } {
+/** The whole editor in an element; `studio` is for whoever embeds it in a page of their own. */
+export function editor(wire: Wire, el: HTMLElement): { studio: Studio; close: () => void } {
+  return opened(wire, el, (studio) => <App studio={studio} />);
+}
+
+/** The film alone, as large as the element is wide. */
+export function player(wire: Wire, el: HTMLElement): { studio: Studio; close: () => void } {
+  return opened(wire, el, (studio) => <Player studio={studio} />);
+}
+
+function opened(wire: Wire, el: HTMLElement, face: (studio: Studio) => ComponentChild) {
   const { studio, close } = createStudio(wire);
-  draw(<App studio={studio} />, el);
+  draw(face(studio), el);
   return {
     studio,
     close() {
@@ -41,7 +52,7 @@ export function open(wire: Wire, el: HTMLElement): { studio: Studio; close: () =
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  return open(wireOf(model), el).close;
+  return editor(wireOf(model), el).close;
 }
 
 export default { render };

@@ -35,6 +35,8 @@ export const CAPTIONS = tables.captions as unknown as Record<string, Record<Fram
 export const CARDS = tables.cards as unknown as Record<FrameShape, CardLook>;
 export const LABELS = tables.labels as unknown as Record<string, Record<FrameShape, LabelLook>>;
 export const NORMS = tables.norms as Record<string, Norm | undefined>;
+/** Our own font files by family, the first that has a letter drawing it. */
+export const FONTS = tables.fonts as Record<Family, string[]>;
 export const ABBREVIATIONS: ReadonlySet<string> = new Set(tables.abbreviations);
 export const LEANING = new Map(Object.entries(tables.leaning).map(([language, words]) => [language, new Set(words)]));
 const TELEVISION = tables.safe.television as Sides;

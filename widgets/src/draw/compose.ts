@@ -15,9 +15,9 @@ export type PictureOf = (view: View) => Picture | { number: string; note: string
 export function compositor(texts: TextPainter) {
   let layers: Layers | null = null;
 
-  function draw(context: Context2D, view: View, timeline: Timeline, scale: number, pictureOf: PictureOf) {
+  function draw(context: Context2D, view: View, timeline: Timeline, pictureOf: PictureOf) {
     const picture = pictureOf(view), film = filmSize(timeline);
-    if ("image" in picture) drawPicture(context, view, picture, film, scale);
+    if ("image" in picture) drawPicture(context, view, picture, film);
     else drawPlaceholder(context, film, picture.number, picture.note);
   }
 
@@ -35,17 +35,17 @@ export function compositor(texts: TextPainter) {
     context.setTransform(scale, 0, 0, context.canvas.height / height, 0, 0);
     const { going, coming, into, at, opacity } = stageAt(timeline, frame);
     if (!coming || !into) {
-      draw(context, going, timeline, scale, pictureOf);
+      draw(context, going, timeline, pictureOf);
     } else if (fadeColour(into.kind)) {
       const [gone, come] = fadeWeights(at);
-      draw(context, come > 0 ? coming : going, timeline, scale, pictureOf);
+      draw(context, come > 0 ? coming : going, timeline, pictureOf);
       fade(context, fadeColour(into.kind)!, gone + come, width, height);
     } else {
       const both = layersFor(context.canvas.width, context.canvas.height);
       for (const [layer, view] of [[both.going, going], [both.coming, coming]] as const) {
         const drawn = layer.getContext("2d")!;
         drawn.setTransform(scale, 0, 0, context.canvas.height / height, 0, 0);
-        draw(drawn, view, timeline, scale, pictureOf);
+        draw(drawn, view, timeline, pictureOf);
       }
       mix(context, into, at, both, width, height);
     }

@@ -16,7 +16,7 @@ const WHOLE = { x: 0.5, y: 0.5, height: 1, turn_deg: 0 };
 const grounds = new WeakMap<object, { key: string; canvas: OffscreenCanvas }>();
 
 /** Draw a picture on a context that counts in the film's pixels. */
-export function drawPicture(context: Context2D, view: View, picture: Picture, film: Size, scale: number): void {
+export function drawPicture(context: Context2D, view: View, picture: Picture, film: Size): void {
   const { clip } = view, [width, height] = film;
   const box = fittedBox(clip.fit, picture.size, film);
   const behind = clip.fit.kind === "colour" ? clip.fit.colour : "#000";
@@ -39,15 +39,10 @@ export function drawPicture(context: Context2D, view: View, picture: Picture, fi
   context.clip();
   context.translate(box.x_px, box.y_px);
   context.transform(a, b, -b, a, -(a * window.left_px - b * window.top_px), -(b * window.left_px + a * window.top_px));
-  // Two picture pixels and more for one on screen would shimmer without smaller copies in between.
-  const shown = (widthOf(picture.image) / picture.size[0]) * window.scale / scale;
-  context.imageSmoothingQuality = shown > 1.6 ? "medium" : "low";
+  // The renderer samples a copy that was made larger or smaller with care first; this comes nearest to it.
+  context.imageSmoothingQuality = "high";
   context.drawImage(picture.image, 0, 0, picture.size[0], picture.size[1]);
   context.restore();
-}
-
-function widthOf(image: Picture["image"]): number {
-  return "videoWidth" in image ? image.videoWidth : image.width;
 }
 
 /** A picture cut to the frame's shape, blurred and darkened, on a small canvas: storyreel/render/grounds.py. */

@@ -7,22 +7,15 @@ import type { Studio } from "../studio";
 const ACTION = 0.035;
 
 export function SafeAreas({ studio, timeline }: { studio: Studio; timeline: Timeline }) {
-  void studio.captions.value;
   const { width_px, height_px, platform } = timeline;
-  const text = safeArea(platform, width_px, height_px);
-  const share = (value: number, of: number) => `${(100 * value) / of}%`;
+  const own = safeArea(platform, width_px, height_px);
+  const [left, top, right, bottom] = studio.captions.value?.safe[platform]
+    ?? [own.left / width_px, own.top / height_px, 1 - own.right / width_px, 1 - own.bottom / height_px];
+  const inset = (...sides: number[]) => ({ inset: sides.map((side) => `${100 * side}%`).join(" ") });
   return (
     <div class="sr-safe" aria-hidden="true">
-      <div class="sr-safe-picture" style={{ inset: `${100 * ACTION}%` }}><span>Picture safe</span></div>
-      <div
-        class="sr-safe-text"
-        style={{
-          left: share(text.left, width_px), top: share(text.top, height_px),
-          right: share(width_px - text.right, width_px), bottom: share(height_px - text.bottom, height_px),
-        }}
-      >
-        <span>Text safe</span>
-      </div>
+      <div style={inset(ACTION)}><span>Picture safe</span></div>
+      <div class="sr-safe-text" style={inset(top, right, bottom, left)}><span>Text safe</span></div>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals";
 
 import type { Studio } from "../studio";
+import { FONTS } from "../shared";
 import type { Family } from "../shared";
 
 /** Which letters: the house's typeface, or the user's own font before it. */
@@ -30,7 +31,8 @@ export class Fonts {
 
   constructor(private readonly studio: Studio) {
     this.stop = effect(() => {
-      const timeline = studio.timeline.value, families = studio.fonts.value;
+      const timeline = studio.timeline.value;
+      void studio.fonts.value;
       if (!timeline) return;
       const texts = [
         ...timeline.cues.flatMap((cue) => cue.lines.flat().map((word) => word.text)),
@@ -40,19 +42,14 @@ export class Fonts {
       if (!text) return;
       const serif = timeline.cards.length > 0 || timeline.labels.some((label) => label.preset === "title")
         || timeline.caption_style?.family === "serif";
-      for (const [family, keys] of Object.entries(families)) {
-        keys.forEach((key, index) => {
-          if (family === "serif" && (index > 0 || !serif)) return;
-          if (isNeeded(key, text)) this.load(key);
-        });
-      }
+      const keys = [...this.family("own"), ...this.family("sans"), ...(serif ? this.family("serif") : [])];
+      for (const key of keys) if (isNeeded(key, text)) this.load(key);
     });
   }
 
   /** A font for a canvas; what the fonts here lack the system's draw. */
   css(type: Type, size_px: number): string {
-    const { own = [], sans = [], serif = [] } = this.studio.fonts.peek();
-    const chain = [...(type.own ? own : []), ...(type.family === "serif" ? serif : []), ...sans];
+    const chain = [...(type.own ? this.family("own") : []), ...(type.family === "serif" ? this.family("serif") : []), ...this.family("sans")];
     const names = [...new Set(chain)].filter((key) => this.faces.get(key) instanceof FontFace).map((key) => `"${nameOf(key)}"`);
     return `${type.own ? type.weight : 600} ${size_px}px ${[...names, type.family === "serif" ? "serif" : "sans-serif"].join(", ")}`;
   }
@@ -65,6 +62,11 @@ export class Fonts {
   close(): void {
     this.stop();
     for (const face of this.faces.values()) if (face instanceof FontFace) document.fonts.delete(face);
+  }
+
+  /** The kernel names what the film needed when the page opened; an edit may need more of ours. */
+  private family(name: string): string[] {
+    return [...new Set([...(FONTS[name as Family] ?? []), ...(this.studio.fonts.peek()[name] ?? [])])];
   }
 
   private load(key: string): void {

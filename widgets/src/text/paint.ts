@@ -53,14 +53,28 @@ export function letters(
   }
 }
 
+/**
+ * A patch that is drawn twice as large and brought to its size: browsers place letters on a grid of quarters of a pixel,
+ * which is seen as uneven spacing where captions are small.
+ */
+function finely(area: Edges, scale: number, draw: (context: Context2D) => void): Patch {
+  const { patch, context } = blank(area, scale);
+  const { width, height } = patch.canvas;
+  const fine = new OffscreenCanvas(2 * width, 2 * height), drawn = fine.getContext("2d")!;
+  drawn.setTransform(2 * scale, 0, 0, 2 * scale, -2 * patch.left, -2 * patch.top);
+  draw(drawn);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.imageSmoothingQuality = "low"; // the mean of each four
+  context.drawImage(fine, 0, 0, width, height);
+  return patch;
+}
+
 /** Letters with their outline as one shape, through which a colour shows at an opacity. */
 function outlined(
   context: Context2D, runs: readonly Run[], stroke_px: number, colour: string, opacity: number, ink: Ink, area: Edges, scale: number,
 ): void {
   if (stroke_px <= 0 || !runs.length) return;
-  const { patch, context: drawn } = blank(area, scale);
-  letters(drawn, runs, colour, ink, stroke_px);
-  layInto(context, patch, opacity);
+  layInto(context, finely(area, scale, (drawn) => letters(drawn, runs, colour, ink, stroke_px)), opacity);
 }
 
 /** A soft cloud in the shape of letters. */
@@ -162,6 +176,7 @@ export function captionArt(runs: readonly Run[], look: CaptionLook, scale: numbe
   if (!tight) return null;
   const area = grown(tight, shadowReach(look.shadow, size_px) + 2);
   const states = new Map<string, Patch>();
+  const popping = new Map<string, { outline: Patch | null; fill: Patch }>();
   let shaded: Patch | null = null;
 
   /** The shadow, and the letters of all words but one, whose outline stays if it only changes its colour. */
@@ -178,7 +193,10 @@ export function captionArt(runs: readonly Run[], look: CaptionLook, scale: numbe
     layInto(context, shaded, 1);
     const outlinedRuns = keepOutline ? runs : runs.filter((run) => run.word !== without);
     outlined(context, outlinedRuns, outline_px, look.outline.colour, look.outline.opacity, ink, area, scale);
-    for (const run of runs) if (run.word !== without) letters(context, [run], colours[run.word]!, ink);
+    const filled = finely(area, scale, (drawn) => {
+      for (const run of runs) if (run.word !== without) letters(drawn, [run], colours[run.word]!, ink);
+    });
+    layInto(context, filled, 1);
     if (states.size > 6) states.delete(states.keys().next().value!);
     states.set(key, (found = patch));
     return found;
@@ -229,16 +247,29 @@ export function captionArt(runs: readonly Run[], look: CaptionLook, scale: numbe
       if (!ends) return;
       const factor = Math.min(wanted, 1 + (2 * POP_ROOM * size_px) / (ends.right - ends.left));
       const x = (ends.left + ends.right) / 2, y = own[0]!.baseline_px - 0.36 * size_px;
-      const { patch, context: drawn } = start(grown(ends, 2 + 0.3 * size_px), scale);
-      drawn.translate(x * (1 - factor), y * (1 - factor));
-      drawn.scale(factor, factor);
-      if (outline_px > 0) letters(drawn, own, look.outline.colour, ink, outline_px);
-      lay(context, patch, look.outline.opacity);
-      const top = start(grown(ends, 2 + 0.3 * size_px), scale);
-      top.context.translate(x * (1 - factor), y * (1 - factor));
-      top.context.scale(factor, factor);
-      letters(top.context, own, colours[word]!, ink);
-      lay(context, top.patch);
+      // The word is enlarged as a picture, as the renderer does it; it is softer for that while it moves.
+      const key = `${word} ${colours[word]}`;
+      let parts = popping.get(key);
+      if (!parts) {
+        const around = grown(ends, 2);
+        parts = {
+          outline: outline_px > 0
+            ? finely(around, scale, (drawn) => letters(drawn, own, look.outline.colour, ink, outline_px)) : null,
+          fill: finely(around, scale, (drawn) => letters(drawn, own, colours[word]!, ink)),
+        };
+        popping.clear();
+        popping.set(key, parts);
+      }
+      context.save();
+      context.setTransform(factor, 0, 0, factor, x * scale * (1 - factor), y * scale * (1 - factor));
+      context.imageSmoothingQuality = "low";
+      if (parts.outline) {
+        context.globalAlpha = look.outline.opacity;
+        context.drawImage(parts.outline.canvas, parts.outline.left, parts.outline.top);
+        context.globalAlpha = 1;
+      }
+      context.drawImage(parts.fill.canvas, parts.fill.left, parts.fill.top);
+      context.restore();
     },
 
     /** A word whose colour is changing, as far as it is spoken. */
@@ -251,11 +282,12 @@ export function captionArt(runs: readonly Run[], look: CaptionLook, scale: numbe
       const backwards = own[0]!.level % 2 === 1;
       const place = (distance: number) => (backwards ? right - distance : left + distance);
       const reachOf = Math.max(soft, 1) / 2;
-      const { patch, context: drawn } = start(grown(ends, 2), scale);
-      const colour = drawn.createLinearGradient(place(edge - reachOf), 0, place(edge + reachOf), 0);
-      colour.addColorStop(0, colours[word]!);
-      colour.addColorStop(1, before);
-      letters(drawn, own, colour, ink);
+      const patch = finely(grown(ends, 2), scale, (drawn) => {
+        const colour = drawn.createLinearGradient(place(edge - reachOf), 0, place(edge + reachOf), 0);
+        colour.addColorStop(0, colours[word]!);
+        colour.addColorStop(1, before);
+        letters(drawn, own, colour, ink);
+      });
       lay(context, patch);
     },
 
@@ -284,8 +316,11 @@ export function cardPatch(layout: CardLayout, look: CardLook, width: number, hei
     context.fillStyle = look.rule_colour;
     context.fillRect(left, top, right - left, bottom - top);
   }
-  letters(context, layout.subtitle, look.subtitle_colour, ink);
-  letters(context, layout.title, look.colour, ink);
+  const filled = finely(grown(tight, 2), scale, (drawn) => {
+    letters(drawn, layout.subtitle, look.subtitle_colour, ink);
+    letters(drawn, layout.title, look.colour, ink);
+  });
+  layInto(context, filled, 1);
   return patch;
 }
 
@@ -324,8 +359,10 @@ export function labelPatch(layout: LabelLayout, look: LabelLook, scale: number, 
   }
   shade(context, layout.runs, look.shadow, size_px, outline_px, ink, area, scale);
   outlined(context, layout.runs, outline_px, look.outline.colour, look.outline.opacity, ink, area, scale);
-  for (const [number, colour] of [look.colour, look.small_colour].entries()) {
-    letters(context, layout.runs.filter((run) => run.word === number), colour, ink);
-  }
+  const filled = finely(area, scale, (drawn) => {
+    letters(drawn, layout.runs.filter((run) => run.word === 0), look.colour, ink);
+    letters(drawn, layout.runs.filter((run) => run.word === 1), look.small_colour, ink);
+  });
+  layInto(context, filled, 1);
   return patch;
 }

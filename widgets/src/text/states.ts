@@ -49,7 +49,7 @@ function captionAt(cue: Cue, timeline: Timeline, look: CaptionLook, frame: numbe
   if (frame < start || frame >= end) return [];
   const words = cue.lines.flat().filter((word) => word.text.trim());
   const state = statesOf(words, look, start, end, framesOf(timeline.rate, BRIDGE_S))
-    .find((each) => each.start <= frame && frame < each.end);
+    .findLast((each) => each.start <= frame && frame < each.end);
   if (!state) return [];
   const fade = look.animation === "fade"
     ? Math.min(framesOf(timeline.rate, look.animation_s), Math.floor((end - start) / 3)) : 0;
