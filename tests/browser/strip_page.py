@@ -62,7 +62,7 @@ class Editor:
     @property
     def timeline(self) -> dict[str, Any]:
         """The kernel's film, once it has taken what was sent."""
-        self.page.wait_for_timeout(60)
+        self.page.wait_for_function("film.waiting === 0")
         return self.page.evaluate("JSON.parse(JSON.stringify(film.timeline))")
 
     @property

@@ -11,8 +11,10 @@ export class FakeKernel {
   /** Every message of the page, for tests. */
   readonly heard: PageMessage[] = [];
   refuse_next = "";
-  /** Hears nothing and says nothing. */
+  /** Hears nothing and says nothing, until the page greets it anew. */
   gone = false;
+  /** Messages of the page that have no answer yet. */
+  waiting = 0;
   price_usd: number | null = 0.04;
   private readonly first: Timeline;
   private done: Done[] = [];
@@ -33,7 +35,13 @@ export class FakeKernel {
   readonly wire: Wire = {
     send: (message, buffers = []) => {
       this.heard.push(message);
-      if (!this.gone) setTimeout(() => this.answer(message, buffers), 8);
+      if (message.type === "hello") this.gone = false;
+      if (this.gone) return;
+      this.waiting += 1;
+      setTimeout(() => {
+        this.waiting -= 1;
+        this.answer(message, buffers);
+      }, 8);
     },
     listen: (take) => {
       this.take = take;

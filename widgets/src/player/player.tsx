@@ -48,7 +48,7 @@ export function Player({ studio }: { studio: Studio }) {
   const ready = timeline && studio.film.value && studio.film.value.ready_frames < timeline.length_frames;
   return (
     <div class="sr-player" ref={box} style={{ aspectRatio: timeline ? `${timeline.width_px} / ${timeline.height_px}` : "16 / 9" }}>
-      <div class="sr-picture" style={{ width, height }}>
+      <div class="sr-picture" style={{ width: `${width}px`, height: `${height}px` }}>
         <canvas
           ref={canvas}
           role="img"
