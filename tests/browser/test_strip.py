@@ -391,6 +391,16 @@ def test_axe_finds_no_serious_fault(browser: Browser, address: str, size: str, d
     assert faults == []
 
 
+def test_every_element_that_takes_the_focus_keeps_the_notebook_s_own_keys_away(editor: Editor) -> None:
+    editor.shot("s0008").click()
+    editor.page.locator(".sr-word").first.click()
+    bare = editor.page.evaluate(
+        """[...document.querySelectorAll('button, input:not([type=file]), select, textarea, [tabindex], dialog')]
+        .filter(each => !each.hasAttribute('data-lm-suppress-shortcuts')).map(each => each.outerHTML.slice(0, 120))"""
+    )
+    assert bare == []
+
+
 def test_a_lost_kernel_leaves_the_film_on_screen_and_offers_to_reconnect(editor: Editor) -> None:
     editor.page.evaluate("film.gone = true; studio.connection.value = 'lost'")
     assert "Connection lost. Your film is saved." in editor.page.get_by_role("alert").inner_text()

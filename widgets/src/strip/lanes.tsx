@@ -63,7 +63,7 @@ export function Voice({ view }: { view: StripView }) {
     drawWave(view, canvas.current);
   });
   if (!voiced) {
-    return <div class="sr-lane sr-voice"><span class="sr-lane-note" style={noteStyle(view)}>{film.running ? "The voice is recorded after the words" : "Music only"}</span></div>;
+    return <div class="sr-lane sr-voice"><Note view={view}>{film.running ? "The voice is recorded after the words" : "Music only"}</Note></div>;
   }
   const cuts = view.cuts.value, used = usedCuts(cuts, starts);
   const from = partition(cuts.length, (index) => cuts[index]! * scale < start_px), to = partition(cuts.length, (index) => cuts[index]! * scale <= end_px);
@@ -120,7 +120,7 @@ export function Sounds({ view, tracks, name }: { view: StripView; tracks: readon
   const panel = view.panel.value, running = studio.film.value!.running;
   if (!own.length) {
     const later = name === "Music" ? "Music is chosen after the voice" : "Effects are placed after the voice";
-    return <div class="sr-lane sr-sounds"><span class="sr-lane-note is-box" style={noteStyle(view)}>{running ? later : `No ${name.toLowerCase()}`}</span></div>;
+    return <div class="sr-lane sr-sounds"><Note view={view} box>{running ? later : `No ${name.toLowerCase()}`}</Note></div>;
   }
   return (
     <div class="sr-lane sr-sounds">
@@ -177,4 +177,8 @@ export function soundName(sound: Sound): string {
   return words ? words[0]!.toUpperCase() + words.slice(1, 60) : "Sound";
 }
 
-const noteStyle = (view: StripView) => across(0, view.studio.timeline.value!.length_frames * view.px_a_frame.value);
+/** Words in an empty lane, seen wherever the strip is scrolled to. */
+function Note({ view, box, children }: { view: StripView; box?: boolean; children: string }) {
+  const width = view.studio.timeline.value!.length_frames * view.px_a_frame.value;
+  return <span class={`sr-lane-note ${box ? "is-box" : ""}`} style={{ width: px(width) }}><span>{children}</span></span>;
+}
