@@ -21,7 +21,7 @@ CHROMIUM = next(
 )
 BLOCK_SAMPLES = 48_000
 
-# A kernel that has every medium at once, takes every edit, and says nothing else.
+# A kernel that has every medium at once, and that is still thinking about every edit.
 PAGE = """<!doctype html><meta charset="utf-8"><title>studio</title><link rel="stylesheet" href="/studio.css">
 <style>html,body{margin:0;background:#000}#el{width:WIDTHpx;height:HEIGHTpx}</style>
 <div id="el" class="sr-root"></div>
@@ -34,7 +34,7 @@ const wire = {
   async send(message) {
     window.sent.push(message);
     if (message.type === "hello") take(await (await fetch("/state.json")).json(), []);
-    if (message.type === "edit") take({ type: "done", id: message.id }, []);
+    if (message.type === "edit") take({ type: "progress" }, []);
     if (message.type !== "want") return;
     const { kind } = message, keys = [], buffers = [], missing = {};
     let mime = "application/octet-stream";

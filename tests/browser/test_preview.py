@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from storyreel.render.overlay import Planes, blend
 from storyreel.render.stills import Masters
 from storyreel.render.text import overlay_spans
 from storyreel.timeline.model import Card, Clip, Cue, CueWord, Fit, Label, Motion, Rect, Timeline, Transition
-from studio_page import CHROMIUM, Site, served, state_of
+from studio_page import BLOCK_SAMPLES, CHROMIUM, Site, served, state_of
 
 SIZE = (960, 540)
 CLIP_FRAMES, FADE_FRAMES = 30, 12
@@ -344,3 +345,53 @@ def test_a_film_without_its_pictures_shows_the_shots_numbers_and_asks_no_other_h
     assert not np.array_equal(first, second)
     assert page.get_by_role("img", name="The film preview").count() == 1
     assert hosts == {"127.0.0.1"}
+
+
+def opus(block: int) -> bytes:
+    """A second of a tone in Ogg Opus, higher in each block."""
+    import av
+
+    seconds = np.arange(BLOCK_SAMPLES) / 48_000
+    wave = (0.2 * np.sin(2 * np.pi * 220 * (block + 1) * seconds)).astype(np.float32)
+    data = io.BytesIO()
+    with av.open(data, "w", format="ogg") as output:
+        stream = output.add_stream("libopus", rate=48_000, layout="stereo")
+        frame = av.AudioFrame.from_ndarray(np.repeat(wave, 2)[None], format="flt", layout="stereo")
+        frame.sample_rate = 48_000
+        output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return data.getvalue()
+
+
+def test_sound_is_fetched_ahead_and_the_film_goes_by_its_clock(page: Page, film: Film) -> None:
+    def media(kind: str, key: str) -> tuple[str, bytes] | None:
+        return ("audio/ogg; codecs=opus", opus(int(key))) if kind == "sound" else film.media(kind, key)
+
+    made = Site(media, SIZE)
+    made.state = state_of(film.timeline("none"), sound_blocks=8)
+    with served(made) as address:
+        page.goto(address)
+        page.wait_for_function("window.studio?.timeline.value && document.querySelector('canvas')?.dataset.frame")
+        page.evaluate("""() => {
+          window.starts = [];
+          const start = AudioBufferSourceNode.prototype.start;
+          AudioBufferSourceNode.prototype.start = function (when, offset, length) {
+            starts.push([when, offset, length, this.buffer.length, this.context.currentTime]);
+            return start.call(this, when, offset, length);
+          };
+          studio.playhead_frame.value = 15;
+          studio.playing.value = true;
+        }""")
+        page.wait_for_function("starts.length >= 4", timeout=30_000)
+        page.evaluate("studio.playing.value = false")
+        starts = page.evaluate("starts")
+        wanted = page.evaluate("sent.filter((each) => each.kind === 'sound').flatMap((each) => each.keys)")
+    assert set(wanted) >= {"0", "1", "2", "3"}
+    whole = [each for each in starts if each[1] == 0.0]
+    assert len(whole) >= 3
+    for one, following in pairwise(whole):
+        assert following[0] - one[0] == pytest.approx(1.0, abs=1e-6)  # each begins as the one before ends
+    # Half a second into the first block, or later where it came late; what is heard of it ends as the second begins.
+    late = next(each for each in starts if each[1] > 0.0)
+    assert late[1] >= 0.5 - 1e-6
+    assert late[0] + late[2] == pytest.approx(whole[0][0], abs=1e-6)

@@ -22,9 +22,13 @@ export class Playback {
   /** The frame that this wrote last: another one was put there by somebody else. */
   private written = -1;
   private request = 0;
+  private silent = false;
   private readonly stop: () => void;
 
   constructor(private readonly studio: Studio, private readonly sound: Sound, private readonly running: (speed: number) => void) {
+    sound.ready = () => {
+      if (this.time && this.silent) this.seekTo(Math.floor(this.time()), studio.speed.peek());
+    };
     this.stop = effect(() => {
       const playing = studio.playing.value, speed = studio.speed.value;
       const looping = studio.loop_shot.value;
@@ -76,6 +80,7 @@ export class Playback {
   private seekTo(frame: number, speed: number): void {
     this.written = frame;
     const heard = this.sound.start(frame, speed);
+    this.silent = heard === null;
     const began = performance.now(), { num, den } = this.studio.timeline.peek()!.rate;
     // Backwards, a frame stands for its whole time too: its end comes first.
     const from = speed < 0 ? frame + 0.999 : frame;

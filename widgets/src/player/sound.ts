@@ -25,6 +25,8 @@ export class Sound {
   private anchor: { at_s: number; film_s: number; speed: number } | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
   private readonly stops: (() => void)[];
+  /** Called when sound can be heard that could not when `start` was called. */
+  ready: (() => void) | null = null;
 
   constructor(private readonly studio: Studio) {
     this.stops = [
@@ -53,7 +55,12 @@ export class Sound {
     const timeline = this.studio.timeline.peek(), blocks = this.studio.sound.peek();
     if (!timeline || !blocks?.block_samples || speed < SLOWEST || speed > FASTEST) return null;
     const context = this.opened();
-    if (!context || context.state !== "running") return null;
+    if (!context) return null;
+    if (context.state !== "running") {
+      // A context takes a moment to begin, and begins at all only once somebody has pressed something.
+      void context.resume().then(() => this.ready?.());
+      return null;
+    }
     const anchor = { at_s: context.currentTime + START_S, film_s: secondsOf(timeline.rate, frame), speed };
     this.anchor = anchor;
     this.fill();
