@@ -1,0 +1,35 @@
+/** What a screen reader says of shots and of what happens to them. */
+import type { Clip, Rate, ShotInfo, Transition, TransitionKind } from "../protocol";
+import { STATUS_WORDS } from "./scenes";
+import { clock, seconds } from "./time";
+
+export const TRANSITION_WORDS: Record<TransitionKind, string> = {
+  cut: "Cut", dissolve: "Dissolve", fade_black: "Fade through black", fade_white: "Fade through white", wipe: "Wipe",
+  slide: "Slide", push: "Push", zoom: "Zoom",
+};
+
+export function shotLabel(clip: Clip, number: number, info: ShotInfo | undefined, rate: Rate): string {
+  const words = [
+    info?.title ? `Shot ${number}, ${info.title}` : `Shot ${number}`,
+    `${seconds(clip.length_frames, rate).toFixed(1)} seconds`,
+    `starts at ${clock(seconds(clip.start_frame, rate))}`,
+  ];
+  if (info) words.push(statusLabel(info));
+  return words.join(", ");
+}
+
+export function statusLabel(info: ShotInfo): string {
+  if (info.status === "running") return `being made, ${Math.round(info.fraction * 100)} percent`;
+  if (info.status === "failed" && info.message) return `failed: ${info.message}`;
+  return STATUS_WORDS[info.status].toLowerCase();
+}
+
+export function jointLabel(into: Transition, before: number, rate: Rate): string {
+  const kind = TRANSITION_WORDS[into.kind];
+  const length = into.kind === "cut" ? "" : `, ${seconds(into.length_frames, rate).toFixed(1)} seconds`;
+  return `${kind}${length}, from shot ${before} to ${before + 1}`;
+}
+
+export const moved = (place: number, of: number): string => `Now shot ${place + 1} of ${of}.`;
+export const pickedUp = (count: number): string =>
+  `${count === 1 ? "Picked up" : `Picked up ${count} shots`}. Arrow keys move, Space drops, Escape puts back.`;
