@@ -1,6 +1,6 @@
 /**
  * Builds the studio's front end: src/index.tsx and all it imports become storyreel/studio/static/studio.js, one ES
- * module that loads nothing else, and studio.css beside it. Both are committed, so that the Python package needs no
+ * module that loads nothing else, and studio.css beside it; src/page.ts, the panels' helper, becomes page.js. All are committed, so that the Python package needs no
  * Node; the same sources and lock file always give the same bytes.
  *
  *     npm ci && npm run build       build
@@ -19,7 +19,7 @@ const target = join(here, "..", "storyreel", "studio", "static");
 
 const { outputFiles } = await build({
   absWorkingDir: here,
-  entryPoints: { studio: "src/index.tsx" },
+  entryPoints: { studio: "src/index.tsx", page: "src/page.ts" },
   outdir: target,
   bundle: true,
   format: "esm",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,7 +18,7 @@ from storyreel.timeline.model import Clip
 if TYPE_CHECKING:
     from storyreel.studio.session import Session
 
-Launch = Callable[[Project, Sequence[str]], None]
+Launch = Callable[[Project, Sequence[str]], object]
 """Starts `storyreel ...` for a project, in a process that outlives this one."""
 
 
@@ -67,19 +64,6 @@ def act(session: Session, window: str, action: Action, agreed_usd: float) -> str
         ["render", session.project.id, *(["--quality", action.quality] if action.quality is not None else [])],
     )
     return ""
-
-
-def launch(project: Project, arguments: Sequence[str]) -> None:
-    """Start `storyreel` in a process and session of its own: closing the page or the kernel does not end it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "storyreel", *arguments, "--cache", str(project.cache)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    # Somebody has to take note of its end, or it stays as a zombie.
-    threading.Thread(target=process.wait, name="run-of-storyreel", daemon=True).start()
 
 
 def _make_again(session: Session, window: str, action: MakeAgain, agreed_usd: float) -> str:

@@ -54,25 +54,25 @@ class Studio:
         self.watch: RunWatch | None = None
         self.place: Place = "films"
         self._editor: Any = None
-        self._name, self._cost, self._notice = html("", "sr-film-name"), html("", "sr-cost"), html("")
+        self._name, self._cost, self._notice = html("", "reel-film-name"), html("", "reel-cost"), html("")
         self._buttons = {place: button(name, partial(self.go, place)) for place, name in PLACES}
         header = row(
             [
-                html(f"<span class='sr-brand'>{LOGO} storyreel</span>"),
+                html(f"<span class='reel-brand'>{LOGO} storyreel</span>"),
                 self._name,
-                row(list(self._buttons.values()), "sr-places"),
-                row([self._cost], "sr-right"),
+                row(list(self._buttons.values()), "reel-places"),
+                row([self._cost], "reel-right"),
             ],
-            "sr-header",
+            "reel-header",
         )
         self._films = row(
-            [self.shelf.widget, column([self.new_film.form], "sr-form-column"), self.new_film.price_column],
-            "sr-body",
-            "sr-films",
+            [self.shelf.widget, column([self.new_film.form], "reel-form-column"), self.new_film.price_column],
+            "reel-body",
+            "reel-films",
         )
-        self._making = column([self.make.widget, self.cards.widget], "sr-column")
-        self._stage = column([], "sr-editor")
-        self._work = row([self._stage, self._making, self.export.widget], "sr-body")
+        self._making = column([self.make.widget, self.cards.widget], "reel-column")
+        self._stage = column([], "reel-editor")
+        self._work = row([self._stage, self._making, self.export.widget], "reel-body")
         self.widget = column([style_sheet(), self.page, header, self._notice, self._films, self._work], "storyreel")
         self._closed = threading.Event()
         self._lock = threading.RLock()
@@ -88,7 +88,7 @@ class Studio:
         """Show one of the four places."""
         self.place = place if self.project is not None or place == "films" else "films"
         for name, choice in self._buttons.items():
-            (choice.add_class if name == self.place else choice.remove_class)("sr-here")
+            (choice.add_class if name == self.place else choice.remove_class)("reel-here")
             choice.disabled = name != "films" and self.project is None
             choice.tooltip = "Open or begin a film first" if choice.disabled else ""
         show(self._films, self.place == "films")
@@ -187,7 +187,7 @@ class Studio:
         if self.project is None:
             return
         self._stage.children = [
-            html("<p class='sr-muted' style='padding:24px'>The first pictures come in a moment.</p>")
+            html("<p class='reel-muted' style='padding:24px'>The first pictures come in a moment.</p>")
         ]
 
     def _new(self) -> None:
@@ -252,7 +252,7 @@ def _cost(spent_usd: float, limit_usd: float | None) -> str:
         return f"<b>{dollars(spent_usd)}</b>" if spent_usd else ""
     share = min(1.0, spent_usd / limit_usd) if limit_usd else 1.0
     spent = f"${spent_usd:.2f}"
-    return f"<b>{spent}</b> of {dollars(limit_usd)}<div class='sr-bar'><i style='width:{share:.1%}'></i></div>"
+    return f"<b>{spent}</b> of {dollars(limit_usd)}<div class='reel-bar'><i style='width:{share:.1%}'></i></div>"
 
 
 def _asked_project() -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+from traitlets import Dict
 
 from storyreel.errors import InputError
 from storyreel.project import Project
@@ -33,6 +34,8 @@ class Editor(anywidget.AnyWidget):
     Args:
         film: a project's id, the project, or a finished film.
         cache: where films live; by default STORYREEL_CACHE, else ./cache.
+        header: whether it has a header with the film's name, undo and Render; a page of panels has its own.
+        panel: whether the selected shot's panel stands at its right; see `show_panel`.
 
     Raises:
         InputError: there is no such film, it has no timeline yet, or this installation has no page to show.
@@ -41,7 +44,16 @@ class Editor(anywidget.AnyWidget):
     _window: Window | None = None
     _session: Session | None = None
 
-    def __init__(self, film: str | Project | Film, *, cache: Path | str | None = None) -> None:
+    layout_of_page = Dict({"header": True, "panel": True, "fill": False}).tag(sync=True)
+
+    def __init__(
+        self,
+        film: str | Project | Film,
+        *,
+        cache: Path | str | None = None,
+        header: bool = True,
+        panel: bool = True,
+    ) -> None:
         project = film.project if isinstance(film, Film) else film
         if isinstance(project, Project):
             project_id, cache = project.id, project.cache
@@ -55,7 +67,8 @@ class Editor(anywidget.AnyWidget):
             )
         session = session_of(project_id, cache)
         looks = {"_css": style.read_text(encoding="utf-8")} if style.is_file() else {}
-        super().__init__(_esm=page.read_text(encoding="utf-8"), **looks)
+        layout = {"header": header, "panel": panel, "fill": not header}
+        super().__init__(_esm=page.read_text(encoding="utf-8"), layout_of_page=layout, **looks)
         # The session must not keep a widget alive that its notebook has let go.
         own = weakref.ref(self)
 
@@ -67,6 +80,15 @@ class Editor(anywidget.AnyWidget):
         self._session, self._window = session, session.join(send)
         self.on_msg(self._heard)
         weakref.finalize(self, self._window.leave)
+
+    def show_panel(self, shown: bool) -> None:
+        """Show or close the selected shot's panel; player and strip stay."""
+        self.layout_of_page = {**self.layout_of_page, "panel": shown}
+
+    @property
+    def unrendered(self) -> int:
+        """How many edits the film's file does not hold yet."""
+        return self._session.unrendered
 
     def close(self) -> None:
         """Let the window go; the film's session ends with its last window."""

@@ -17,7 +17,7 @@ from storyreel.recipes._finish import FILM_NAME, RENDERED_NAME, Rendered
 from storyreel.recipes.history import Entry, History
 from storyreel.render.caption_styles import style_of
 from storyreel.render.text_fonts import FOLDER, SANS, SERIF, font_runs
-from storyreel.studio.run_watch import RunWatch
+from storyreel.studio.run_tail import RunTail
 from storyreel.studio.shot_sheet import Shot, ShotSheet, chapter_list, read_sheet, scene_list, sheet_stamp
 from storyreel.studio.takes import Painter, Takes, read_takes
 from storyreel.timeline.anchors import replayed
@@ -49,7 +49,7 @@ class FilmView:
     def __init__(self, project: Project) -> None:
         self._project = project
         self.record = project.record()
-        self.run = RunWatch(project)
+        self.run = RunTail(project)
         self.painter = Painter(project)
         self.making: dict[str, float] = {}
         self.takes: Takes = read_takes(project)

@@ -24,7 +24,8 @@ from storyreel.recipes.edits import ASSEMBLED_NAME, read_timeline_file, write_ti
 from storyreel.recipes.history import Entry, History
 from storyreel.recipes.resume import existing
 from storyreel.render.sound_blocks import BLOCK
-from storyreel.studio.actions import Launch, launch
+from storyreel.studio.actions import Launch
+from storyreel.studio.runs import start_run
 from storyreel.studio.film_view import FilmView, captions_of, fonts_of, history_list
 from storyreel.studio.guards import checked_edits
 from storyreel.studio.media_desk import MediaDesk
@@ -77,7 +78,7 @@ class Session:
         self.view = FilmView(project)
         self._new_window = Window
         self.windows: list[Window] = []
-        self.launch: Launch = launch
+        self.launch: Launch = start_run
         self.uploads = Uploads(project)
         self.revision = 0
         self._steps: deque[_Step] = deque(maxlen=_KEPT_REVISIONS)

@@ -1,4 +1,5 @@
 /** The widget as anywidget loads it: an `Editor` of storyreel/studio/editor.py, drawn into an element. */
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import { render as draw } from "preact";
 import type { ComponentChild } from "preact";
 
@@ -8,8 +9,12 @@ import type { KernelMessage, PageMessage } from "./protocol";
 import { createStudio } from "./store";
 import type { Studio, Wire } from "./studio";
 
+/** How the editor is set into its surroundings: `Editor.layout` of storyreel/studio/editor.py. */
+interface Layout { header: boolean; panel: boolean; fill: boolean }
+
 /** The part of anywidget's model that is used. */
 export interface Model {
+  get(name: "layout_of_page"): Layout;
   send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
   on(event: string, take: (content: KernelMessage, buffers: DataView[]) => void): void;
   off(event: string, take: (content: KernelMessage, buffers: DataView[]) => void): void;
@@ -30,8 +35,14 @@ export function wireOf(model: Model): Wire {
 }
 
 /** The whole editor in an element; `studio` is for whoever embeds it in a page of their own. */
-export function editor(wire: Wire, el: HTMLElement): { studio: Studio; close: () => void } {
-  return opened(wire, el, (studio) => <App studio={studio} />);
+export function editor(
+  wire: Wire, el: HTMLElement, layout: ReadonlySignal<Layout> = signal({ header: true, panel: true, fill: false }),
+): { studio: Studio; close: () => void } {
+  const panel = computed(() => layout.value.panel);
+  return opened(wire, el, (studio) => (
+    <App studio={studio} header={layout.peek().header} fill={layout.peek().fill} panel={panel}
+      onRender={() => void studio.act({ do: "render" }, 0)} />
+  ));
 }
 
 /** The film alone, as large as the element is wide. */
@@ -52,7 +63,14 @@ function opened(wire: Wire, el: HTMLElement, face: (studio: Studio) => Component
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  return editor(wireOf(model), el).close;
+  const layout = signal(model.get("layout_of_page"));
+  const changed = (): void => { layout.value = model.get("layout_of_page"); };
+  model.on("change:layout_of_page", changed);
+  const { close } = editor(wireOf(model), el, layout);
+  return () => {
+    model.off("change:layout_of_page", changed);
+    close();
+  };
 }
 
 export default { render };

@@ -14,7 +14,7 @@ _NO_PICTURE = re.compile(r"(?:scene|segment|shot) (\S+) has no picture \((.*)\)"
 _MOST_READ_BYTES = 4 << 20
 
 
-class RunWatch:
+class RunTail:
     """Follows a project's events.jsonl.
 
     Attributes:
@@ -51,8 +51,7 @@ class RunWatch:
         """Whether a run is going on; one whose process died is not."""
         if not self._open:
             return False
-        with self._project.locked(wait=False) as free:
-            return not free
+        return self._project.holder is not None
 
     def _take(self, event: Event) -> None:
         self.overview(event)
