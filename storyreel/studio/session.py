@@ -83,7 +83,7 @@ class Session:
         self.revision = 0
         self._steps: deque[_Step] = deque(maxlen=_KEPT_REVISIONS)
         self._assets: dict[str, Asset] = {}
-        self._left_out: set[tuple[str, str]] = set()
+        self._left_out: dict[tuple[str, str], str] = {}
         self._chain: list[tuple[str, Timeline]] = []
         self._assembled = self.timeline = self._told = current(project).assembled
         self._read_film()
@@ -164,6 +164,11 @@ class Session:
                 "sound_block_samples": BLOCK,
                 "fonts": fonts_of(film),
             }
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each edit that counts and does not fit the film as it is."""
+        return tuple(self._left_out.values())
 
     def edit(self, window: str, message: EditMessage) -> bool:
         """Make a window's edits, and tell every window; False if they were made already.
@@ -327,6 +332,8 @@ class Session:
             same += 1
         del self._chain[same:]
         timeline = self._chain[-1][1] if self._chain else self._assembled
+        counting = {entry.id for entry in live}
+        self._left_out = {key: text for key, text in self._left_out.items() if key[0] in counting}
         for entry in live[same:]:
             timeline = replayed(timeline, entry.edits, entry.anchors, self._noting(entry))
             self._chain.append((entry.id, timeline))
@@ -336,8 +343,9 @@ class Session:
     def _noting(self, entry: Entry) -> Callable[[int, str], None]:
         def left_out(number: int, why: str) -> None:
             if (entry.id, why) not in self._left_out:
-                self._left_out.add((entry.id, why))
-                self.notify("warning", f"“{entry.label or 'An edit'}” is left out for now: {why}")
+                text = f"“{entry.label or 'An edit'}” is left out for now: {why}"
+                self._left_out[entry.id, why] = text
+                self.notify("warning", text)
 
         return left_out
 

@@ -100,6 +100,8 @@ class Window:
                 with session.lock:
                     self.name = message.window
                     self.send(session.state())
+                    for text in session.left_out:
+                        self.send({"type": "notice", "level": "warning", "message": text})
             case EditMessage():
                 if session.edit(self.name, message):
                     return  # the patch says so

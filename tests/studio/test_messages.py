@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import time
 from pathlib import Path
@@ -206,11 +207,13 @@ def test_the_kernel_messages_have_every_field_that_the_page_expects(page):
     source = (Path(__file__).parents[2] / "widgets" / "src" / "protocol.ts").read_text()
 
     def fields(interface: str) -> set[str]:
-        import re
-
-        body = source.split(f"export interface {interface} {{")[1].split("\n}")[0]
-        body = re.sub(r"/\*\*.*?\*/", "", body, flags=re.DOTALL)
-        return set(re.findall(r"(\w+)\??:", re.sub(r"\{[^{}]*\}", "", body)))
+        rest, depth, own = source.split(f"export interface {interface} {{")[1], 1, ""
+        for letter in re.sub(r"/\*\*.*?\*/", "", rest, flags=re.DOTALL):
+            depth += (letter == "{") - (letter == "}")
+            if not depth:
+                break
+            own += letter if depth == 1 else ""
+        return set(re.findall(r"(\w+)\??:", own))
 
     state = page.last("state")
     assert set(state) == fields("StateMessage")

@@ -151,6 +151,8 @@ def test_undoing_an_edit_that_others_build_on_leaves_them_out_tells_and_brings_t
     assert [clip.id for clip in session.timeline.clips][-1] == "s0005"
     assert session.timeline.cues[2].text == "fin"
     assert other.last("notice")["message"] == "“Longer” is left out for now: no clip is called 'new'"
+    page.hello()
+    assert page.last("notice") == other.last("notice")
     page.say({"type": "redo"})
     assert session.timeline.clips[-1].length_frames == 9
     assert other.timeline == page.timeline
