@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import parse_qs
 
 import ipywidgets as widgets
@@ -16,8 +16,10 @@ import ipywidgets as widgets
 from storyreel.errors import InputError, StoryreelError
 from storyreel.memo.ledger import ledger_of
 from storyreel.project import Project, check_project_id, list_projects
+from storyreel.recipes._finish import TIMELINE_NAME
 from storyreel.settings import cache_root
 from storyreel.studio.cards import CardsPanel
+from storyreel.studio.editor import Editor
 from storyreel.studio.exporting import Download, ExportPanel
 from storyreel.studio.films import FilmShelf
 from storyreel.studio.look import LOGO, alert, button, column, dollars, html, row, show, style_sheet
@@ -53,26 +55,27 @@ class Studio:
         self.project: Project | None = None
         self.watch: RunWatch | None = None
         self.place: Place = "films"
-        self._editor: Any = None
-        self._name, self._cost, self._notice = html("", "reel-film-name"), html("", "reel-cost"), html("")
+        self._editor: Editor | None = None
+        self._name, self._cost, self._notice = html("", "rl-film-name"), html("", "rl-cost"), html("")
         self._buttons = {place: button(name, partial(self.go, place)) for place, name in PLACES}
         header = row(
             [
-                html(f"<span class='reel-brand'>{LOGO} storyreel</span>"),
+                html(f"<span class='rl-brand'>{LOGO} storyreel</span>"),
                 self._name,
-                row(list(self._buttons.values()), "reel-places"),
-                row([self._cost], "reel-right"),
+                row(list(self._buttons.values()), "rl-places"),
+                row([self._cost], "rl-right"),
             ],
-            "reel-header",
+            "rl-header",
         )
         self._films = row(
-            [self.shelf.widget, column([self.new_film.form], "reel-form-column"), self.new_film.price_column],
-            "reel-body",
-            "reel-films",
+            [self.shelf.widget, column([self.new_film.form], "rl-form-column"), self.new_film.price_column],
+            "rl-body",
+            "rl-films",
         )
-        self._making = column([self.make.widget, self.cards.widget], "reel-column")
-        self._stage = column([], "reel-editor")
-        self._work = row([self._stage, self._making, self.export.widget], "reel-body")
+        self._making = column([self.make.widget, self.cards.widget], "rl-column")
+        self._waiting = html("<p class='rl-muted rl-waits'>The first pictures come in a moment.</p>")
+        self._stage = column([], "rl-editor")
+        self._work = row([self._stage, self._making, self.export.widget], "rl-body")
         self.widget = column([style_sheet(), self.page, header, self._notice, self._films, self._work], "storyreel")
         self._closed = threading.Event()
         self._lock = threading.RLock()
@@ -88,7 +91,7 @@ class Studio:
         """Show one of the four places."""
         self.place = place if self.project is not None or place == "films" else "films"
         for name, choice in self._buttons.items():
-            (choice.add_class if name == self.place else choice.remove_class)("reel-here")
+            (choice.add_class if name == self.place else choice.remove_class)("rl-here")
             choice.disabled = name != "films" and self.project is None
             choice.tooltip = "Open or begin a film first" if choice.disabled else ""
         show(self._films, self.place == "films")
@@ -184,11 +187,17 @@ class Studio:
 
     def _open_editor(self) -> None:
         """Show the open film's editor; while there is no timeline yet, the page says what it waits for."""
-        if self.project is None:
+        if self.project is None or (self._editor is not None and self._editor.project_id == self.project.id):
             return
-        self._stage.children = [
-            html("<p class='reel-muted' style='padding:24px'>The first pictures come in a moment.</p>")
-        ]
+        if self._editor is not None:
+            self._editor.close()
+            self._editor = None
+        if not self.project.path(TIMELINE_NAME).exists():
+            if self._stage.children != (self._waiting,):
+                self._stage.children = [self._waiting]
+            return
+        self._editor = Editor(self.project, header=False, panel=self.place == "edit")
+        self._stage.children = [self._editor]
 
     def _new(self) -> None:
         self.shelf.here = ""
@@ -252,7 +261,7 @@ def _cost(spent_usd: float, limit_usd: float | None) -> str:
         return f"<b>{dollars(spent_usd)}</b>" if spent_usd else ""
     share = min(1.0, spent_usd / limit_usd) if limit_usd else 1.0
     spent = f"${spent_usd:.2f}"
-    return f"<b>{spent}</b> of {dollars(limit_usd)}<div class='reel-bar'><i style='width:{share:.1%}'></i></div>"
+    return f"<b>{spent}</b> of {dollars(limit_usd)}<div class='rl-bar'><i style='width:{share:.1%}'></i></div>"
 
 
 def _asked_project() -> str:

@@ -35,11 +35,11 @@ class CardsPanel:
         self._cast: Cast | None = None
         self._fields: dict[tuple[str, str], Any] = {}
         self._said = html("")
-        self._cards = column([], "reel-gap")
+        self._cards = column([], "rl-gap")
         self._look = button("What would this make again?", self.estimate)
-        self._keep = button("Keep and make again", self.keep, "reel-primary")
-        head = html("<h2>World and cast</h2><p class='reel-muted reel-small'>Pasted word for word into every picture.</p>")
-        self.widget = column([head, self._cards, self._said, row([self._look, self._keep], "reel-wrap")], "reel-cards")
+        self._keep = button("Keep and make again", self.keep, "rl-primary")
+        head = html("<h2>World and cast</h2><p class='rl-muted rl-small'>Pasted word for word into every picture.</p>")
+        self.widget = column([head, self._cards, self._said, row([self._look, self._keep], "rl-wrap")], "rl-cards")
         show(self.widget, False)
 
     def draw(self, project: Project, running: bool) -> None:
@@ -92,13 +92,13 @@ class CardsPanel:
         try:
             edits = self.edits()
             if not edits:
-                self._said.value = "<p class='reel-small'>Nothing was changed.</p>"
+                self._said.value = "<p class='rl-small'>Nothing was changed.</p>"
                 return False
             found = act(self._project, edits)
         except (StoryreelError, ValueError) as error:
             self._said.value = alert(str(error) if isinstance(error, StoryreelError) else "A card cannot be empty.")
             return False
-        self._said.value = f"<p class='reel-small'>{escape(_summary(found))} {ending}.</p>"
+        self._said.value = f"<p class='rl-small'>{escape(_summary(found))} {ending}.</p>"
         return True
 
     def _written(self, card: str, field: str) -> str:
@@ -133,7 +133,7 @@ class CardsPanel:
             chosen = widgets.Dropdown(description=label, options=offered, value=voice)
             self._fields[key, voice_field] = chosen
             children.append(chosen)
-        return column(children, "reel-card")
+        return column(children, "rl-card")
 
 
 def _summary(found: Pending) -> str:

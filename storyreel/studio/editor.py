@@ -81,6 +81,11 @@ class Editor(anywidget.AnyWidget):
         self.on_msg(self._heard)
         weakref.finalize(self, self._window.leave)
 
+    @property
+    def project_id(self) -> str:
+        """The film's id."""
+        return self._session.project.id if self._session is not None else ""
+
     def show_panel(self, shown: bool) -> None:
         """Show or close the selected shot's panel; player and strip stay."""
         self.layout_of_page = {**self.layout_of_page, "panel": shown}
@@ -88,7 +93,7 @@ class Editor(anywidget.AnyWidget):
     @property
     def unrendered(self) -> int:
         """How many edits the film's file does not hold yet."""
-        return self._session.unrendered
+        return self._session.unrendered if self._session is not None else 0
 
     def close(self) -> None:
         """Let the window go; the film's session ends with its last window."""

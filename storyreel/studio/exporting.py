@@ -59,10 +59,10 @@ class ExportPanel:
         self._shown: list[tuple[str, float]] = []
         self.head = html("")
         self.quality = widgets.Dropdown(description="Quality", options=QUALITIES, value="standard")
-        self.render = button("Render film", lambda: render(str(self.quality.value)), "reel-primary", "reel-wide")
+        self.render = button("Render film", lambda: render(str(self.quality.value)), "rl-primary", "rl-wide")
         self.files = column([])
         self.progress = html("")
-        self.widget = column([self.head, self.quality, self.render, self.progress, self.files], "reel-column")
+        self.widget = column([self.head, self.quality, self.render, self.progress, self.files], "rl-column")
 
     def draw(self, project: Project, title: str, changed: int, running: bool) -> None:
         """Show what can be rendered and downloaded."""
@@ -71,7 +71,7 @@ class ExportPanel:
             if (project.folder / "film.mp4").exists() else "The film has not been put together yet."
         )  # fmt: skip
         count = f"{changed} change{'s' * (changed != 1)} since the last render. " if changed else ""
-        head = f"<h2>Render and download</h2><p class='reel-muted reel-small'>{count}{line}</p>"
+        head = f"<h2>Render and download</h2><p class='rl-muted rl-small'>{count}{line}</p>"
         if self.head.value != head:
             self.head.value = head
         self.render.disabled = running
@@ -86,13 +86,13 @@ class ExportPanel:
         if not found:
             return []
         made = datetime.fromtimestamp(max(file.path.stat().st_mtime for file in found)).astimezone()
-        rows: list[widgets.Widget] = [html(f"<p class='reel-muted reel-small'>Files of {made:%d %B, %H:%M}</p>")]
+        rows: list[widgets.Widget] = [html(f"<p class='rl-muted rl-small'>Files of {made:%d %B, %H:%M}</p>")]
         for file in found:
             size = _size(file.path.stat().st_size)
             name = f"<span>{icon('file')} {escape(file.text)}</span>"
-            text = f"<span class='reel-file'>{name}<span class='reel-muted'>{size}</span></span>"
+            text = f"<span class='rl-file'>{name}<span class='rl-muted'>{size}</span></span>"
             get = button("Download", partial(self._download, file), tooltip=f"Download {file.name}")
-            rows.append(row([html(text), get], "reel-file-row"))
+            rows.append(row([html(text), get], "rl-file-row"))
         return rows
 
 

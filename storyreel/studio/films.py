@@ -37,9 +37,9 @@ class FilmShelf:
         self._shown: list[tuple[object, ...]] = []
         self.search = widgets.Text(placeholder="Find a film")
         self.search.observe(lambda _: self._draw(), names="value")
-        add = button("New", new_film, "reel-plain", tooltip="Begin a new film")
-        self._list = column([], "reel-shelf-list")
-        self.widget = column([row([html("<h2>Films</h2>"), add], "reel-shelf-head"), self.search, self._list], "reel-shelf")
+        add = button("New", new_film, "rl-plain", tooltip="Begin a new film")
+        self._list = column([], "rl-shelf-list")
+        self.widget = column([row([html("<h2>Films</h2>"), add], "rl-shelf-head"), self.search, self._list], "rl-shelf")
 
     def refresh(self) -> None:
         """Show what the cache holds now."""
@@ -57,11 +57,11 @@ class FilmShelf:
         for film, (project_id, title, state, here) in zip(films, lines, strict=True):
             entry = button(f"{title}\n{state}", partial(self._open, project_id))
             entry.tooltip = f"{title} ({project_id})"
-            line = row([html(self._thumb(film)), entry], "reel-shelf-row")
+            line = row([html(self._thumb(film)), entry], "rl-shelf-row")
             if here:
-                line.add_class("reel-here")
+                line.add_class("rl-here")
             rows.append(line)
-        self._list.children = rows or [html(f"<p class='reel-muted' style='padding:8px'>{_nothing(wanted)}</p>")]
+        self._list.children = rows or [html(f"<p class='rl-muted' style='padding:8px'>{_nothing(wanted)}</p>")]
 
     def _state(self, film: ShelvedFilm) -> str:
         if film.state == "running":
@@ -91,7 +91,7 @@ def _fraction(project: Project) -> float:
 
 
 def _thumb_of(folder: Path) -> str:
-    blank = "<span class='reel-thumb'></span>"
+    blank = "<span class='rl-thumb'></span>"
     pictures = sorted((folder / "images").glob("*.*")) if (folder / "images").is_dir() else []
     if not pictures:
         return blank
@@ -105,4 +105,4 @@ def _thumb_of(folder: Path) -> str:
     small = cv2.resize(picture, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA)
     done, data = cv2.imencode(".webp", small, [cv2.IMWRITE_WEBP_QUALITY, 70])
     source = f"data:image/webp;base64,{b64encode(data.tobytes()).decode()}"
-    return f"<img class='reel-thumb' alt='' src='{source}'>" if done else blank
+    return f"<img class='rl-thumb' alt='' src='{source}'>" if done else blank

@@ -93,22 +93,22 @@ class KeysPanel:
             description="Remember it in this computer's keyring", value=False, indent=False
         )
         show(self.remember, keyring() is not None)
-        self._said = html("", "reel-small")
+        self._said = html("", "rl-small")
         use = button("Use this key", self.use, tooltip="Kept in memory until the studio is closed")
-        forget = button("Forget it", self.forget, "reel-plain")
+        forget = button("Forget it", self.forget, "rl-plain")
         about = html(
-            "<h2>Keys</h2><p class='reel-muted reel-small'>A key stays in memory until the studio is closed; it is never "
+            "<h2>Keys</h2><p class='rl-muted rl-small'>A key stays in memory until the studio is closed; it is never "
             "written to a notebook, a log or the cache.</p>"
         )
         self.widget = column(
-            [about, self.service, self.key, self.remember, row([use, forget], "reel-pair"), self._said], "reel-gap"
+            [about, self.service, self.key, self.remember, row([use, forget], "rl-pair"), self._said], "rl-gap"
         )
 
     def use(self) -> None:
         """Take what was typed, and empty the field."""
         typed, self.key.value = str(self.key.value), ""
         if not typed.strip():
-            self._said.value = "<span style='color:var(--reel-failed)'>Paste a key first.</span>"
+            self._said.value = "<span style='color:var(--rl-failed)'>Paste a key first.</span>"
             return
         self._take(typed, "is set")
 
@@ -122,7 +122,7 @@ class KeysPanel:
         try:
             take_key(self._vendors[name], key, remember=bool(self.remember.value))
         except InputError as error:
-            self._said.value = f"<span style='color:var(--reel-failed)'>{escape(str(error))}</span>"
+            self._said.value = f"<span style='color:var(--rl-failed)'>{escape(str(error))}</span>"
             return
         self._said.value = f"The key of {escape(NAMES.get(name, name))} {done}."
         self.service.options = self._options()

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 
 LOGO = (
     '<svg width="20" height="16" viewBox="0 0 20 16" aria-hidden="true"><rect width="20" height="16" rx="4" '
-    'fill="currentColor"/><path d="M8 4.6v6.8L13.6 8z" fill="var(--reel-surface)"/></svg>'
+    'fill="currentColor"/><path d="M8 4.6v6.8L13.6 8z" fill="var(--rl-surface)"/></svg>'
 )
 ICONS = {
     "done": '<path d="M3 8.5l3.4 3.4L13 5" />',
@@ -27,7 +27,7 @@ ICONS = {
 
 def icon(name: str, *, spinning: bool = False) -> str:
     """An icon as inline SVG, in the text's colour."""
-    turning = ' class="reel-spin"' if spinning else ""
+    turning = ' class="rl-spin"' if spinning else ""
     return (
         f'<svg{turning} width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" '
         f'stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{ICONS[name]}</svg>'
@@ -42,7 +42,7 @@ def _css() -> str:
         name, kind = picture.name.rsplit(".", 1)
         data = b64encode(picture.read_bytes()).decode()
         picture_url = f"url(data:image/{kind};base64,{data})"
-        chosen = f".storyreel .reel-styles .jupyter-button.reel-style-{name}::before"
+        chosen = f".storyreel .rl-styles .jupyter-button.rl-style-{name}::before"
         rules.append(f"{chosen} {{ background-image: {picture_url}; }}")
     return "\n".join(rules)
 
@@ -87,12 +87,12 @@ def column(children: Sequence[Any], *classes: str) -> widgets.VBox:
 
 def alert(sentence: str) -> str:
     """A sentence about something that went wrong, as markup; empty for none."""
-    return f'<div class="reel-alert" role="alert">{escape(sentence)}</div>' if sentence else ""
+    return f'<div class="rl-alert" role="alert">{escape(sentence)}</div>' if sentence else ""
 
 
 def show(widget: Any, visible: bool) -> None:
     """Show a widget, or take it from the page without forgetting it."""
-    (widget.remove_class if visible else widget.add_class)("reel-hidden")
+    (widget.remove_class if visible else widget.add_class)("rl-hidden")
 
 
 def dollars(amount: float) -> str:

@@ -44,9 +44,9 @@ class MakePanel:
         self._drawn = ""
         self.head, self.steps, self.note = html(""), html(""), html("")
         self.stop = button("Stop", stop, tooltip="Stops after the work under way; what is finished stays")
-        self.go_on = button("Go on", go_on, "reel-primary", "reel-wide")
-        foot = html("<p class='reel-muted reel-small'>What is finished stays. Resume at any time.</p>")
-        self.widget = column([self.head, self.steps, self.note, self.go_on, self.stop, foot], "reel-tight")
+        self.go_on = button("Go on", go_on, "rl-primary", "rl-wide")
+        foot = html("<p class='rl-muted rl-small'>What is finished stays. Resume at any time.</p>")
+        self.widget = column([self.head, self.steps, self.note, self.go_on, self.stop, foot], "rl-tight")
 
     def draw(self, watch: RunWatch, budget_usd: float | None) -> None:
         """Show a run."""
@@ -71,9 +71,9 @@ def _head(watch: RunWatch, budget_usd: float | None) -> str:
     return (
         f"<div style='display:flex;justify-content:space-between'><h2>{HEADLINES[watch.state]}</h2>"
         f"<h2>{fraction:.0%}</h2></div>"
-        f"<div class='reel-bar reel-thick' role='progressbar' aria-label='The whole film' aria-valuemin='0' "
+        f"<div class='rl-bar rl-thick' role='progressbar' aria-label='The whole film' aria-valuemin='0' "
         f"aria-valuemax='100' aria-valuenow='{fraction * 100:.0f}'><i style='width:{fraction:.1%}'></i></div>"
-        f"<div class='reel-small' style='display:flex;justify-content:space-between'><span>{left_text}</span>"
+        f"<div class='rl-small' style='display:flex;justify-content:space-between'><span>{left_text}</span>"
         f"<span>{cost}{limit}</span></div>"
     )
 
@@ -82,42 +82,42 @@ def _steps(watch: RunWatch) -> str:
     overview = watch.overview
     planned = SHARES.get(watch.kind, {})
     names = [*planned, *(name for name in overview.steps if name not in planned)]
-    return "<ul class='reel-steps'>" + "".join(_step(name, overview.steps.get(name), watch) for name in names) + "</ul>"
+    return "<ul class='rl-steps'>" + "".join(_step(name, overview.steps.get(name), watch) for name in names) + "</ul>"
 
 
 def _step(name: str, step: StepState | None, watch: RunWatch) -> str:
     title = NAMES.get(name, name.replace("_", " ").capitalize())
     going = watch.state in ("starting", "running", "stopping")
     if step is None:
-        return f"<li class='reel-waiting'>{icon('waiting')}<span>{escape(title)}</span><span></span></li>"
+        return f"<li class='rl-waiting'>{icon('waiting')}<span>{escape(title)}</span><span></span></li>"
     state = step.state if going or step.state != "running" else "failed"
     count = f", {step.done:,} of {step.total:,}" if step.total and step.total > 1 else ""
     detail = ""
     if state == "running" or (state == "failed" and step.message):
         if step.total and step.unit in COUNTED and step.total <= MOST_CELLS:
             cells = "".join(
-                f"<i class='{'reel-on' if number <= step.done else ''}'>{number}</i>"
+                f"<i class='{'rl-on' if number <= step.done else ''}'>{number}</i>"
                 for number in range(1, step.total + 1)
             )
-            detail = f"<div class='reel-cells' aria-hidden='true'>{cells}</div>"
+            detail = f"<div class='rl-cells' aria-hidden='true'>{cells}</div>"
         if step.message:
-            detail += f"<div class='reel-detail'>{escape(step.message[:140])}</div>"
+            detail += f"<div class='rl-detail'>{escape(step.message[:140])}</div>"
     elif step.remembered:
-        detail = f"<div class='reel-detail'>{step.remembered:,} kept from before</div>"
+        detail = f"<div class='rl-detail'>{step.remembered:,} kept from before</div>"
     mark = icon(state, spinning=state == "running")
-    return f"<li class='reel-{state}'>{mark}<span>{escape(title)}{count}</span><span></span>{detail}</li>"
+    return f"<li class='rl-{state}'>{mark}<span>{escape(title)}{count}</span><span></span>{detail}</li>"
 
 
 def _note(watch: RunWatch, budget_usd: float | None) -> str:
     warnings = "".join(
-        f"<p style='color:var(--reel-changed)'>{escape(warning)}</p>" for warning in watch.overview.warnings[-4:]
+        f"<p style='color:var(--rl-changed)'>{escape(warning)}</p>" for warning in watch.overview.warnings[-4:]
     )
     if watch.state == "failed":
         return alert(watch.message or "The run ended without a word.") + warnings
     if watch.state in ("starting", "running"):
         limit = f" Spending stops at {dollars(budget_usd)}." if budget_usd is not None else ""
         return (
-            "<div class='reel-note reel-small'>You can close this page. The film goes on, and we tell you when it is "
+            "<div class='rl-note rl-small'>You can close this page. The film goes on, and we tell you when it is "
             f"ready.{limit}</div>{warnings}"
         )
     return warnings

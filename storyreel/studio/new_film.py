@@ -67,7 +67,7 @@ class NewFilm:
         self._chapters = Other("Chapters, about 5 minutes each", CHAPTERS, "1", "How many chapters, 1 to 60")
         self._seconds = Other("Length", SECONDS, "30", "How many seconds")
         text = _field(widgets.Text)
-        self.title = text("Title", placeholder="The Last Lighthouse", classes=("reel-title",))
+        self.title = text("Title", placeholder="The Last Lighthouse", classes=("rl-title",))
         self.script = _field(widgets.Textarea)("Script", placeholder="Paste a script, or open a file.", rows=9)
         self.prompt = _field(widgets.Textarea)(
             "What the shot shows", placeholder="A river at dawn, mist over it", rows=3
@@ -86,53 +86,53 @@ class NewFilm:
         self.words = text("Words a chapter", value="800")
         self.captions = widgets.Dropdown(description="Captions", options=[(_caption(n), n) for n in CAPTIONS])
         self.seed = text("Seed: another number, another film", value="0")
-        self._file_name = html("", "reel-muted")
+        self._file_name = html("", "rl-muted")
         self._ways = {way: self._way_button(way) for way in WAYS}
         self._styles = {style: self._style_button(style) for style in choices.STYLES}
-        listen_button = button("Listen", lambda: listen(str(self.voice.value)), "reel-link", tooltip="Play a sample")
+        listen_button = button("Listen", lambda: listen(str(self.voice.value)), "rl-link", tooltip="Play a sample")
         show(listen_button, bool(self.voice.value) and str(self.voice.value).startswith("offline"))
         self.voice.observe(lambda change: show(listen_button, str(change["new"]).startswith("offline")), names="value")
         self._problem, self._price = html(""), html("")
-        self.generate = button("Generate", self.start, "reel-primary", "reel-wide")
+        self.generate = button("Generate", self.start, "rl-primary", "rl-wide")
         self._more = column(
-            [row([self.words, self.captions], "reel-pair"), row([self.writer, self.music], "reel-pair"), self.seed],
-            "reel-gap",
+            [row([self.words, self.captions], "rl-pair"), row([self.writer, self.music], "rl-pair"), self.seed],
+            "rl-gap",
         )
         show(self._more, False)
-        self._more_button = button("More choices", self._toggle_more, "reel-link")
+        self._more_button = button("More choices", self._toggle_more, "rl-link")
         script_file = button("Open a script file", lambda: choose_file(SCRIPT_FILES))
         sound_file = button("Choose a recording", lambda: choose_file(SOUND_FILES))
         self._parts: dict[str, list[Any]] = {
-            "title": [self.title, row([self._chapters.widget, self.shape], "reel-pair")],
+            "title": [self.title, row([self._chapters.widget, self.shape], "rl-pair")],
             "script": [
                 self.script,
                 row([script_file, self._file_name]),
                 self.shape,
             ],
-            "flow": [self.prompt, row([self._seconds.widget, self.shape], "reel-pair")],
+            "flow": [self.prompt, row([self._seconds.widget, self.shape], "rl-pair")],
             "audio": [row([sound_file, self._file_name]), self.format, self.cut_fillers],
         }
-        self._middle = column([], "reel-gap")
-        self._style_row = column([html("Style", "reel-label"), row(list(self._styles.values()), "reel-styles")], "reel-tight")
+        self._middle = column([], "rl-gap")
+        self._style_row = column([html("Style", "rl-label"), row(list(self._styles.values()), "rl-styles")], "rl-tight")
         voice = column([self.voice, listen_button])
         self._choices = {
-            "title": [row([voice, self.images], "reel-pair"), row([self.language, self.budget], "reel-pair")],
-            "script": [row([voice, self.images], "reel-pair"), row([self.language, self.budget], "reel-pair")],
-            "flow": [row([self.images, self.music], "reel-pair"), self.budget],
-            "audio": [row([self.listener, self.images], "reel-pair"), row([self.language, self.budget], "reel-pair")],
+            "title": [row([voice, self.images], "rl-pair"), row([self.language, self.budget], "rl-pair")],
+            "script": [row([voice, self.images], "rl-pair"), row([self.language, self.budget], "rl-pair")],
+            "flow": [row([self.images, self.music], "rl-pair"), self.budget],
+            "audio": [row([self.listener, self.images], "rl-pair"), row([self.language, self.budget], "rl-pair")],
         }
-        self._lower = column([], "reel-gap")
+        self._lower = column([], "rl-gap")
         self._keys = KeysPanel(self._keys_changed)
-        self._keys.widget.add_class("reel-keys")
+        self._keys.widget.add_class("rl-keys")
         show(self._keys.widget, False)
-        self._keys_button = button("Keys for services", lambda: _toggle(self._keys.widget), "reel-link")
+        self._keys_button = button("Keys for services", lambda: _toggle(self._keys.widget), "rl-link")
         head = html(
-            "<h1>New film</h1><p class='reel-muted'>Start with what you have. Everything can be changed later.</p>"
+            "<h1>New film</h1><p class='rl-muted'>Start with what you have. Everything can be changed later.</p>"
         )
         self.form = column(
-            [head, row(list(self._ways.values()), "reel-ways"), self._middle, self._style_row, self._lower,
+            [head, row(list(self._ways.values()), "rl-ways"), self._middle, self._style_row, self._lower,
              self._more_button, self._more],
-            "reel-form",
+            "rl-form",
         )  # fmt: skip
         self.price_column = column(
             [
@@ -140,13 +140,16 @@ class NewFilm:
                 self._problem,
                 self.generate,
                 html(
-                    "<p>You can stop at any time and keep what is finished.</p>", "reel-muted", "reel-small", "reel-centred"
+                    "<p>You can stop at any time and keep what is finished.</p>",
+                    "rl-muted",
+                    "rl-small",
+                    "rl-centred",
                 ),
                 html(_free_note()),
                 self._keys_button,
                 self._keys.widget,
             ],
-            "reel-price-column",
+            "rl-price-column",
         )
         for field in self._fields():
             field.observe(lambda _: self.refresh(), names="value")
@@ -322,11 +325,11 @@ class NewFilm:
 
     def _way_button(self, way: str) -> widgets.Button:
         name, line = WAYS[way]
-        return button(f"{name}\n{line}", lambda: self.choose_way(way), f"reel-way-{way}")
+        return button(f"{name}\n{line}", lambda: self.choose_way(way), f"rl-way-{way}")
 
     def _style_button(self, style: str) -> widgets.Button:
         chosen = button(
-            choices.STYLE_NAMES.get(style, style.capitalize()), lambda: self.choose_style(style), f"reel-style-{style}"
+            choices.STYLE_NAMES.get(style, style.capitalize()), lambda: self.choose_style(style), f"rl-style-{style}"
         )
         _mark(chosen, style == self.style)
         return chosen
@@ -345,7 +348,7 @@ class Other:
     def __init__(self, label: str, options: tuple[tuple[str, str], ...], value: str, hint: str) -> None:
         self.choice = widgets.ToggleButtons(description=label, options=options, value=value)
         self.typed = widgets.Text(placeholder=hint, continuous_update=False)
-        self.typed.add_class("reel-hidden")
+        self.typed.add_class("rl-hidden")
         self.widget = column([self.choice, self.typed])
         self.fields = [self.choice, self.typed]
         self.choice.observe(lambda change: show(self.typed, not change["new"]), names="value")
@@ -370,13 +373,13 @@ def _field(kind: type[Any]) -> Callable[..., Any]:
 
 
 def _toggle(part: Any) -> bool:
-    hidden = "reel-hidden" in part._dom_classes
+    hidden = "rl-hidden" in part._dom_classes
     show(part, hidden)
     return hidden
 
 
 def _mark(choice: widgets.Button, here: bool) -> None:
-    (choice.add_class if here else choice.remove_class)("reel-here")
+    (choice.add_class if here else choice.remove_class)("rl-here")
 
 
 def _number(text: str, what: str, least: int = 1) -> int:
@@ -391,7 +394,7 @@ def _caption(name: str) -> str:
 
 def _free_note() -> str:
     return (
-        "<div class='reel-note reel-small'>No key needed for a free draft: simpler pictures and voice, all made on this "
+        "<div class='rl-note rl-small'>No key needed for a free draft: simpler pictures and voice, all made on this "
         "computer.</div>"
     )
 
@@ -403,20 +406,20 @@ def _price_of(plan: Estimate | None, about_s: float | None) -> str:
         for line in plan.lines:
             usd = line.likely_usd
             cost = "?" if usd is None else dollars(float(usd))
-            count = f" <span class='reel-muted'>{line.left}</span>" if line.left > 1 else ""
+            count = f" <span class='rl-muted'>{line.left}</span>" if line.left > 1 else ""
             name = STEP_NAMES.get(line.step, line.step.replace("_", " ").capitalize())
             rows.append(f"<tr><td>{escape(name)}{count}</td><td>{cost}</td></tr>")
         rows.append("<tr><td>Putting it together</td><td>Free</td></tr>")
         if plan.likely_usd:
             price = dollars(float(plan.likely_usd))
-            most = f"<p class='reel-muted reel-small'>At most {dollars(float(plan.high_usd))} as far as can be told</p>"
+            most = f"<p class='rl-muted rl-small'>At most {dollars(float(plan.high_usd))} as far as can be told</p>"
     if about_s:
         minutes = about_s / 60
         length = f"About {minutes:.0f} min" if minutes >= 2 else f"About {about_s:.0f} s"
         rows.append(f"<tr><td>Length</td><td>{length}</td></tr>")
     head = (
-        f"<p class='reel-small reel-muted'>This film will cost about</p><div class='reel-price'>{price}</div>{most}"
+        f"<p class='rl-small rl-muted'>This film will cost about</p><div class='rl-price'>{price}</div>{most}"
         if price
         else ""
     )
-    return f"{head}<table class='reel-lines'>{''.join(rows)}</table>"
+    return f"{head}<table class='rl-lines'>{''.join(rows)}</table>"

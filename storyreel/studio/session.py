@@ -25,11 +25,11 @@ from storyreel.recipes.history import Entry, History
 from storyreel.recipes.resume import existing
 from storyreel.render.sound_blocks import BLOCK
 from storyreel.studio.actions import Launch
-from storyreel.studio.runs import start_run
 from storyreel.studio.film_view import FilmView, captions_of, fonts_of, history_list
 from storyreel.studio.guards import checked_edits
 from storyreel.studio.media_desk import MediaDesk
 from storyreel.studio.messages import EditMessage, UndoMessage
+from storyreel.studio.runs import start_run
 from storyreel.studio.sound_board import SoundBoard
 from storyreel.studio.takes import keep_take
 from storyreel.studio.uploads import Uploads
@@ -115,6 +115,12 @@ class Session:
         with self.lock, suppress(ValueError):
             self.windows.remove(window)
         self.media.leave(window.key)
+
+    @property
+    def unrendered(self) -> int:
+        """How many edits the film's file does not hold yet."""
+        with self.lock:
+            return int(self.view.film(self.timeline, self.history)["unrendered"])
 
     def close(self) -> None:
         """Write down what is not yet, and end every thread."""
