@@ -41,6 +41,7 @@ class Editor(anywidget.AnyWidget):
         InputError: there is no such film, it has no timeline yet, or this installation has no page to show.
     """
 
+    _css = ""  # anywidget only takes a style for a class that has one
     _window: Window | None = None
     _session: Session | None = None
 
