@@ -6,6 +6,7 @@ A file that is missing, or not what storyreel writes, only leaves its part out: 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,6 +123,15 @@ def chapter_list(timeline: Timeline, sheet: ShotSheet) -> list[dict[str, Any]]:
     ]
 
 
+def headline(told: str, most: int = 44) -> str:
+    """The first clause of a description as a heading: no article before it, at most so many letters, whole words."""
+    clause = re.sub(r"^(?:an?|the)\s+", "", told.split(",")[0].strip(), flags=re.IGNORECASE)
+    if len(clause) > most:
+        clause = clause[:most].rpartition(" ")[0].rstrip(" -") or clause[:most]
+        clause = re.sub(r"(?:\s+(?:an?|the|of|in|on|at|with|and|to|for|above|below|by|from))+$", "", clause)
+    return clause[:1].upper() + clause[1:]
+
+
 def _of_title(project: Project, size: tuple[int, int]) -> ShotSheet:
     shots, scenes = {}, {}
     for row in _rows(project, "prompts.json"):
@@ -133,8 +143,8 @@ def _of_title(project: Project, size: tuple[int, int]) -> ShotSheet:
         request = ImageRequest(
             prompt=scene.prompt, width_px=size[0], height_px=size[1], seed=scene.seed, scene=told
         )  # fmt: skip
-        shots[scene.index] = Shot(told.subject, told.camera, scene.prompt, told.cast, request)
-        scenes[scene.index] = SceneNote(told.subject, scene.chapter)
+        shots[scene.index] = Shot(headline(told.subject), told.camera, scene.prompt, told.cast, request)
+        scenes[scene.index] = SceneNote(headline(told.location or told.environment), scene.chapter)
     titles = {}
     for path in sorted((project.folder / "chapters").glob("chapter_*.json")):
         chapter = _json(path)

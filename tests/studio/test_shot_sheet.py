@@ -66,7 +66,7 @@ def test_a_title_films_shots_know_their_scene_and_its_chapters_begin_where_their
         (project.folder / "chapters" / f"chapter_{number}.json").write_text(text)
     sheet = read_sheet(project, "title")
     shot = sheet.shot(timeline.clips[1])
-    assert (shot.title, shot.camera, shot.prompt, shot.cast) == ("subject 1", "wide shot", "prompt 1", ("Ada: tall",))
+    assert (shot.title, shot.camera, shot.prompt, shot.cast) == ("Subject 1", "wide shot", "prompt 1", ("Ada: tall",))
     assert shot.request is not None
     assert (shot.request.width_px, shot.request.scene.subject) == (256, "subject 1")
     assert chapter_list(timeline, sheet) == [

@@ -53,13 +53,21 @@ export function App({ studio, header = true, panel, fill = false, onRender }: Ap
     return () => { measure.disconnect(); stop(); };
   }, [view]);
   // The film opens on the shot under the playhead, as soon as there is one.
-  const opened = useRef(false);
+  const opened = useRef(false), poster = useRef(0);
   useSignalEffect(() => {
     const clips = view.clips.value;
     if (opened.current || !clips.length || !view.width_px.value) return;
     opened.current = true;
+    // A film that comes from black is shown once it is there; playing it begins at its beginning all the same.
+    if (studio.playhead_frame.peek() === 0) studio.playhead_frame.value = poster.current = studio.timeline.peek()!.fade_in_frames;
     if (!studio.selection.peek().length) goTo(view, clips[tileAt(clips, studio.playhead_frame.peek())]!.id);
     view.open();
+  });
+
+  useSignalEffect(() => {
+    if (!studio.playing.value) return;
+    if (poster.current && studio.playhead_frame.peek() === poster.current) studio.playhead_frame.value = 0;
+    poster.current = 0;
   });
 
   const onKeyDown = (event: KeyboardEvent): void => {
