@@ -432,9 +432,10 @@ class Session:
             return
         with self.lock:
             timeline = self.timeline
-            self._unkept = False
         keep_timeline(self.project, timeline)
         self._stamps[TIMELINE_NAME] = _stamp(self.project.folder / TIMELINE_NAME)
+        with self.lock:
+            self._unkept = self.timeline is not timeline  # it may have been edited while it was written
 
     def _say_alive(self) -> None:
         """What takes long is no lost connection."""
