@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.providers.offline.painter import beyond, nature, rooms, shore, town
+from storyreel.providers.offline.painter import beyond, expanse, halls, nature, rooms, shore, town, waterside
 from storyreel.providers.offline.painter.colour import mix
+from storyreel.providers.offline.painter.glass import windscreen
+from storyreel.providers.offline.painter.ideas import idea
 from storyreel.providers.offline.painter.insert import insert
 from storyreel.providers.offline.painter.light import (
     bloom,
@@ -20,7 +22,7 @@ from storyreel.providers.offline.painter.light import (
 )
 from storyreel.providers.offline.painter.people import group, near_head, stand_person
 from storyreel.providers.offline.painter.scheme import scheme_of
-from storyreel.providers.offline.painter.spec import PlaceName, SceneSpec
+from storyreel.providers.offline.painter.spec import CLOSED, PlaceName, SceneSpec
 from storyreel.providers.offline.painter.stage import Footing, Stage
 from storyreel.providers.offline.painter.things import adrift, furnish, rise
 from storyreel.providers.offline.painter.weather import fog, paint_weather
@@ -32,9 +34,11 @@ PLACES: dict[PlaceName, Callable[[Stage], Footing]] = {
     "cemetery": nature.cemetery, "hills": nature.hills, "village": town.village, "city": town.city,
     "rooftops": town.rooftops, "castle": town.stronghold, "ruins": town.ruins, "station": town.station,
     "room": rooms.room, "church": rooms.church, "corridor": rooms.corridor, "cave": beyond.cave, "space": beyond.space,
-    "planet": beyond.planet_ground, "spaceship": beyond.spaceship, "underwater": beyond.underwater,
+    "planet": beyond.planet_ground, "spaceship": beyond.spaceship, "underwater": beyond.underwater, "canal": waterside.canal, "market": waterside.market,
+    "battlefield": expanse.battlefield, "snowfield": expanse.snowfield, "farm": expanse.farm, "classroom": halls.classroom,
+    "laboratory": halls.laboratory, "theatre": halls.theatre, "ward": halls.ward, "office": halls.office, "carriage": halls.carriage,
+    "idea": idea,
 }  # fmt: skip
-INDOORS: frozenset[PlaceName] = frozenset({"room", "church", "corridor", "spaceship", "cave", "underwater"})
 
 _HORIZON = {"level": 0.6, "low": 0.76, "high": 0.38, "aerial": 0.22}
 # Places whose ground must show lie higher; places of the sky lower.
@@ -91,14 +95,17 @@ def build(stage: Stage) -> None:
     """Paint everything that is in the picture; what is done to the whole of it comes after, in `finish`."""
     spec = stage.spec
     foot = paint_place(stage)
+    if spec.place == "idea":
+        light_lamps(stage)
+        return
     foot = replace(foot, tall_px=foot.tall_px * stage.feeling.figure)
     if spec.framing != "insert":
         furnish(stage, foot)
-    if spec.has("mist") and spec.place not in INDOORS and spec.weather != "fog":
+    if spec.has("mist") and spec.place not in CLOSED and spec.weather != "fog":
         fog(stage, stage.horizon + stage.unit * 3, 0.42, 0.05, "mist")
-    if spec.place not in INDOORS and spec.light != "noon":
+    if spec.place not in CLOSED and spec.light != "noon":
         nature.sun_rays(stage)
-    outside = spec.place not in INDOORS
+    outside = spec.place not in CLOSED
     near = spec.framing in ("medium", "close", "shoulder", "insert")
     if outside and near:
         paint_weather(stage)
@@ -129,7 +136,12 @@ def frame_subject(stage: Stage, foot: Footing) -> None:
         if spec.place != "sea":
             group(stage, foot.x, foot.row, foot.tall_px * grow, shadow=foot.shadow, mirror=foot.mirror)
     elif spec.framing == "pov":
-        magnify(stage, 1.12, foot.x, foot.row - foot.tall_px, 0.0)
+        if spec.behind_glass:
+            light_lamps(stage)
+            stage.lamps.clear()
+            windscreen(stage)
+        else:
+            magnify(stage, 1.12, foot.x, foot.row - foot.tall_px, 0.0)
     elif spec.framing == "medium":
         x = w * (0.36 if foot.x < w / 2 else 0.64)
         moved = _near(stage, foot, 1.3, u * 0.16)
@@ -171,7 +183,7 @@ def _near(stage: Stage, foot: Footing, scale: float, blur: float) -> float | Non
     """Bring the background nearer, lamps with it; the column where the place's sight then stands comes back."""
     light_lamps(stage)
     stage.lamps.clear()
-    if stage.spec.place in INDOORS:
+    if stage.spec.place in CLOSED:
         scale = 1 + (scale - 1) * 0.6
     x = foot.x * 0.4 + stage.width * 0.3
     if foot.sight is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
 import resvg_py
 
-from storyreel.providers.offline.painter.colour import Array, Colour, luminance, mix, shift
+from storyreel.providers.offline.painter.colour import Array, Colour, hexed, luminance, mix, shift
 from storyreel.providers.offline.painter.noise import smooth
 from storyreel.providers.offline.painter.stage import Lamp, Stage
 from storyreel.providers.offline.silhouettes import Silhouette
@@ -94,7 +94,7 @@ def put(
     stage: Stage, thing: Silhouette, x: float, base: float, unit_px: float, *, colour: Colour, accent: Colour | None = None,
     depth: float = 0.0, flip: bool = False, rim: float = 1.0, blur: float = 0.0, shadow: float = 0.0, lit: bool | None = None,
     opacity: float = 1.0, turn_deg: float = 0.0, mirror: float = 0.0, volume: float = 0.0,
-    glass: Colour | None = None, stand_out: float = 0.0,
+    glass: Colour | None = None, stand_out: float = 0.0, tints: Mapping[str, Colour] | None = None,
 ) -> None:  # fmt: skip
     """Stand a silhouette on the stage.
 
@@ -115,6 +115,7 @@ def put(
         opacity: 0 to 1.
         turn_deg: turned clockwise about its foot.
         mirror: strength of its mirror image below the foot, for wet ground.
+        tints: colours of those of its parts that have a role; the body's own where one is missing.
         stand_out: how much the air behind it is lightened where it would be lost against the dark, 0 to 1.
         volume: how round it looks, 0 to 1: lit where its swelling faces the light, dark where it turns away.
     """
@@ -139,15 +140,24 @@ def put(
     pixels = raster(svg)
     alpha = np.ascontiguousarray(pixels[..., 3])
     h, w = alpha.shape
-    body = np.array(colour, np.float32)
+    body: Array = np.array(colour, np.float32)
+    if tints and thing.parts:
+        # Each colour reaches under the outline's own edge, so that no seam shows between two.
+        frame = svg[: svg.index("<path")]
+        layers = "".join(
+            f'<path d="{path}" fill="{(fill := hexed(tints.get(role, colour)))}" stroke="{fill}" stroke-width="0.25"/>'
+            for role, path in thing.parts
+        )
+        own = raster(f"{frame}{layers}</g></svg>")
+        body = body + (np.ascontiguousarray(own[..., :3]) - body) * own[..., 3:4]
     y = np.linspace(0.0, 1.0, h, dtype=np.float32)[:, None, None]
     # Feet stand in shadow, heads in the light of the sky.
     dark = body * np.float32(0.82)
     top_tone = body + (np.array(scheme.lower, np.float32) - body) * np.float32(0.12)
     ink = np.broadcast_to(dark + (top_tone - dark) * (1 - y), (h, w, 3)).copy()
-    step = 0.1 if np.mean(body) < 0.45 else -0.12
-    fold = np.array(shift(colour, lightness=step), np.float32)
-    ink += (fold - ink) * pixels[..., 0:1] * np.float32(0.6)
+    step = 0.1 if np.mean(colour) < 0.45 else -0.12
+    # Seams and folds are a little lighter or darker than what they lie in.
+    ink += np.sign(np.float32(step)) * (np.float32(0.05) + ink * np.float32(0.16)) * pixels[..., 0:1] * np.float32(0.8)
     bright = np.array(accent if accent is not None else scheme.lamp, np.float32)
     ink += (bright - ink) * pixels[..., 1:2]
     window = np.array(scheme.lamp if lit else glass or mix(colour, scheme.lower, 0.35), np.float32)
@@ -165,7 +175,7 @@ def put(
         columns = np.clip(np.arange(x0, x1), 0, stage.width - 1)
         ink = ink + (stage.haze_row()[:, columns] - ink) * share
     if stand_out > 0:
-        _part_from_ground(stage, alpha, float(luminance(body)), x0, y0, stand_out)
+        _part_from_ground(stage, alpha, float(luminance(np.array(colour, np.float32))), x0, y0, stand_out)
     if shadow > 0:
         _shadow(stage, alpha, x, base, x0, y0, shadow)
     if mirror > 0:

@@ -12,7 +12,7 @@ from storyreel.providers.offline.painter.colour import Array, Colour, mix, parse
 from storyreel.providers.offline.painter.land import lit_colour
 from storyreel.providers.offline.painter.nature import campfire
 from storyreel.providers.offline.painter.shapes import put
-from storyreel.providers.offline.painter.spec import PlaceName
+from storyreel.providers.offline.painter.spec import CLOSED, PlaceName
 from storyreel.providers.offline.painter.stage import Footing, Stage, polygons
 from storyreel.providers.offline.silhouettes import Silhouette, draw
 
@@ -50,6 +50,11 @@ THINGS: dict[str, Entry] = {
     "windmill": Entry("structure", "windmill", "back", 1, 1.0, "#8c8074"), "tent": Entry("structure", "tent", "beside", 1, 1.0, "#9a7a50"), "well": Entry("structure", "well", "beside", colour="#7a7268"),
     "signpost": Entry("structure", "signpost", "beside"), "statue": Entry("structure", "statue", "far", 1, 1.0, "#8a8680"), "gate": Entry("structure", "gate", "far"),
     "fence": Entry("structure", "fence", "far", 3), "church": Entry("structure", "church", "back", 1, 0.8, "#8c8478"), "house": Entry("structure", "cottage", "back", 1, 0.9, "#8c7c6a"),
+    "gondola": Entry("vehicle", "gondola", "water", 1, 1.2, "#23202a"), "bat": Entry("creature", "bat", "sky", 6, 0.5, "#1c1a24"),
+    "sled": Entry("vehicle", "sleigh", "beside", colour="#6a4a30"), "swan": Entry("creature", "swan", "water", 2, 0.7, "#d8d6d0"),
+    "shark": Entry("creature", "shark", "water", 1), "penguin": Entry("creature", "penguin", "far", 5, colour="#23262e"),
+    "monkey": Entry("creature", "monkey", "beside"), "haystack": Entry("prop", "haystack", "far", 3, 1.6, "#b8924a"),
+    "goose": Entry("creature", "geese", "sky", 1, 1.4), "banner": Entry("prop", "banner", "far", 3, 2.4, "#4a3a30"),
     "lighthouse": Entry("structure", "lighthouse", "back", 1, 0.7, "#c8c4bc"), "castle": Entry("structure", "castle", "back", 1, 0.6, "#7c766e"),
 }  # fmt: skip
 
@@ -61,6 +66,7 @@ INSERTABLE: dict[str, str] = {
     "lamp": "oil lamp", "phone": "telephone", "radio": "radio", "typewriter": "typewriter", "pen": "quill", "chess": "chess knight",
     "hourglass": "hourglass", "feather": "feather", "box": "chest", "suitcase": "suitcase", "umbrella": "umbrella", "globe": "globe",
     "camera": "camera", "anchor": "anchor", "bell": "bell", "guitar": "guitar", "piano": "piano", "crystal": "crystal",
+    "bread": "bread", "fruit": "fruit basket", "wheelchair": "wheelchair",
 }  # fmt: skip
 
 # Places that draw these themselves.
@@ -68,6 +74,8 @@ _OWN: dict[PlaceName, frozenset[str]] = {
     "coast": frozenset({"lighthouse", "house"}), "beach": frozenset({"lighthouse"}), "village": frozenset({"house", "church"}), "castle": frozenset({"castle", "house", "church"}),
     "cemetery": frozenset({"church", "gate"}), "station": frozenset({"train"}), "harbour": frozenset({"house", "boat"}), "deck": frozenset({"ship", "boat", "sailboat"}),
     "city": frozenset({"house", "church"}), "rooftops": frozenset({"house", "church"}), "space": frozenset({"house"}), "church": frozenset({"church"}),
+    "canal": frozenset({"house", "church", "boat"}), "market": frozenset({"house", "church", "cart", "castle"}), "farm": frozenset({"house", "fence", "haystack"}),
+    "battlefield": frozenset({"banner", "fence"}),
 }  # fmt: skip
 _WATER: dict[PlaceName, float] = {
     "sea": 0.14,
@@ -78,8 +86,8 @@ _WATER: dict[PlaceName, float] = {
     "deck": 0.04,
     "swamp": 0.3,
     "river": 0.1,
+    "canal": 0.24,
 }
-_CLOSED: frozenset[PlaceName] = frozenset({"room", "church", "corridor", "cave", "spaceship", "underwater"})
 
 
 def tone(stage: Stage, entry: Entry, depth: float) -> Colour:
@@ -97,7 +105,7 @@ def rise(stage: Stage, foot: Footing) -> Footing:
     """Stand the place's landmark where it is seen from far, unless the place has painted it itself."""
     spec, u = stage.spec, stage.unit
     drawn = _OWN.get(spec.place, frozenset())
-    if not spec.landmark or spec.landmark in drawn or spec.place in _CLOSED or foot.sight is not None:
+    if not spec.landmark or spec.landmark in drawn or spec.place in CLOSED or foot.sight is not None:
         return foot
     # Between house fronts, under a platform's roof or among trees nothing far off is seen.
     if spec.place in ("city", "station", "forest", "space") or (spec.place == "sea" and spec.landmark != "lighthouse"):
@@ -138,16 +146,16 @@ def _knoll(stage: Stage, x: float, base: float, half: float, depth: float) -> No
 def furnish(stage: Stage, foot: Footing) -> None:
     """Put what the text names into the picture, up to four kinds of thing."""
     spec = stage.spec
-    if spec.framing in ("insert", "close") and spec.place in _CLOSED:
+    if spec.framing in ("insert", "close") and spec.place in CLOSED:
         return
     own = _OWN.get(spec.place, frozenset())
     names = [name for name in spec.objects if name in THINGS and name not in own and name != spec.landmark][:4]
-    if spec.place in _CLOSED:
+    if spec.place in CLOSED:
         names = [name for name in names if name in ("dog", "cat")]
     if spec.place == "sea" and spec.figures and not ({"boat", "ship", "sailboat"} & set(spec.objects)):
         names.append("boat")
     side = 1 if foot.x < stage.width / 2 else -1
-    if spec.has("campfire") and spec.place not in _CLOSED and spec.place not in ("sea", "space", "city"):
+    if spec.has("campfire") and spec.place not in CLOSED and spec.place not in ("sea", "space", "city"):
         campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
     for index, name in enumerate(names):
         entry = THINGS[name]

@@ -141,8 +141,8 @@ SLEEVES = {
 }
 
 
-def draw_arm(drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt", fist: bool = False) -> None:
-    """Add one arm with its hand; `fist` closes the hand around something."""
+def draw_arm(drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt", fist: bool = False, bare: bool = True) -> None:
+    """Add one arm with its hand; `fist` closes the hand around something, `bare` shows its skin."""
     a = stance.build.arm
     r = SLEEVES[sleeve]
     s, e, w, f = (stance.page(p) for p in (side.shoulder, side.elbow, side.wrist, side.fingers))
@@ -152,7 +152,12 @@ def draw_arm(drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt"
             [r[0] * a * 0.86, r[0] * a, r[1] * a, r[2] * a, r[3] * a, r[4] * a],
         )
     )
-    draw_hand(drawing, w, f, a, fist)
+    with drawing.made_of("skin" if bare else drawing.role):
+        if sleeve == "bare" and bare:
+            drawing.add(
+                tube([between(s, e, 0.42), between(s, e, 0.97), between(e, w, 0.3), w], [r[1] * a * 0.99, r[2] * a, r[3] * a, r[4] * a])
+            )
+        draw_hand(drawing, w, f, a, fist)
 
 
 def draw_hand(drawing: Drawing, wrist: Point, fingers: Point, a: float, fist: bool) -> None:
