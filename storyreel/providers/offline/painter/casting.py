@@ -29,7 +29,7 @@ def cast_of(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, 
     if len(named) > 1:
         return tuple(look_of(text) for text in named[:5])
     first = look_of(subject)
-    many = best(((subject, 1.0),), words.MANY)
+    many = best(((_COUNTED.sub(" ", subject), 1.0),), words.MANY)
     others = int(many) - 1 if many else 0
     if others:
         # People of one kind dress alike, but nobody is anybody's double.
@@ -57,6 +57,10 @@ def _named(subject: str) -> list[str]:
     return [subject[a:b] for a, b in zip(starts, [*starts[1:], len(subject)], strict=True)]
 
 
+# Numbers that count something else than people.
+_COUNTED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|both)\b(?= (?:\w+ )?(?:moons?|suns?|doors?|windows?|towers?|horses?|dogs?|boats?|ships?|trees?|candles?|chairs?|cups?|birds?|lamps?|roads?|paths?|hands?|mountains?|clocks?))"
+)
 _PRONOUNS = frozenset({"he", "she", "her", "his", "couple", "friends", "people", "crowd", "family", "lovers", "figure", "silhouette"})
 _LINK = re.compile(r"\b(?:and|with|facing|beside|to|opposite|across from|next to|behind|watche?s?|watching|holding|carrying|embrac\w+|hand in hand|teaching|meets?|meeting|follow\w*|from)\b")
 _APART = re.compile(r"\b(?:of|for|like|photograph|portrait|statue|memory|letter)\b[^,]*$")

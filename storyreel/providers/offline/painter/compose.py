@@ -12,7 +12,7 @@ from storyreel.providers.offline.painter import beyond, expanse, halls, nature, 
 from storyreel.providers.offline.painter.colour import mix
 from storyreel.providers.offline.painter.glass import windscreen
 from storyreel.providers.offline.painter.ideas import idea
-from storyreel.providers.offline.painter.insert import insert
+from storyreel.providers.offline.painter.insert import between, insert
 from storyreel.providers.offline.painter.light import (
     bloom,
     develop,
@@ -22,10 +22,15 @@ from storyreel.providers.offline.painter.light import (
 )
 from storyreel.providers.offline.painter.people import group, near_head, stand_person
 from storyreel.providers.offline.painter.scheme import scheme_of
+from storyreel.providers.offline.painter.shelves import library
 from storyreel.providers.offline.painter.spec import CLOSED, PlaceName, SceneSpec
 from storyreel.providers.offline.painter.stage import Footing, Stage
-from storyreel.providers.offline.painter.things import adrift, furnish, rise
+from storyreel.providers.offline.painter.things import adrift, furnish, helm, rise
 from storyreel.providers.offline.painter.weather import fog, paint_weather
+
+def _room(stage: Stage) -> Footing:
+    return library(stage) if stage.spec.room == "library" else rooms.room(stage)
+
 
 PLACES: dict[PlaceName, Callable[[Stage], Footing]] = {
     "sea": shore.sea, "deck": shore.deck, "coast": shore.coast, "harbour": shore.harbour, "beach": shore.beach,
@@ -33,7 +38,7 @@ PLACES: dict[PlaceName, Callable[[Stage], Footing]] = {
     "desert": nature.desert, "fields": nature.fields, "road": nature.highway, "garden": nature.garden,
     "cemetery": nature.cemetery, "hills": nature.hills, "village": town.village, "city": town.city,
     "rooftops": town.rooftops, "castle": town.stronghold, "ruins": town.ruins, "station": town.station,
-    "room": rooms.room, "church": rooms.church, "corridor": rooms.corridor, "cave": beyond.cave, "space": beyond.space,
+    "room": _room, "church": rooms.church, "corridor": rooms.corridor, "cave": beyond.cave, "space": beyond.space,
     "planet": beyond.planet_ground, "spaceship": beyond.spaceship, "underwater": beyond.underwater, "canal": waterside.canal, "market": waterside.market,
     "battlefield": expanse.battlefield, "snowfield": expanse.snowfield, "farm": expanse.farm, "classroom": halls.classroom,
     "laboratory": halls.laboratory, "theatre": halls.theatre, "ward": halls.ward, "office": halls.office, "carriage": halls.carriage,
@@ -133,6 +138,8 @@ def frame_subject(stage: Stage, foot: Footing) -> None:
             x, row = adrift(stage, foot)
             stand_person(stage, spec.figures[0], x, row, foot.tall_px, pose="sitting_back")
             return
+        if spec.place == "deck" and spec.has("wheel") and spec.figures:
+            helm(stage, foot, grow)
         if spec.place != "sea":
             group(stage, foot.x, foot.row, foot.tall_px * grow, shadow=foot.shadow, mirror=foot.mirror)
     elif spec.framing == "pov":
@@ -169,7 +176,11 @@ def frame_subject(stage: Stage, foot: Footing) -> None:
             side = 1 if moved > w / 2 else -1
         looks = spec.figures
         if len(looks) > 1:
-            stand_person(stage, looks[1], w * (0.5 + side * 0.1), h * 0.98, h * 0.52, pose="standing_front", rim=1.0)
+            x = w * (0.5 + side * 0.13)
+            seated = spec.place in CLOSED and bool(spec.shown)
+            stand_person(stage, looks[1], x, h * (1.22 if seated else 1.12), h * 0.86, pose="standing_front", rim=1.0)
+            if seated:
+                between(stage, x - side * w * 0.06, spec.shown[0])
         if looks:
             near_head(
                 stage, looks[0], w * (0.5 - side * 0.27), h * 1.04, min(h * 0.88, w * 0.8), "quarter",

@@ -6,7 +6,6 @@ import numpy as np
 
 from storyreel.providers.offline.painter.buildings import box, downwards
 from storyreel.providers.offline.painter.colour import hexed, mix, parse
-from storyreel.providers.offline.painter.light import beam
 from storyreel.providers.offline.painter.shapes import lay
 from storyreel.providers.offline.painter.stage import Lamp, Stage
 
@@ -16,15 +15,13 @@ def windscreen(stage: Stage) -> None:
     w, h, u = stage.width, stage.height, stage.unit
     scheme = stage.scheme
     if scheme.lamps_lit:
-        for side in (-1, 1):
-            beam(stage, w * (0.5 + side * 0.11), h * 0.96, -np.pi / 2 - side * 0.03, 0.34, h - stage.horizon + u * 4, (1.0, 0.95, 0.8), 0.55)
         yy, xx = np.mgrid[-1 : 1 : complex(int(u * 26)), -1 : 1 : complex(int(u * 110))].astype(np.float32)
         pool = np.clip(1 - np.hypot(xx, yy), 0, 1) ** 1.2
         stage.shine(np.asarray(pool, np.float32), (1.0, 0.94, 0.78), 0.5, int(h * 0.7), int(w * 0.5 - pool.shape[1] / 2))
     dark = mix(scheme.near, (0.02, 0.02, 0.025), 0.6)
     lit = mix(dark, scheme.lit, 0.14)
     dash = h * 0.8
-    wheel_x, wheel_y, r = w * 0.33, h * 1.02, u * 25
+    wheel_x, wheel_y, r = w * 0.33, h * 1.0, u * 27
     body = [
         f"<defs>{downwards('dash', lit, dark)}</defs>",
         f'<path fill-rule="evenodd" d="M0,0H{w}V{h}H0Z M{w * 0.1:.1f},{h * 0.07:.1f}Q{w * 0.5:.1f},{h * 0.025:.1f} {w * 0.9:.1f},{h * 0.07:.1f}L{w * 0.975:.1f},{dash:.1f}Q{w * 0.5:.1f},{dash - u * 6:.1f} {w * 0.025:.1f},{dash:.1f}Z" fill="{hexed(dark)}"/>',
@@ -38,7 +35,7 @@ def windscreen(stage: Stage) -> None:
             a = np.pi * (0.85 + 1.3 * j / 8)
             body.append(f'<circle cx="{x + np.cos(a) * u * 4.6:.1f}" cy="{h * 0.86 + np.sin(a) * u * 4.6:.1f}" r="{u * 0.3:.2f}" fill="{hexed(parse("#ffb860"))}"/>')
         body.append(f'<path d="M{x:.1f},{h * 0.86:.1f}l{(-3 if k else 2) * u:.1f},{-u * 3:.1f}" stroke="#ff5a3a" stroke-width="{u * 0.4:.1f}"/>')
-    body.append(f'<circle cx="{wheel_x:.1f}" cy="{wheel_y:.1f}" r="{r:.1f}" fill="none" stroke="{hexed(dark)}" stroke-width="{u * 3.4:.1f}"/>')
+    body.append(f'<circle cx="{wheel_x:.1f}" cy="{wheel_y:.1f}" r="{r:.1f}" fill="none" stroke="{hexed(mix(dark, scheme.lit, 0.1))}" stroke-width="{u * 3.4:.1f}"/>')
     body.append(f'<circle cx="{wheel_x:.1f}" cy="{wheel_y:.1f}" r="{r + u * 1.2:.1f}" fill="none" stroke="{hexed(lit)}" stroke-width="{u * 0.4:.1f}" opacity="0.7"/>')
     skin, sleeve = hexed(mix(parse("#b5805c"), dark, 0.5)), hexed(mix(parse("#3a4250"), dark, 0.5))
     for side in (-1, 1):

@@ -211,10 +211,10 @@ def forest(stage: Stage) -> Footing:
     )
     if firs:
         for k, depth in enumerate((0.9, 0.74, 0.56, 0.36)):
-            half = stage.width * (0.05 + 0.045 * k)
+            half = stage.width * (0.025 + 0.03 * k)
             base = stage.horizon + stage.unit * (1 + 4.5 * k)
             stand(
-                stage, base, tall=stage.unit * (30 + 13 * k), depth=depth, name=f"firs{k}", density=1.15 - 0.12 * k, kind="conifer",
+                stage, base, tall=stage.unit * (30 + 13 * k), depth=depth, name=f"firs{k}", density=1.5 - 0.12 * k, kind="conifer",
                 gap=(centre - half, centre + half), fill=stage.unit * 6, mist=0.5,
             )  # fmt: skip
     else:
@@ -242,8 +242,8 @@ def forest(stage: Stage) -> Footing:
         )
         canopy(stage, depth=0.05, reach=stage.height * 0.17, name="canopy")
     else:
-        half = stage.width * 0.27
-        stand(stage, stage.height * 0.98, tall=stage.height * 0.86, depth=0.04, name="near", density=0.6, kind="conifer",
+        half = stage.width * 0.22
+        stand(stage, stage.height * 0.98, tall=stage.height * 0.86, depth=0.04, name="near", density=0.95, kind="conifer",
               gap=(centre - half, centre + half), mist=0.0)  # fmt: skip
     if not stage.spec.snow_lies:
         grass(stage, row=stage.height * 0.99, tall=stage.unit * 8, name="ferns")

@@ -40,7 +40,7 @@ def colours(stage: Stage, look: Look, depth: float = 0.0) -> tuple[Colour, Colou
     if stage.spec.silhouette and not closed:
         keep *= 0.6
     # Coats are large and stay dark enough to stand out; the small bright things keep their colour.
-    share = keep * (0.62 if stage.spec.framing in ("wide", "pov") else 0.5) * (0.6 if closed else 1.0)
+    share = keep * (0.68 if stage.spec.framing in ("wide", "pov") else 0.58) * (0.85 if closed else 1.0)
     dark = mix(scheme.near, (0.05, 0.045, 0.045), 0.6) if closed else scheme.near
     coat = mix(mix(dark, by_day(parse(look.coat)), share), scheme.haze, depth)
     day = by_day(parse(look.accent))
@@ -61,7 +61,7 @@ def tints(stage: Stage, look: Look) -> dict[str, Colour]:
 
     return {
         "skin": own(look.skin, keep * 0.85), "hair": own(look.hair, keep * 0.9), "legs": own(look.legs, keep * 0.8),
-        "hat": own(look.hat, keep * 0.85), "seat": mix(dark, scheme.shade, 0.16),
+        "hat": own(look.hat, keep * 0.85), "shade": mix(own(look.skin, keep * 0.85), dark, 0.62), "seat": mix(dark, scheme.shade, 0.16),
     }  # fmt: skip
 
 

@@ -43,8 +43,9 @@ def read(request: ImageRequest) -> SceneSpec:
     place = _place(subject, environment, plain_words(prompt))
     idea = idea_in(subject, place) if place is None or place in ("hills", "road") else None
     place = "idea" if idea is not None else place or "hills"
-    light = _light(lighting, environment, subject, emotion, place)
     weather = _weather(environment, subject, lighting)
+    said = [re.sub(r"\b(?:two|twin|three|many) moons\b", " ", text) for text in (lighting, environment, subject)]
+    light = _light(said[0], said[1], said[2], emotion, place, weather)
     if light == "storm" and weather in ("clear", "clouds") and re.search(r"\blightning|\bthunder", lighting):
         weather = "storm"
     if place in _NO_WEATHER and weather not in ("dust", "fog"):
@@ -203,7 +204,7 @@ def _room(subject: str, environment: str, place: str) -> RoomName:
     return cast(RoomName, best(((environment, 2.0), (subject, 1.0)), words.ROOMS) or "plain")
 
 
-def _light(lighting: str, environment: str, subject: str, emotion: str, place: str) -> LightName:
+def _light(lighting: str, environment: str, subject: str, emotion: str, place: str, weather: str) -> LightName:
     texts = ((lighting, 3.0), (environment, 0.8), (subject, 0.6))
     if place == "theatre" and "spotlight" in f"{lighting} {subject}":
         return "night"
@@ -213,6 +214,8 @@ def _light(lighting: str, environment: str, subject: str, emotion: str, place: s
     if chosen is None:
         if place in ("space", "spaceship"):
             return "night"
+        if weather in ("storm", "snow", "fog", "rain"):
+            return "storm" if weather == "storm" else "overcast"
         guesses: dict[str, LightName] = {
             "grief": "overcast",
             "fear": "moon",
@@ -241,6 +244,8 @@ _CLOUDS = re.compile(
 def _weather(environment: str, subject: str, lighting: str) -> WeatherName:
     """Rain and storm only when they are said to be there: storm clouds, wet cobbles and a storm lantern are not rain."""
     fields = [re.sub(r"\bstorm[ -](?:lantern|lamp)s?\b", " ", text) for text in (environment, subject, lighting)]
+    if any(re.search(r"\b(?:thick|dense|heavy)(?: \w+)? (?:fog|mist)\b|\bfogbound\b", text) for text in fields):
+        return "fog"
     bare = [_GROUND_MIST.sub(" ", _CLOUDS.sub(" ", text)) for text in fields]
     chosen = best(((bare[0], 2.0), (bare[1], 1.0), (bare[2], 0.7)), words.WEATHERS)
     if chosen in (None, "clear", "wind") and any(

@@ -50,7 +50,7 @@ THINGS: dict[str, Entry] = {
     "windmill": Entry("structure", "windmill", "back", 1, 1.0, "#8c8074"), "tent": Entry("structure", "tent", "beside", 1, 1.0, "#9a7a50"), "well": Entry("structure", "well", "beside", colour="#7a7268"),
     "signpost": Entry("structure", "signpost", "beside"), "statue": Entry("structure", "statue", "far", 1, 1.0, "#8a8680"), "gate": Entry("structure", "gate", "far"),
     "fence": Entry("structure", "fence", "far", 3), "church": Entry("structure", "church", "back", 1, 0.8, "#8c8478"), "house": Entry("structure", "cottage", "back", 1, 0.9, "#8c7c6a"),
-    "gondola": Entry("vehicle", "gondola", "water", 1, 1.2, "#23202a"), "bat": Entry("creature", "bat", "sky", 6, 0.5, "#1c1a24"),
+    "gondola": Entry("vehicle", "gondola", "water", 1, 1.2, "#23202a"), "bat": Entry("creature", "bat", "sky", 6, 0.6, "#0c0a10"),
     "sled": Entry("vehicle", "sleigh", "beside", colour="#6a4a30"), "swan": Entry("creature", "swan", "water", 2, 0.7, "#d8d6d0"),
     "shark": Entry("creature", "shark", "water", 1), "penguin": Entry("creature", "penguin", "far", 5, colour="#23262e"),
     "monkey": Entry("creature", "monkey", "beside"), "haystack": Entry("prop", "haystack", "far", 3, 1.6, "#b8924a"),
@@ -74,7 +74,7 @@ _OWN: dict[PlaceName, frozenset[str]] = {
     "coast": frozenset({"lighthouse", "house"}), "beach": frozenset({"lighthouse"}), "village": frozenset({"house", "church"}), "castle": frozenset({"castle", "house", "church"}),
     "cemetery": frozenset({"church", "gate"}), "station": frozenset({"train"}), "harbour": frozenset({"house", "boat"}), "deck": frozenset({"ship", "boat", "sailboat"}),
     "city": frozenset({"house", "church"}), "rooftops": frozenset({"house", "church"}), "space": frozenset({"house"}), "church": frozenset({"church"}),
-    "canal": frozenset({"house", "church", "boat"}), "market": frozenset({"house", "church", "cart", "castle"}), "farm": frozenset({"house", "fence", "haystack"}),
+    "canal": frozenset({"house", "church", "boat", "gondola"}), "market": frozenset({"house", "church", "cart", "castle"}), "farm": frozenset({"house", "fence", "haystack"}),
     "battlefield": frozenset({"banner", "fence"}),
 }  # fmt: skip
 _WATER: dict[PlaceName, float] = {
@@ -150,6 +150,10 @@ def furnish(stage: Stage, foot: Footing) -> None:
         return
     own = _OWN.get(spec.place, frozenset())
     names = [name for name in spec.objects if name in THINGS and name not in own and name != spec.landmark][:4]
+    if spec.place == "underwater":
+        for index, name in enumerate(name for name in names if name in _SWIM):
+            _swim(stage, foot, name, index)
+        return
     if spec.place in CLOSED:
         names = [name for name in names if name in ("dog", "cat")]
     if spec.place == "sea" and spec.figures and not ({"boat", "ship", "sailboat"} & set(spec.objects)):
@@ -165,6 +169,23 @@ def furnish(stage: Stage, foot: Footing) -> None:
         if entry.where in ("beside", "far", "back") and (afloat or spec.place == "space"):
             continue
         _place(stage, foot, entry, name, side, index)
+
+
+_SWIM = {"turtle": "turtle", "fish": "fish", "whale": "whale", "dolphin": "dolphin", "shark": "shark", "octopus": "octopus"}
+
+
+def _swim(stage: Stage, foot: Footing, name: str, index: int) -> None:
+    """A sea creature in open water, on the side away from whoever is there."""
+    w, h, u = stage.width, stage.height, stage.unit
+    rng = stage.rng(f"swim {name}")
+    shape = draw("creature", _SWIM[name])
+    size = u * {"whale": 62, "shark": 36, "octopus": 24, "dolphin": 26, "turtle": 21}.get(name, 5)
+    away = 1 if foot.x < w / 2 else -1
+    for k in range(9 if name == "fish" else 1):
+        x = w * (0.5 + away * (0.22 - 0.1 * index)) + (u * float(rng.normal(0, 11)) if name == "fish" else 0.0)
+        y = h * (0.42 + 0.16 * index) + (u * float(rng.normal(0, 6)) if name == "fish" else 0.0)
+        colour = mix(mix(stage.scheme.near, stage.scheme.deep, 0.45), parse("#6a7a5a" if name == "turtle" else "#7a8a94"), 0.3)
+        put(stage, shape, x, y, size / max(shape.width, shape.height), colour=colour, depth=0.0, flip=away > 0, rim=0.9, volume=0.5)
 
 
 def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, index: int) -> None:
@@ -205,6 +226,8 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
         for k in range(entry.count):
             x = w - foot.x + side * u * rng.uniform(-16, 16)
             y = stage.horizon * rng.uniform(0.26, 0.5)
+            if stage.sun is not None and name == "bat":
+                x, y = stage.sun[0] + u * rng.normal(0, 8), stage.sun[1] + u * rng.normal(0, 7)
             limit = u * (30 if shape.unit == "world" else 9) * entry.size
             scale = min(pixels_a_unit(shape, u * 9, limit), limit / max(shape.width, shape.height))
             put(
@@ -257,6 +280,17 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
             shadow=foot.shadow,
             mirror=foot.mirror,
         )
+
+
+def helm(stage: Stage, foot: Footing, grow: float) -> None:
+    """The ship's wheel before whoever steers."""
+    shape = draw("prop", "ship's wheel")
+    side = 1 if foot.x < stage.width / 2 else -1
+    own = mix(lit_colour(stage, parse("#7a4f2c"), 0.0), stage.scheme.near, 0.35)
+    put(
+        stage, shape, foot.x + side * foot.tall_px * grow * 0.34, foot.row + stage.unit * 0.6, foot.tall_px * grow * 0.74 / shape.height,
+        colour=own, rim=1.0, shadow=foot.shadow,
+    )  # fmt: skip
 
 
 def _wake(stage: Stage, width: float) -> Array:

@@ -155,7 +155,7 @@ def canal(stage: Stage) -> Footing:
 def _gondola(stage: Stage, x: float, row: float, unit: float, side: int) -> None:
     """A gondola with the gondolier at its stern."""
     hull = mix(lit_colour(stage, parse("#1c1a22"), 0.0), stage.scheme.near, 0.5)
-    look = Look(coat="#d8d0c0", legs="#22222a", hat="#c8a860", wears=("brimmed_hat", "coat"), carries=("oar",), accent="#b03a34")
+    look = Look(coat="#2a3a6a", legs="#22222a", hat="#c8a860", wears=("brimmed_hat", "coat"), carries=("oar",), accent="#b03a34")
     man = figure("man", "reaching", look.wears, ("oar",), 3)
     coat, accent = colours(stage, look)
     put(stage, man, x + side * 118 * unit, row - 40 * unit, unit, colour=coat, accent=accent, tints=tints(stage, look), flip=side > 0, rim=1.0, mirror=0.0)
@@ -244,21 +244,21 @@ def market(stage: Stage) -> Footing:
         x += wide
     spire = w * (0.3 if stage.hero_x > w / 2 else 0.7)
     stone = mix(lit_colour(stage, parse("#a09484"), 0.3), scheme.haze, 0.4)
-    houses.insert(0, box(spire - u * 5, stage.horizon - u * 56, u * 10, u * 58, hexed(stone)))
-    houses.insert(1, poly([(spire - u * 6, stage.horizon - u * 56), (spire, stage.horizon - u * 76), (spire + u * 6, stage.horizon - u * 56)], hexed(stone)))
+    houses.insert(0, box(spire - u * 5, stage.horizon - u * 40, u * 10, u * 42, hexed(stone)))
+    houses.insert(1, poly([(spire - u * 6, stage.horizon - u * 40), (spire, stage.horizon - u * 55), (spire + u * 6, stage.horizon - u * 40)], hexed(stone)))
     lay(stage, "".join(houses), rim=0.3)
     fog(stage, stage.horizon - u * 2, 0.22, 0.07, "market")
-    plain(stage, "snow" if stage.spec.snow_lies else "beach", start=stage.horizon + u * 1.5, rough=0.12)
+    plain(stage, "snow" if stage.spec.snow_lies else "asphalt", start=stage.horizon + u * 1.5, rough=0.12)
     _cobbles(stage)
     foot_row = stage.horizon + span * 0.42
-    crowd = [(t, float(rng.uniform(0.3, 0.7))) for t in (0.04, 0.05, 0.06, 0.07, 0.09, 0.1, 0.12, 0.15, 0.19, 0.24)]
+    crowd = [(t, float(rng.uniform(0.2, 0.8))) for t in (0.03, 0.035, 0.04, 0.045, 0.05, 0.055, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.14, 0.16, 0.19, 0.22, 0.26, 0.3)]
     empty = "empty" in stage.spec.objects
     for k, t in enumerate((0.05, 0.1, 0.18, 0.32, 0.58)):
         for side in (-1, 1):
             if not empty:
                 for s, share in crowd:
                     if (0.0 if k == 0 else (0.05, 0.1, 0.18, 0.32)[k - 1]) < s <= t and (share < 0.5) == (side < 0):
-                        _passer(stage, share, s, int(s * 1000) + k)
+                        passer(stage, share, s, int(s * 1000) + k)
             _stall(stage, side, t, f"{k}{side}", rng)
     for a, b in ((0.12, 0.2), (0.3, 0.16)):
         _bunting(stage, h * a, h * b)
@@ -331,7 +331,7 @@ _CROWD = (("woman", ("dress", "scarf")), ("man", ("coat", "cap")), ("old_woman",
 _COATS = ("#6a4438", "#3f5566", "#7a6a44", "#5a3f54", "#44604c", "#84503a", "#48454f")
 
 
-def _passer(stage: Stage, share: float, t: float, number: int) -> None:
+def passer(stage: Stage, share: float, t: float, number: int) -> None:
     """Somebody of the crowd."""
     u = stage.unit
     kind, wears = _CROWD[number % len(_CROWD)]

@@ -67,9 +67,9 @@ ROOMS: dict[str, str] = {
 }  # fmt: skip
 
 LIGHTS: dict[str, str] = {
-    "storm": "storm light|storm|stormy|lightning|tempest|thunder|thunderstorm|storm-lit|hurricane|gale|squall",
+    "storm": "heavy seas|rough seas|storm light|storm|stormy|lightning|tempest|thunder|thunderstorm|storm-lit|hurricane|gale|squall",
     "neon": "neon|cyberpunk|neon-lit|electric signs|neon glow|holographic",
-    "fire": "firelight|fire|campfire|bonfire|candle|candlelight|candlelit|lamplight|lamplit|lantern|lantern light|torch|torchlight|oil lamp|gaslight|ember|"
+    "fire": "firelit|firelight|fire|campfire|bonfire|candle|candlelight|candlelit|lamplight|lamplit|lantern|lantern light|torch|torchlight|oil lamp|gaslight|ember|"
     "hearth|fireplace|flame|fire-lit|warm lamp",
     "golden": "golden hour|golden|late afternoon|warm sun|afternoon light|honeyed|low sun|amber light|warm light|sunlit|late sun|backlit|warm sunlight|sunbeams|afternoon|autumn light",
     "sunset": "sunset|sundown|setting sun|evening sun|crimson sky|red sky|burning sky|last light|dying light|evening glow",
@@ -82,7 +82,7 @@ LIGHTS: dict[str, str] = {
 }  # fmt: skip
 
 WEATHERS: dict[str, str] = {
-    "storm": "storm|thunderstorm|tempest|hurricane|lightning|thunder|squall|storm-beaten|storm-tossed|gale|stormy",
+    "storm": "heavy seas|rough seas|high seas|mountainous seas|storm|thunderstorm|tempest|hurricane|lightning|thunder|squall|storm-beaten|storm-tossed|gale|stormy",
     "rain": "rain|rainy|raining|drizzle|downpour|wet|rain-soaked|rain-slick|rainswept|shower|puddles",
     "snow": "falling snow|snowfall|snowing|blizzard|snowflakes|snowstorm|snow falls|snow falling|flurries",
     "fog": "fog|foggy|mist|misty|haze|hazy|smoke|smoky|steam|fogbound",
@@ -127,9 +127,9 @@ OBJECTS: dict[str, str] = {
     "lighthouse": "lighthouse", "house": "house|cottage|cabin|home|hut|farmhouse", "bridge": "bridge", "castle": "castle|fortress", "church": "church|chapel|steeple",
     "windmill": "windmill|mill", "tent": "tent", "path": "path|trail|footpath|track", "road": "road|lane", "fence": "fence", "well": "well",
     "mountain": "mountain|mountains|peaks|alps|summit|ridge", "snowcap": "snow-capped|snowcapped|snowy peaks|snow-covered peaks", "mesa": "mesa|butte|canyon", "desert": "desert",
-    "sea": "sea|ocean|waves|harbour|harbor|coast", "city": "city|skyline|street|downtown", "neon": "neon", "campfire": "campfire|bonfire|camp fire", "fireplace": "fireplace|hearth|fireside|firelight",
+    "sea": "sea|ocean|waves|harbour|harbor|coast", "city": "city|skyline|street|downtown", "neon": "neon", "campfire": "campfire|bonfire|camp fire", "fireplace": "firelit|fireplace|hearth|fireside|firelight",
     "curtain": "curtain|drapes", "bookshelf": "bookshelf|bookshelves|bookcase|books on shelves", "crystal": "crystal|gemstone|glowing stones",
-    "aurora": "aurora|northern lights", "planet": "planet|ringed planet|twin moons|two moons|alien sky", "lightning": "lightning|thunderbolt",
+    "coral": "coral|reef", "ruined": "ruined|ruin|ruins|crumbling|derelict|tumbledown", "crowded": "busy|crowded|crowd|bustling|teeming|rush hour", "table": "table", "wheel": "at the wheel|at the helm|ship's wheel|steering", "moons": "two moons|twin moons|three moons", "ladder": "ladder|ladders", "aurora": "aurora|northern lights", "planet": "planet|ringed planet|twin moons|two moons|alien sky", "lightning": "lightning|thunderbolt",
     "fireflies": "firefly|fireflies|glow-worms|will-o'-the-wisp", "embers": "embers|sparks|burning|bonfire|campfire", "petals": "petals|cherry blossom|blossom",
     "blossom": "blossom|cherry tree|in bloom", "palm": "palm|palms|tropical|oasis", "pine": "pine|pines|fir|firs|spruce|conifer|evergreen|redwood", "oak": "oak|elm|beech|maple|willow|apple tree|birch|old tree",
     "bare_tree": "bare tree|bare trees|dead tree|leafless|bare branches|withered tree", "wheat": "wheat|barley|corn|golden field|grain", "lavender": "lavender|heather",
@@ -158,12 +158,12 @@ POSES: dict[str, str] = {
     "reading": "read|reads|reading|studies the|studying",
     "looking_up": "looks up|looking up|gazes up|gazing up|stares up|staring up|stargazing|looks at the sky|looks to the sky|up at the",
     "holding_lantern": "holds a lantern|holding a lantern|lantern in hand|raises a lantern|lifts a lantern|with a lantern|raises the lantern|carries a lantern|carrying a lantern",
-    "reaching": "reach|reaches|reaching|points|pointing|touches|opens|offers|holds out|hand outstretched",
-    "rowing": "rows|rowing|oars",
+    "reaching": "knead|kneads|kneading|cooks|cooking|stirs|stirring|paints|painting|conducts|at the wheel|at the helm|teaches|dances|dancing|mixes|pours|hammers|hammering|welds|plays|playing|reach|reaches|reaching|points|pointing|touches|opens|offers|holds out|hand outstretched",
+    "rowing": "rowing|oars|rows the|rows across|rows out",
     "climbing": "climb|climbs|climbing|scales|scaling",
-    "carrying": "carries|carrying|hauls|hauling",
-    "walking_away": "walk|walks|walking|wanders|wandering|strolls|leaves|leaving|sets off|trudges|journeys|enters|heads|follows|treks|hikes|hiking|approaches|returns|departs",
-    "walking_side": "crosses|crossing|passes|passing|paces|pacing|marches",
+    "carrying": "carries|carrying",
+    "walking_away": "walk|walks|walking|wanders|wandering|strolls|advances|advancing|marching|leaves|leaving|sets off|trudges|journeys|enters|heads|follows|treks|hikes|hiking|approaches|returns|departs",
+    "walking_side": "pulls|pulling|hauls|crosses|crossing|passes|passing|paces|pacing|marches",
 }  # fmt: skip
 
 PEOPLE: dict[str, str] = {

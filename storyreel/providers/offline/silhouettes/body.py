@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from storyreel.providers.offline.silhouettes.drawing import Contour, Drawing, between, curve, smooth, tube
+from storyreel.providers.offline.silhouettes.drawing import Contour, Drawing, between, curve, ellipse, smooth, tube
 from storyreel.providers.offline.silhouettes.model import Point
 from storyreel.providers.offline.silhouettes.skeleton import Side, Stance, Vector, blend
 
@@ -55,13 +56,20 @@ class HeadFrame:
 def draw_head(drawing: Drawing, stance: Stance) -> HeadFrame:
     """Add the head and neck, and return the frame that hair and hats are placed in."""
     frame = HeadFrame(stance)
-    drawing.add(frame.place(smooth(PROFILE if frame.in_profile else BACK if frame.from_behind else FRONT)))
     thick = stance.build.head * (0.33 if stance.build.shoulder > 8.7 else 0.27)
     base, top = stance.page(stance.neck), frame.point(-0.1 if frame.in_profile else 0.0, -0.3)
     middle = between(base, top, 0.5)
     back = -0.06 * stance.build.head * frame.sign if frame.in_profile else 0.0
     low = between(base, stance.page(stance.chest), 0.6)
-    drawing.add(tube([low, base, (middle[0] + back, middle[1]), top], [thick * 1.2, thick * 1.22, thick, thick * 1.02]))
+    # The neck's root is under the clothes; what rises from it is skin.
+    with drawing.made_of("cloth"):
+        drawing.add(tube([low, base], [thick * 1.2, thick * 1.22]))
+    drawing.add(tube([base, (middle[0] + back, middle[1]), top], [thick * 1.2, thick, thick * 1.02]))
+    drawing.add(frame.place(smooth(PROFILE if frame.in_profile else BACK if frame.from_behind else FRONT)))
+    if not frame.in_profile and not frame.from_behind:
+        # Where eyes, nose and mouth lie in shadow; more would be a mask.
+        for mark in (ellipse(-0.14, -0.5, 0.05, 0.028), ellipse(0.14, -0.5, 0.05, 0.028), ellipse(0.0, -0.36, 0.03, 0.05), ellipse(0.0, -0.2, 0.09, 0.018)):
+            drawing.add(replace(frame.place(mark), role="shade"))
     return frame
 
 

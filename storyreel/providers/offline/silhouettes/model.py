@@ -8,7 +8,7 @@ from typing import Literal
 
 Point = tuple[float, float]
 Unit = Literal["world", "own"]
-ROLES = ("skin", "hair", "legs", "hat", "shoe", "seat")
+ROLES = ("skin", "hair", "legs", "hat", "seat", "shade", "cloth")
 """What of a figure can have a colour of its own; what is of no role is of the large garment's."""
 
 _COMMAND = re.compile(r"([MLCZ])([^MLCZ]*)")
