@@ -127,7 +127,9 @@ def outfit(plain: str) -> tuple[tuple[str, ...], str, tuple[str, ...]] | None:
 
 def look_of(text: str) -> Look:
     """The look that a description of somebody gives: the same words always give the same look."""
-    plain = plain_words(text)
+    said = plain_words(text)
+    # "A long black coat" is a long coat, however its colour comes between.
+    plain = re.sub(r"\blong (\w+) (coat|hair|cloak)\b", r"\1 long \2", said)
     kind = _kind(plain)
     wears = list(found(plain, words.WEARS))
     if "coat" in wears and "long_coat" in wears:
@@ -155,7 +157,7 @@ def look_of(text: str) -> Look:
         ]  # fmt: skip
     elif not named and kind in ("man", "boy", "old_man"):
         wears.append("coat")
-    number = int.from_bytes(hashlib.sha256(plain.encode()).digest()[:4], "little")
+    number = int.from_bytes(hashlib.sha256(said.encode()).digest()[:4], "little")
     coats = ("#2b3140", "#3a2f2a", "#2f3a34", "#3b3344", "#453828")
     accents = ("#c8452f", "#d99a2b", "#3f8f8a", "#b0567a", "#cfd4da")
     coat = _colour_before(plain, _LARGE_GARMENTS) or (own[1] if own else "") or coats[number % len(coats)]

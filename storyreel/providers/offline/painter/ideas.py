@@ -5,7 +5,9 @@ Each is plain: a ground, a great disc of light, and one figure of thought, such 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import cast
 
 import cv2
 import numpy as np
@@ -26,19 +28,19 @@ from storyreel.providers.offline.silhouettes import draw, figure, find
 _CONCRETE = {"prop", "creature", "vehicle", "structure", "plant"}
 
 
-def idea_in(subject: str, place: str | None) -> IdeaName | None:
-    """The archetype a text calls for; None when it names something that can be shown as it is.
+def idea_in(subject: str, environment: str) -> IdeaName | None:
+    """The archetype a text without a place calls for; None when it names something that can be shown as it is.
 
-    A text of a few words that names neither place, person nor thing is an idea too, whatever it is: "alone" stands for
-    what no archetype is known for.
+    A few words that name neither person nor thing, nor light or weather, are an idea too, whatever it is: "alone"
+    stands for what no archetype is known for. Where a place is described in words nobody knows, it is a place.
     """
-    if place is not None:
-        return None
     name = best(((subject, 1.0),), words.IDEAS)
     if name is not None:
-        return name  # type: ignore[return-value]
+        return cast(IdeaName, name)
     shown = any((hit := find(word)) is not None and hit[0] in _CONCRETE for word in subject.split())
-    if shown or best(((subject, 1.0),), words.PEOPLE) is not None or len(subject.split()) > 8:
+    told = any(best(((subject, 1.0),), table) for table in (words.PEOPLE, words.LIGHTS, words.WEATHERS, words.OBJECTS))
+    told = told or re.search(r"\b(?:sun|moon|stars?|sky|skies|wind|clouds?|weather|day|morning|evening)\b", subject) is not None
+    if shown or told or environment != subject or len(subject.split()) > 8:
         return None
     return "alone"
 

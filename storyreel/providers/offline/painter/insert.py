@@ -123,7 +123,7 @@ def _at_work(stage: Stage, names: tuple[str, ...], side: int, lamp: Colour, warm
     for hand_side, holding in ((-1, "key"), (1, "key")):
         _, hand, sleeve = held(holding)
         unit = min(h * 0.46, w * 0.34) / 100
-        x, base = w * (0.5 + side * 0.03) + hand_side * u * 27, h * 0.86
+        x, base = w * (0.5 + side * 0.08) + hand_side * u * 29, h * 0.88
         for part, colour in ((sleeve, coat), (hand, skin)):
             put(stage, part, x, base, unit, colour=colour, rim=0.8, flip=hand_side < 0, volume=0.9)
 

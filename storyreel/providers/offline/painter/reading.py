@@ -41,7 +41,7 @@ def read(request: ImageRequest) -> SceneSpec:
     subject, camera, lighting = plain_words(scene.subject), plain_words(scene.camera), plain_words(scene.lighting)
     emotion, environment = plain_words(scene.emotion), plain_words(scene.environment)
     place = _place(subject, environment, plain_words(prompt))
-    idea = idea_in(subject, place) if place is None or place in ("hills", "road") else None
+    idea = idea_in(subject, environment) if place is None else None
     place = "idea" if idea is not None else place or "hills"
     weather = _weather(environment, subject, lighting)
     said = [re.sub(r"\b(?:two|twin|three|many) moons\b", " ", text) for text in (lighting, environment, subject)]

@@ -68,7 +68,7 @@ def draw_head(drawing: Drawing, stance: Stance) -> HeadFrame:
     drawing.add(frame.place(smooth(PROFILE if frame.in_profile else BACK if frame.from_behind else FRONT)))
     if not frame.in_profile and not frame.from_behind:
         # Where eyes, nose and mouth lie in shadow; more would be a mask.
-        for mark in (ellipse(-0.14, -0.5, 0.05, 0.028), ellipse(0.14, -0.5, 0.05, 0.028), ellipse(0.0, -0.36, 0.03, 0.05), ellipse(0.0, -0.2, 0.09, 0.018)):
+        for mark in (ellipse(-0.14, -0.5, 0.055, 0.02), ellipse(0.14, -0.5, 0.055, 0.02)):
             drawing.add(replace(frame.place(mark), role="shade"))
     return frame
 
