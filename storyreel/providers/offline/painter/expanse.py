@@ -145,7 +145,7 @@ def battlefield(stage: Stage) -> Footing:
     for x in fires:
         stage.lamps.append(Lamp(x, stage.horizon - u, u * 26, (1.0, 0.5, 0.2), 0.55))
         stage.lamps.append(Lamp(x, stage.horizon - u * 0.5, u * 5, (1.0, 0.75, 0.4), 0.8))
-        for k in range(3):
+        for k in range(2):
             smoke(stage, x + u * k * 2, stage.horizon - u * (3 + 13 * k), u * (13 + 5 * k))
     fog(stage, stage.horizon - u * 3, 0.5, 0.1, "smoke")
     plain(stage, "snow" if stage.spec.snow_lies else "earth", rough=0.3)

@@ -33,6 +33,8 @@ def lay(
     *,
     top: float = 0,
     bottom: float | None = None,
+    left: float = 0,
+    right: float | None = None,
     rim: float = 0.0,
     opacity: float = 1.0,
     depth: float = 0.0,
@@ -43,25 +45,28 @@ def lay(
         stage: the picture.
         body: elements, with any `<defs>` among them.
         top, bottom: rows between which they lie; saves work.
+        left, right: columns between which they lie; saves work.
         rim: strength of the light on their edges.
         opacity: 0 to 1.
         depth: share of haze laid over them, 0 to 1.
     """
     first = int(max(0, top))
     last = int(min(stage.height, stage.height if bottom is None else bottom))
-    if last - first < 2:
+    start = int(max(0, left))
+    end = int(min(stage.width, stage.width if right is None else right))
+    if last - first < 2 or end - start < 2:
         return
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{stage.width}" height="{last - first}" '
-        f'viewBox="0 {first} {stage.width} {last - first}">{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{end - start}" height="{last - first}" '
+        f'viewBox="{start} {first} {end - start} {last - first}">{body}</svg>'
     )
     pixels = raster(svg)
     alpha, ink = np.ascontiguousarray(pixels[..., 3]), pixels[..., :3]
     if rim > 0:
-        ink = rimmed(stage, alpha, ink, 0, rim, stage.unit * 0.22)
+        ink = rimmed(stage, alpha, ink, start, rim, stage.unit * 0.22)
     if depth > 0:
-        ink = ink + (stage.haze_row() - ink) * np.float32(depth)
-    stage.paint(alpha, np.asarray(ink, np.float32), opacity, first)
+        ink = ink + (stage.haze_row()[:, start:end] - ink) * np.float32(depth)
+    stage.paint(alpha, np.asarray(ink, np.float32), opacity, first, start)
 
 
 def rimmed(stage: Stage, alpha: Array, ink: Array, left: int, strength: float, thick_px: float) -> Array:

@@ -99,7 +99,7 @@ def canal(stage: Stage) -> Footing:
         + box(dome_x - u * 0.9, base - u * 17, u * 1.8, u * 4, hexed(far))
         + box(dome_x - u * 8.4, base - u * 25, u * 2.6, u * 26, hexed(mix(far, scheme.haze, 0.2)))
         + poly([(dome_x - u * 8.7, base - u * 25), (dome_x - u * 7.1, base - u * 30), (dome_x - u * 5.5, base - u * 25)], hexed(far)),
-        top=base - u * 32,
+        top=base - u * 32, bottom=base + u * 2, left=dome_x - u * 12, right=dome_x + u * 12,
     )  # fmt: skip
     fog(stage, stage.horizon - u * 2, 0.3, 0.08, "canal")
     edges = [0.05, 0.09, 0.15, 0.24, 0.38, 0.62, 1.05, 1.9]
@@ -131,7 +131,8 @@ def canal(stage: Stage) -> Footing:
                 hexed(mix(lit_colour(stage, parse("#e8e0d0" if j % 2 else "#2f4a8a"), 0.1), scheme.near, 0.25)))
             for j in range(8)
         )  # fmt: skip
-        lay(stage, stripes + f'<circle cx="{x:.1f}" cy="{foot - tall:.1f}" r="{u * 1.4 * s:.1f}" fill="{hexed(parse("#c89a3c"))}"/>', rim=0.4)  # fmt: skip
+        lay(stage, stripes + f'<circle cx="{x:.1f}" cy="{foot - tall:.1f}" r="{u * 1.4 * s:.1f}" fill="{hexed(parse("#c89a3c"))}"/>',
+            top=foot - tall - u * 3, bottom=foot + u, left=x - u * 3, right=x + u * 3, rim=0.4)  # fmt: skip
     if scheme.lamps_lit:
         for s in (0.16, 0.3, 0.5, 0.85):
             for side in (-1, 1):
@@ -246,12 +247,12 @@ def market(stage: Stage) -> Footing:
     stone = mix(lit_colour(stage, parse("#a09484"), 0.3), scheme.haze, 0.4)
     houses.insert(0, box(spire - u * 5, stage.horizon - u * 40, u * 10, u * 42, hexed(stone)))
     houses.insert(1, poly([(spire - u * 6, stage.horizon - u * 40), (spire, stage.horizon - u * 55), (spire + u * 6, stage.horizon - u * 40)], hexed(stone)))
-    lay(stage, "".join(houses), rim=0.3)
+    lay(stage, "".join(houses), bottom=stage.horizon + u * 3)
     fog(stage, stage.horizon - u * 2, 0.22, 0.07, "market")
     plain(stage, "snow" if stage.spec.snow_lies else "asphalt", start=stage.horizon + u * 1.5, rough=0.12)
     _cobbles(stage)
     foot_row = stage.horizon + span * 0.42
-    crowd = [(t, float(rng.uniform(0.2, 0.8))) for t in (0.03, 0.035, 0.04, 0.045, 0.05, 0.055, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.14, 0.16, 0.19, 0.22, 0.26, 0.3)]
+    crowd = [(t, float(rng.uniform(0.2, 0.8))) for t in (0.035, 0.045, 0.055, 0.065, 0.08, 0.09, 0.1, 0.12, 0.14, 0.17, 0.2, 0.24, 0.3)]
     empty = "empty" in stage.spec.objects
     for k, t in enumerate((0.05, 0.1, 0.18, 0.32, 0.58)):
         for side in (-1, 1):
@@ -269,13 +270,10 @@ def _cobbles(stage: Stage) -> None:
     u, w, h = stage.unit, stage.width, stage.height
     body = []
     tone = hexed(mix(stage.scheme.near, stage.scheme.shade, 0.3))
-    for k in range(1, 22):
-        t = (k / 22) ** 1.9
+    for k in range(1, 14):
+        t = (k / 14) ** 1.9
         y = stage.horizon + u * 2 + (h - stage.horizon) * t
         body.append(f'<path d="M0,{y:.1f}H{w}" stroke="{tone}" stroke-width="{u * (0.05 + 0.3 * t):.2f}" opacity="0.16"/>')
-    for k in range(-24, 25):
-        x0, x1 = w / 2 + k * w * 0.03, w / 2 + k * w * 0.12
-        body.append(f'<path d="M{x0:.1f},{stage.horizon + u * 2:.1f}L{x1:.1f},{h}" stroke="{tone}" stroke-width="{u * 0.16:.2f}" opacity="0.14"/>')
     lay(stage, "".join(body), top=stage.horizon)
 
 
@@ -320,7 +318,7 @@ def _stall(stage: Stage, side: int, t: float, name: str, rng: np.random.Generato
         parts.append(poly([(ta, eave - size * 0.36), (tb, eave - size * 0.36), (xb, eave), (xa, eave)], fill))
         parts.append(f'<path d="M{xa:.1f},{eave - 0.5:.1f}H{xb:.1f}V{eave + size * 0.05:.1f}Q{(xa + xb) / 2:.1f},{eave + size * 0.13:.1f} {xa:.1f},{eave + size * 0.05:.1f}Z" fill="{fill}"/>')
     del name
-    lay(stage, "".join(parts), top=eave - size * 0.5, bottom=base + u * 2, rim=0.35)
+    lay(stage, "".join(parts), top=eave - size * 0.5, bottom=base + u * 2, left=left - size * 0.2, right=right + size * 0.2, rim=0.35)
     if scheme.lamps_lit:
         stage.lamps.append(Lamp(x, eave + size * 0.12, size * 0.9, scheme.lamp, 0.5))
         stage.lamps.append(Lamp(x, eave + size * 0.1, size * 0.14, mix(scheme.lamp, (1, 1, 1), 0.4), 0.8))
