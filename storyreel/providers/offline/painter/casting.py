@@ -25,6 +25,10 @@ def cast_of(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, 
     if framing == "insert":
         # Whose hand it is: only the sleeve is seen.
         return (look_of(subject),)
+    # "A child's bedroom" is a room without a child.
+    subject = re.sub(r"\b\w+'s (?!hands?\b|face\b|eyes\b|fingers\b)", " ", subject)
+    if best(((subject, 1.0),), words.PEOPLE) is None:
+        return ()
     named = _named(subject)
     if len(named) > 1:
         return tuple(look_of(text) for text in named[:5])
@@ -34,6 +38,8 @@ def cast_of(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, 
     if others:
         # People of one kind dress alike, but nobody is anybody's double.
         kinds = ("woman", "man", "boy", "old_man") if first.kind == "man" and not outfit(subject) else (first.kind,) * 4
+        if first.kind in ("boy", "girl") and re.search(r"\bchildren\b|\bkids\b", subject):
+            kinds = ("girl", "boy", "girl", "boy")
         return (first, *(_another(first, k, kind) for k, kind in zip(range(min(4, others)), kinds, strict=False)))
     return (first,)
 
@@ -62,7 +68,7 @@ _COUNTED = re.compile(
     r"\b(?:two|three|four|five|six|seven|both)\b(?= (?:\w+ )?(?:moons?|suns?|doors?|windows?|towers?|horses?|dogs?|boats?|ships?|trees?|candles?|chairs?|cups?|birds?|lamps?|roads?|paths?|hands?|mountains?|clocks?))"
 )
 _PRONOUNS = frozenset({"he", "she", "her", "his", "couple", "friends", "people", "crowd", "family", "lovers", "figure", "silhouette"})
-_LINK = re.compile(r"\b(?:and|with|facing|beside|to|opposite|across from|next to|behind|watche?s?|watching|holding|carrying|embrac\w+|hand in hand|teaching|meets?|meeting|follow\w*|from)\b")
+_LINK = re.compile(r"\b(?:and|with|facing|beside|to|opposite|across from|next to|behind|watche?s?|watching|holding|carrying|embrac\w+|hand in hand|teaching|meets?|meeting|follow\w*|from|\w+ing)\b")
 _APART = re.compile(r"\b(?:of|for|like|photograph|portrait|statue|memory|letter)\b[^,]*$")
 
 

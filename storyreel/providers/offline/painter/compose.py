@@ -12,7 +12,7 @@ from storyreel.providers.offline.painter import beyond, expanse, halls, nature, 
 from storyreel.providers.offline.painter.colour import mix
 from storyreel.providers.offline.painter.glass import windscreen
 from storyreel.providers.offline.painter.ideas import idea
-from storyreel.providers.offline.painter.insert import between, insert
+from storyreel.providers.offline.painter.insert import between, held_out, insert
 from storyreel.providers.offline.painter.light import (
     bloom,
     develop,
@@ -27,6 +27,7 @@ from storyreel.providers.offline.painter.spec import CLOSED, PlaceName, SceneSpe
 from storyreel.providers.offline.painter.stage import Footing, Stage
 from storyreel.providers.offline.painter.things import adrift, furnish, helm, rise
 from storyreel.providers.offline.painter.weather import fog, paint_weather
+from storyreel.providers.offline.silhouettes import HOLDABLE
 
 def _room(stage: Stage) -> Footing:
     return library(stage) if stage.spec.room == "library" else rooms.room(stage)
@@ -134,7 +135,11 @@ def frame_subject(stage: Stage, foot: Footing) -> None:
     spec, w, h, u = stage.spec, stage.width, stage.height, stage.unit
     if spec.framing == "wide":
         grow = 1.25 if spec.angle == "low" else (0.72 if spec.angle == "aerial" else 1.0)
-        if spec.place == "sea" and spec.figures and not spec.has("ship"):
+        grow *= 2.3 if spec.place == "space" else 1.0
+        rows = spec.place == "lake" and spec.pose == "rowing" and spec.has("boat")
+        if spec.figures and (rows or (spec.place == "sea" and not spec.has("ship"))):
+            if rows:
+                foot = replace(foot, x=w - stage.hero_x, row=stage.horizon + (h - stage.horizon) * 0.4, tall_px=u * 17)
             x, row = adrift(stage, foot)
             stand_person(stage, spec.figures[0], x, row, foot.tall_px, pose="sitting_back")
             return
@@ -149,6 +154,8 @@ def frame_subject(stage: Stage, foot: Footing) -> None:
             windscreen(stage)
         else:
             magnify(stage, 1.12, foot.x, foot.row - foot.tall_px, 0.0)
+            if spec.in_hand and spec.shown and spec.shown[0] in HOLDABLE:
+                held_out(stage, spec.shown[0], 1 if foot.x < w / 2 else -1)
     elif spec.framing == "medium":
         x = w * (0.36 if foot.x < w / 2 else 0.64)
         moved = _near(stage, foot, 1.3, u * 0.16)

@@ -86,16 +86,18 @@ def _tinted(stage: Stage, own: Colour, lamp: Colour, warm: bool, share: float = 
     return mix(mix(stage.scheme.near, lit, share), lit_colour(stage, own, 0.0), 0.08 if warm else 0.2)
 
 
-def _in_hand(stage: Stage, name: str | None, side: int, lamp: Colour, warm: bool) -> None:
+def _in_hand(
+    stage: Stage, name: str | None, side: int, lamp: Colour, warm: bool, share: float = 0.74, x: float | None = None, down: float = 0.0
+) -> None:
     """The thing in a hand that comes in from the lower corner."""
     w, h = stage.width, stage.height
     *things, hand, sleeve = held(name)
     seen = (*things, hand)
     wide = max(part.left + part.width for part in seen) - min(part.left for part in seen)
     tall = max(part.height - part.bottom for part in seen)
-    unit = min(h * 0.74 / tall, w * 0.56 / wide)
+    unit = min(h * share / tall, w * 0.56 / wide)
     # Thing and hand about the middle, clear of the upper edge and of the captions; the sleeve leaves the picture.
-    x, base = w * (0.5 + 0.05 * side), h * 0.5 + tall * unit * 0.48
+    x, base = w * (0.5 + 0.05 * side if x is None else x), h * (0.5 + down) + tall * unit * 0.48
     coat = parse((stage.spec.figures[0] if stage.spec.figures else Look()).coat)
     shining = name in _SHINING
     for part, colour, rim in (
@@ -110,6 +112,13 @@ def _in_hand(stage: Stage, name: str | None, side: int, lamp: Colour, warm: bool
     if shining:
         for gx, gy, radius in things[0].glow:
             glow(stage, Lamp(x + side * gx * unit, base + gy * unit, radius * unit * 11, stage.scheme.lamp, 0.55))
+
+
+def held_out(stage: Stage, name: str, side: int) -> None:
+    """What somebody whose eyes we see through holds out before them, with their hand."""
+    warm = stage.scheme.lamps_lit
+    lamp = stage.scheme.lamp if warm else mix(stage.scheme.lit, stage.scheme.glow, 0.5)
+    _in_hand(stage, name, side, lamp, warm, share=0.5, x=0.5 + side * 0.2, down=0.2)
 
 
 def _at_work(stage: Stage, names: tuple[str, ...], side: int, lamp: Colour, warm: bool) -> None:

@@ -39,6 +39,9 @@ def colours(stage: Stage, look: Look, depth: float = 0.0) -> tuple[Colour, Colou
     keep = 0.5 + 0.5 * scheme.local
     if stage.spec.silhouette and not closed:
         keep *= 0.6
+    if stage.spec.place == "space":
+        # Out there the sun falls on them bare.
+        keep = max(keep, 0.95)
     # Coats are large and stay dark enough to stand out; the small bright things keep their colour.
     share = keep * (0.68 if stage.spec.framing in ("wide", "pov") else 0.58) * (0.85 if closed else 1.0)
     dark = mix(scheme.near, (0.05, 0.045, 0.045), 0.6) if closed else scheme.near

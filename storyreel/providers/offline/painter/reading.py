@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 
@@ -42,7 +42,8 @@ def read(request: ImageRequest) -> SceneSpec:
     emotion, environment = plain_words(scene.emotion), plain_words(scene.environment)
     place = _place(subject, environment, plain_words(prompt))
     idea = idea_in(subject, environment) if place is None else None
-    place = "idea" if idea is not None else place or "hills"
+    indoor = framing_of(camera) == "insert" or "hands" in subject
+    place = "idea" if idea is not None else place or ("room" if indoor and environment == subject else "hills")
     weather = _weather(environment, subject, lighting)
     said = [re.sub(r"\b(?:two|twin|three|many) moons\b", " ", text) for text in (lighting, environment, subject)]
     light = _light(said[0], said[1], said[2], emotion, place, weather)
@@ -51,7 +52,7 @@ def read(request: ImageRequest) -> SceneSpec:
     if place in _NO_WEATHER and weather not in ("dust", "fog"):
         weather = "clear"
     everything = " ".join((subject, environment, lighting))
-    objects = found(everything, words.OBJECTS)
+    objects = found(everything.replace("teddy bear", "teddy"), words.OBJECTS)
     if _GROUND_MIST.search(everything):
         objects = (*objects, "mist")
     if place == "planet":
@@ -95,6 +96,7 @@ def read(request: ImageRequest) -> SceneSpec:
         at_work=_AT_WORK.search(subject) is not None,
         behind_glass=re.search(r"\b(?:windscreen|windshield|dashboard|behind the wheel|driver's seat)\b", everything)
         is not None,
+        hero=_hero(subject) if not figures else None,
         place_seed=place_seed_of(request),
         in_hand=re.search(r"\b(?:held|holding|holds|hands?|fingers|palm)\b", f"{subject} {camera}") is not None,
     )
@@ -116,6 +118,11 @@ _OF_CAMERA = re.compile(
     r"overhead(?: view| shot)?|aerial(?: view| shot)?|drone(?: view| shot)?|worm's[- ]eye(?: view)?|tracking shot|establishing|"
     r"seen from (?:behind|above|below|the side|far above)|from (?:behind|above|below|far above)|in profile|side view|backlit|silhouetted?)\b"
 )
+
+
+def framing_of(camera: str) -> str | None:
+    """The framing a camera's words call for, or None."""
+    return best(((camera, 1.0),), words.FRAMINGS)
 
 
 def taken_apart(prompt: str) -> SceneDescription:
@@ -229,6 +236,11 @@ def _light(lighting: str, environment: str, subject: str, emotion: str, place: s
         }
         feeling = best(((emotion, 1.0),), words.EMOTIONS)
         return guesses.get(feeling or "", "golden")
+    if chosen in ("golden", "overcast"):
+        # "Warm lights at dusk" is dusk: the hour said outweighs a warmth or a grey that is only seen in it.
+        hour = best(texts, {name: words.LIGHTS[name] for name in ("dusk", "night", "dawn", "moon", "sunset")})
+        if hour is not None and not score(f"{lighting} {environment} {subject}", "golden hour|sunbeams|overcast|afternoon"):
+            chosen = hour
     return cast(LightName, chosen)
 
 
@@ -283,6 +295,15 @@ def _camera(camera: str, subject: str, objects: tuple[str, ...]) -> tuple[Framin
     if framing == "insert" and not at_hands and not _AT_WORK.search(subject) and not _shown(subject, objects):
         framing = "close"
     return cast(FramingName, framing or "wide"), cast(AngleName, angle)
+
+
+def _hero(subject: str) -> tuple[Literal["creature", "vehicle", "structure", "plant", "prop"], str] | None:
+    """What the subject begins with, where it is a creature, a vehicle or something in the air."""
+    head = re.split(r"\b(?:in|on|at|by|beside|near|with|under|before|over|past|across|from|through|above|below|descending|drifting|\w+ing)\b|,", subject)[0]
+    hit = find(head)
+    if hit is None or not (hit[0] in ("creature", "vehicle") or hit[1] in ("kite", "shipwreck")):
+        return None
+    return cast(Literal["creature", "vehicle", "structure", "plant", "prop"], hit[0]), hit[1]
 
 
 def _shown(subject: str, objects: tuple[str, ...]) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def room(stage: Stage) -> Footing:
     top = h * 0.13 if not stage.portrait else h * 0.2
     hole = (cx - wide / 2, top, cx + wide / 2, top + tall)
     arched = kind in ("hall", "study", "library") and rng.random() < 0.6
-    fire = stage.spec.has("fireplace")
+    fire = stage.spec.has("fireplace", "forge")
     body: list[str] = [_shell(stage, wall, floor, hole, arched, kind)]
     body.append(_window_bars(stage, hole, arched, wall))
     if stage.spec.has("curtain") or kind in ("bedroom", "plain", "study"):
@@ -73,7 +73,7 @@ def room(stage: Stage) -> Footing:
         body.append(_hearth(stage, other, floor, u * 30))
     if kind == "kitchen":
         body.append(range_and_pans(stage, other, floor))
-    if kind == "workshop":
+    if kind == "workshop" and not stage.spec.has("forge"):
         body.append(_tools(stage, other, floor, rng))
     if kind == "attic":
         body.append(_rafters(stage))

@@ -82,6 +82,7 @@ class SceneSpec:
         idea: which picture stands for an idea, where `place` is "idea".
         at_work: an insert shows hands at work, not a thing shown in a hand.
         behind_glass: the world is seen through a vehicle's windscreen.
+        hero: what a picture without people is of, where it is drawn: its family and name among the silhouettes.
         place_seed: decides what is left to chance in the place itself, where pictures of one location share it.
     """
 
@@ -107,6 +108,7 @@ class SceneSpec:
     idea: IdeaName = "alone"
     at_work: bool = False
     behind_glass: bool = False
+    hero: tuple[Literal["creature", "vehicle", "structure", "plant", "prop"], str] | None = None
     place_seed: int | None = None
 
     def has(self, *names: str) -> bool:

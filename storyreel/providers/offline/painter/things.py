@@ -54,7 +54,7 @@ THINGS: dict[str, Entry] = {
     "sled": Entry("vehicle", "sleigh", "beside", colour="#6a4a30"), "swan": Entry("creature", "swan", "water", 2, 0.7, "#d8d6d0"),
     "shark": Entry("creature", "shark", "water", 1), "penguin": Entry("creature", "penguin", "far", 5, colour="#23262e"),
     "monkey": Entry("creature", "monkey", "beside"), "haystack": Entry("prop", "haystack", "far", 3, 1.6, "#b8924a"),
-    "goose": Entry("creature", "geese", "sky", 1, 1.4), "banner": Entry("prop", "banner", "far", 3, 2.4, "#4a3a30"),
+    "kite": Entry("prop", "kite", "sky", 3, 1.3, "#c8452f"), "teddy": Entry("prop", "teddy bear", "beside", colour="#a8744a"), "goose": Entry("creature", "geese", "sky", 1, 1.4), "banner": Entry("prop", "banner", "far", 3, 2.4, "#4a3a30"),
     "lighthouse": Entry("structure", "lighthouse", "back", 1, 0.7, "#c8c4bc"), "castle": Entry("structure", "castle", "back", 1, 0.6, "#7c766e"),
 }  # fmt: skip
 
@@ -88,6 +88,10 @@ _WATER: dict[PlaceName, float] = {
     "river": 0.1,
     "canal": 0.24,
 }
+
+
+_WHERE: dict[str, Where] = {"airliner": "sky", "airship": "sky", "saucer": "sky", "kite": "sky", "star": "sky"}
+_AFLOAT = ("canoe", "fishing boat", "raft", "steamship", "submarine")
 
 
 def tone(stage: Stage, entry: Entry, depth: float) -> Colour:
@@ -153,6 +157,8 @@ def furnish(stage: Stage, foot: Footing) -> None:
     if spec.place == "underwater":
         for index, name in enumerate(name for name in names if name in _SWIM):
             _swim(stage, foot, name, index)
+        if spec.hero is not None and spec.hero[1] in ("submarine", "shipwreck") and spec.hero[0] in ("vehicle", "structure"):
+            _sunk(stage, foot, spec.hero[0], spec.hero[1])
         return
     if spec.place in CLOSED:
         names = [name for name in names if name in ("dog", "cat")]
@@ -161,6 +167,11 @@ def furnish(stage: Stage, foot: Footing) -> None:
     side = 1 if foot.x < stage.width / 2 else -1
     if spec.has("campfire") and spec.place not in CLOSED and spec.place not in ("sea", "space", "city"):
         campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
+    hero = spec.hero if not names else None
+    if hero is not None and hero[1] != spec.landmark and hero[1] not in own:
+        known = Entry(hero[0], hero[1], _WHERE.get(hero[1], "water" if spec.place in _WATER and hero[1] in _AFLOAT else "beside"), colour="#5a5048")
+        if known.where != "water" or spec.place in _WATER:
+            _place(stage, foot, known, hero[1], side, 0)
     for index, name in enumerate(names):
         entry = THINGS[name]
         if entry.where == "water" and spec.place not in _WATER:
@@ -172,6 +183,15 @@ def furnish(stage: Stage, foot: Footing) -> None:
 
 
 _SWIM = {"turtle": "turtle", "fish": "fish", "whale": "whale", "dolphin": "dolphin", "shark": "shark", "octopus": "octopus"}
+
+
+def _sunk(stage: Stage, foot: Footing, kind: Kind, name: str) -> None:
+    """A submarine in mid-water, or a wreck on the floor."""
+    w, h, u = stage.width, stage.height, stage.unit
+    shape = draw(kind, name)
+    colour = mix(mix(stage.scheme.near, stage.scheme.deep, 0.55), parse("#8a9098"), 0.22)
+    unit = u * 88 / max(shape.width, shape.height)
+    put(stage, shape, w * 0.5, h * (0.5 if name == "submarine" else 0.86), unit, colour=colour, rim=1.0, volume=0.6, lit=name == "submarine", flip=foot.x > w / 2)
 
 
 def _swim(stage: Stage, foot: Footing, name: str, index: int) -> None:
@@ -191,6 +211,11 @@ def _swim(stage: Stage, foot: Footing, name: str, index: int) -> None:
 def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, index: int) -> None:
     rng = stage.rng(f"thing {name}")
     shape = draw(entry.kind, entry.name, int(rng.integers(1000)))
+    if index == 0 and not stage.spec.figures and stage.spec.framing != "pov":
+        # Where nobody is about, the first thing named is what the picture is of.
+        entry = replace(entry, size=entry.size * (1.7 if entry.where != "sky" else 1.3))
+        if entry.where in ("beside", "far"):
+            foot = replace(foot, x=stage.width - stage.width * 0.1 - foot.x * 0.8)
     w, u = stage.width, stage.unit
     span = stage.height - stage.horizon
     if entry.where == "water":
@@ -225,11 +250,13 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
     if entry.where == "sky":
         for k in range(entry.count):
             x = w - foot.x + side * u * rng.uniform(-16, 16)
-            y = stage.horizon * rng.uniform(0.26, 0.5)
+            y = max(stage.horizon * rng.uniform(0.26, 0.5), min(shape.height * u * 0.3 + u * 4, stage.horizon * 0.75))
             if stage.sun is not None and name == "bat":
                 x, y = stage.sun[0] + u * rng.normal(0, 8), stage.sun[1] + u * rng.normal(0, 7)
             limit = u * (30 if shape.unit == "world" else 9) * entry.size
-            scale = min(pixels_a_unit(shape, u * 9, limit), limit / max(shape.width, shape.height))
+            scale = limit / max(shape.width, shape.height)
+            if shape.unit == "world":
+                scale = min(pixels_a_unit(shape, u * 9, limit), scale)
             put(
                 stage,
                 shape,

@@ -28,7 +28,7 @@ from storyreel.providers.offline.painter.land import (
     road,
     rolling,
 )
-from storyreel.providers.offline.painter.nature import backdrop, lone, row_at
+from storyreel.providers.offline.painter.nature import backdrop, lone, row_at, wooded
 from storyreel.providers.offline.painter.shapes import lay, raster
 from storyreel.providers.offline.painter.sky import paint_sky
 from storyreel.providers.offline.painter.stage import Footing, Lamp, Point, Stage
@@ -431,6 +431,9 @@ def ruins(stage: Stage) -> Footing:
     u, h, w = stage.unit, stage.height, stage.width
     plain(stage, ground_material(stage) if ground_material(stage) != "grass" else "meadow", rough=0.16)
     span = h - stage.horizon
+    if stage.spec.has("wood"):
+        far = (stage.hero_x - w * 0.1, stage.hero_x + w * 0.1)
+        wooded(stage, [(stage.horizon + u * 2, u * 30, 0.55), (stage.horizon + u * 4, u * 42, 0.32)], lambda _: far)
     for t, depth in ((0.06, 0.5), (0.2, 0.24)):
         row = stage.horizon + span * t
         size = u * (16 + 90 * t)

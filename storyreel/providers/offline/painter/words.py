@@ -26,7 +26,7 @@ PLACES: dict[str, str] = {
     "corridor": "corridor|hallway|passageway|tunnel|stairwell|subway|long passage",
     "room": "room|interior|indoors|inside|study|library|workshop|attic|kitchen|bedroom|parlour|parlor|living room|cabin interior|inside a cabin|"
     "tavern|inn|bar|cafe|café|restaurant|shop|bookshop|bakery|studio|great hall|throne room|ballroom|museum|"
-    "by the window|at the window|at her desk|at his desk|desk|fireplace|hearth|armchair|lamp room|lantern room|clockmaker's|hospital room|dining|apartment|"
+    "by the window|at the window|at her desk|at his desk|desk|fireplace|hearth|armchair|lamp room|lantern room|clockmaker's|hospital room|dining|apartment|forge|smithy|pottery|workbench|potter's wheel|garage|toolshed|sewing room|"
     "bedside|archive|cellar|basement|nursery|cottage interior|inside the cottage|inside the house|inside the lighthouse",
     "cave": "cave|cavern|grotto|mine|underground|catacomb|crypt|dungeon",
     "deck": "ship's deck|deck|on board|aboard|at the helm|bow of the ship|stern|sailing ship|crow's nest",
@@ -56,7 +56,7 @@ PLACES: dict[str, str] = {
 
 ROOMS: dict[str, str] = {
     "library": "library|archive|bookshop|bookstore|shelves of books|rows of books|bookshelves|scriptorium|stacks",
-    "workshop": "workshop|clockmaker|watchmaker|workbench|forge|smithy|studio|garage|toolshed|carpenter|toymaker|printing|inventor|clock shop",
+    "workshop": "blacksmith|potter|pottery|clay|workshop|clockmaker|watchmaker|workbench|forge|smithy|studio|garage|toolshed|carpenter|toymaker|printing|inventor|clock shop",
     "attic": "attic|loft|garret|under the eaves",
     "kitchen": "kitchen|bakery|scullery|pantry|stove|oven|cottage interior|dining",
     "hall": "great hall|throne|ballroom|palace|museum|hall|court|banquet|castle interior",
@@ -69,7 +69,7 @@ ROOMS: dict[str, str] = {
 LIGHTS: dict[str, str] = {
     "storm": "heavy seas|rough seas|storm light|storm|stormy|lightning|tempest|thunder|thunderstorm|storm-lit|hurricane|gale|squall",
     "neon": "neon|cyberpunk|neon-lit|electric signs|neon glow|holographic",
-    "fire": "firelit|firelight|fire|campfire|bonfire|candle|candlelight|candlelit|lamplight|lamplit|lantern|lantern light|torch|torchlight|oil lamp|gaslight|ember|"
+    "fire": "forge|glowing iron|blacksmith|molten|firelit|firelight|fire|campfire|bonfire|candle|candlelight|candlelit|lamplight|lamplit|lantern|lantern light|torch|torchlight|oil lamp|gaslight|ember|"
     "hearth|fireplace|flame|fire-lit|warm lamp",
     "golden": "golden hour|golden|late afternoon|warm sun|afternoon light|honeyed|low sun|amber light|warm light|sunlit|late sun|backlit|warm sunlight|sunbeams|afternoon|autumn light",
     "sunset": "sunset|sundown|setting sun|evening sun|crimson sky|red sky|burning sky|last light|dying light|evening glow",
@@ -129,7 +129,7 @@ OBJECTS: dict[str, str] = {
     "mountain": "mountain|mountains|peaks|alps|summit|ridge", "snowcap": "snow-capped|snowcapped|snowy peaks|snow-covered peaks", "mesa": "mesa|butte|canyon", "desert": "desert",
     "sea": "sea|ocean|waves|harbour|harbor|coast", "city": "city|skyline|street|downtown", "neon": "neon", "campfire": "campfire|bonfire|camp fire", "fireplace": "firelit|fireplace|hearth|fireside|firelight",
     "curtain": "curtain|drapes", "bookshelf": "bookshelf|bookshelves|bookcase|books on shelves", "crystal": "crystal|gemstone|glowing stones",
-    "coral": "coral|reef", "ruined": "ruined|ruin|ruins|crumbling|derelict|tumbledown", "crowded": "busy|crowded|crowd|bustling|teeming|rush hour", "table": "table", "wheel": "at the wheel|at the helm|ship's wheel|steering", "moons": "two moons|twin moons|three moons", "ladder": "ladder|ladders", "aurora": "aurora|northern lights", "planet": "planet|ringed planet|twin moons|two moons|alien sky", "lightning": "lightning|thunderbolt",
+    "coral": "coral|reef", "forge": "forge|blacksmith|smithy|anvil", "wood": "forest|woods|woodland|jungle|rainforest", "teddy": "teddy", "ruined": "ruined|ruin|ruins|crumbling|derelict|tumbledown", "crowded": "busy|crowded|crowd|bustling|teeming|rush hour", "table": "table", "wheel": "at the wheel|at the helm|ship's wheel|steering", "moons": "two moons|twin moons|three moons", "ladder": "ladder|ladders", "aurora": "aurora|northern lights", "planet": "planet|ringed planet|twin moons|two moons|alien sky", "lightning": "lightning|thunderbolt",
     "fireflies": "firefly|fireflies|glow-worms|will-o'-the-wisp", "embers": "embers|sparks|burning|bonfire|campfire", "petals": "petals|cherry blossom|blossom",
     "blossom": "blossom|cherry tree|in bloom", "palm": "palm|palms|tropical|oasis", "pine": "pine|pines|fir|firs|spruce|conifer|evergreen|redwood", "oak": "oak|elm|beech|maple|willow|apple tree|birch|old tree",
     "bare_tree": "bare tree|bare trees|dead tree|leafless|bare branches|withered tree", "wheat": "wheat|barley|corn|golden field|grain", "lavender": "lavender|heather",
@@ -212,7 +212,7 @@ IDEAS: dict[str, str] = {
     "bridge": "trust|peace|agreement|reconciliation|diplomacy|connection|cooperation|dialogue|negotiation|understanding|translation|partnership|solidarity|promise",
     "scatter": "entropy|chaos|disorder|decay|dissolution|change|dementia|forgetting|data loss|fragmentation|quantum|uncertainty principle|disintegration",
     "hourglass": "time|ageing|aging|patience|deadline|waiting|procrastination|urgency|eternity|mortality|history|passage of time",
-    "scales": "justice|fairness|equality|balance|ethics|law|democracy|inequality|compromise|comparison|responsibility|morality|gender|rights",
+    "scales": "justice|fairness|equality|balance|ethics|law|democracy|inequality|compromise|comparison|supply and demand|economics|economy|market forces|trade-off|trade|value|responsibility|morality|gender|rights",
     "door": "opportunity|future|mystery|secret|secrets|possibility|curiosity|invitation|new beginning|unknown|escape|fear|threshold|privacy",
     "fork": "choice|decision|dilemma|uncertainty|risk|free will|probability|strategy|crossroads of|doubt|temptation",
     "network": "internet|network|artificial intelligence|algorithm|data|complexity|system|communication|information|neural|the brain|consciousness|intelligence|blockchain|globalisation|globalization|machine learning|cloud computing|language|supply chain|thought",
