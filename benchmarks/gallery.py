@@ -1,7 +1,7 @@
-"""Paint the prompts of tests/providers/offline/gallery on one page:  python benchmarks/gallery.py [--size WxH] [--folder F]
+"""Paint the prompts of tests/providers/offline/gallery on one page:  python benchmarks/gallery.py [--size WxH]
 
-Two halves of thirty: one the painter was worked on with, one written afterwards. The page shows each picture with what it
-asked for and what was composed; whether a viewer would accept it is for whoever looks to say.
+Two halves of thirty: one the painter was worked on with, one written afterwards. The page shows each picture with what
+it asked for and what was composed; whether a viewer would accept it is for whoever looks to say.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ PROMPTS = HOME / "tests" / "providers" / "offline" / "gallery"
 HALVES = (("first_half", "Worked on"), ("held_out", "Held out: written when the painter was done"))
 _STYLE = """
 body { margin: 2rem; background: #16181d; color: #d8dade; font: 14px/1.5 system-ui, sans-serif; }
-h1, h2 { font-weight: 500; } main { display: grid; grid-template-columns: repeat(auto-fill, minmax(420px, 1fr)); gap: 1.4rem; }
+h1, h2 { font-weight: 500; }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(420px, 1fr)); gap: 1.4rem; }
 figure { margin: 0; } img { width: 100%; border-radius: 6px; display: block; }
 figcaption { padding-top: .4rem; } small { color: #8b909a; }
 """
@@ -63,7 +64,10 @@ def main() -> None:
             )
             print(f"{name} {number:02d}  {times[-1]:.2f} s  {picture['prompt'][:80]}", flush=True)
         sections.append(f"<h2>{title}</h2><main>{''.join(figures)}</main>")
-    page = f'<!doctype html><meta charset="utf-8"><title>Gallery</title><style>{_STYLE}</style><h1>What the offline painter makes of a prompt</h1>{"".join(sections)}'
+    page = (
+        f'<!doctype html><meta charset="utf-8"><title>Gallery</title><style>{_STYLE}</style>'
+        f"<h1>What the offline painter makes of a prompt</h1>{''.join(sections)}"
+    )
     (chosen.folder / "index.html").write_text(page, encoding="utf-8")
     print(f"{len(times)} pictures of {chosen.size}, {np.mean(times):.2f} s each, slowest {max(times):.2f} s (CPU)")
     print(chosen.folder / "index.html")

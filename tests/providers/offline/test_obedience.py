@@ -56,7 +56,7 @@ def obeyed(half: str) -> dict[str, float]:
     return {name: float(np.mean(hits)) for name, hits in score.items()}
 
 
-@pytest.mark.parametrize(("half", "least"), [("first_half", 0.93), ("held_out", 0.75)])
+@pytest.mark.parametrize(("half", "least"), [("first_half", 0.93), ("second_look", 0.85), ("held_out", 0.75)])
 def test_what_a_prompt_asks_for_is_what_is_composed(half: str, least: float) -> None:
     share = obeyed(half)
     assert all(value >= least for value in share.values()), share
@@ -78,7 +78,11 @@ def luma(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(picture @ np.array([0.2126, 0.7152, 0.0722], np.float32), np.float32)
 
 
-@pytest.mark.parametrize("place", ["a market square", "a farm with a red barn", "a canal in Venice", "an old classroom", "a hospital corridor", "an open-plan office"])  # fmt: skip
+@pytest.mark.parametrize(
+    "place",
+    ["a market square", "a farm with a red barn", "a canal in Venice", "an old classroom", "a hospital corridor",
+     "an open-plan office"],
+)  # fmt: skip
 def test_night_is_darker_than_noon_wherever_it_falls(place: str) -> None:
     assert luma(pixels(f"{place} at night")).mean() < 0.7 * luma(pixels(f"{place} at noon")).mean()
 
@@ -119,8 +123,8 @@ def test_firelight_is_warm_and_moonlight_cold() -> None:
 
 @pytest.mark.parametrize(
     ("prompt", "idea"),
-    [("Inflation", "balloon"), ("Trust", "bridge"), ("Entropy", "scatter"), ("Justice for all", "scales"), ("Freedom", "flight"),
-     ("The internet", "network"), ("Photosynthesis", "alone")],
+    [("Inflation", "balloon"), ("Trust", "bridge"), ("Entropy", "scatter"), ("Justice for all", "scales"),
+     ("Freedom", "flight"), ("The internet", "network"), ("Photosynthesis", "alone")],
 )  # fmt: skip
 def test_an_idea_is_given_a_picture_of_its_own_and_not_a_landscape(prompt: str, idea: str) -> None:
     spec = composed(prompt)

@@ -174,7 +174,9 @@ def _coral(stage: Stage, floor: Array) -> None:
             for k in range(7):
                 a = (k - 3) * 0.26 + float(rng.normal(0, 0.08))
                 tip = (x + np.sin(a) * tall, base - np.cos(a) * tall)
-                brush.stroke([(x, base), (x + np.sin(a) * tall * 0.4, base - np.cos(a) * tall * 0.55), tip], u * 1.2, u * 0.7)
+                brush.stroke(
+                    [(x, base), (x + np.sin(a) * tall * 0.4, base - np.cos(a) * tall * 0.55), tip], u * 1.2, u * 0.7
+                )
                 brush.spot(tip[0], tip[1], u * 0.75)
         stage.paint(brush.alpha, mix(mix(parse(code), stage.scheme.deep, 0.4), stage.scheme.near, 0.15))
 

@@ -16,6 +16,7 @@ _LARGE_GARMENTS = "coat|jacket|cloak|dress|robe|robes|oilskin|raincoat|parka|gow
 
 
 def cast_of(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, ...]:
+    """Who is to be seen, nearest first, at most five: the scene's own cast, else whom the subject names."""
     if scene.cast:
         return tuple(look_of(text) for text in scene.cast[:5])
     if re.search(r"\b(?:empty|deserted|nobody|no one|uninhabited)\b", scene.subject.lower()):
@@ -67,8 +68,12 @@ def _named(subject: str) -> list[str]:
 _COUNTED = re.compile(
     r"\b(?:two|three|four|five|six|seven|both)\b(?= (?:\w+ )?(?:moons?|suns?|doors?|windows?|towers?|horses?|dogs?|boats?|ships?|trees?|candles?|chairs?|cups?|birds?|lamps?|roads?|paths?|hands?|mountains?|clocks?))"
 )
-_PRONOUNS = frozenset({"he", "she", "her", "his", "couple", "friends", "people", "crowd", "family", "lovers", "figure", "silhouette"})
-_LINK = re.compile(r"\b(?:and|with|facing|beside|to|opposite|across from|next to|behind|watche?s?|watching|holding|carrying|embrac\w+|hand in hand|teaching|meets?|meeting|follow\w*|from|\w+ing)\b")
+_PRONOUNS = frozenset(
+    {"he", "she", "her", "his", "couple", "friends", "people", "crowd", "family", "lovers", "figure", "silhouette"}
+)
+_LINK = re.compile(
+    r"\b(?:and|with|facing|beside|to|opposite|across from|next to|behind|watche?s?|watching|holding|carrying|embrac\w+|hand in hand|teaching|meets?|meeting|follow\w*|from|\w+ing)\b"
+)
 _APART = re.compile(r"\b(?:of|for|like|photograph|portrait|statue|memory|letter)\b[^,]*$")
 
 

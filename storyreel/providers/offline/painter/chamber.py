@@ -85,7 +85,12 @@ class Chamber:
         self.quad([(side, y[0], s[0]), (side, y[1], s[0]), (side, y[1], s[1]), (side, y[0], s[1])], fill, extra)
 
     def plate(
-        self, x: tuple[float, float], y: tuple[float, float], fill: Colour | str, s: float | None = None, extra: str = ""
+        self,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        fill: Colour | str,
+        s: float | None = None,
+        extra: str = "",
     ) -> None:
         """An upright rectangle facing the viewer; on the end wall without `s`."""
         deep = self.far if s is None else s

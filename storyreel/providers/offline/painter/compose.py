@@ -29,6 +29,7 @@ from storyreel.providers.offline.painter.things import adrift, furnish, helm, ri
 from storyreel.providers.offline.painter.weather import fog, paint_weather
 from storyreel.providers.offline.silhouettes import HOLDABLE
 
+
 def _room(stage: Stage) -> Footing:
     return library(stage) if stage.spec.room == "library" else rooms.room(stage)
 

@@ -39,7 +39,9 @@ def snowfield(stage: Stage) -> Footing:
         y = h * 1.02 + (foot.row - h * 1.02) * t
         size = u * (1.9 * (1 - t) + 0.34)
         side = 1 if k % 2 else -1
-        brush.fill([(x + side * size * 1.1 + np.cos(a) * size, y + np.sin(a) * size * 0.36) for a in np.linspace(0, 6.28, 12)])
+        brush.fill(
+            [(x + side * size * 1.1 + np.cos(a) * size, y + np.sin(a) * size * 0.36) for a in np.linspace(0, 6.28, 12)]
+        )
     if stage.spec.figures:
         stage.paint(brush.alpha, mix(stage.scheme.shade, stage.scheme.near, 0.25), 0.5)
     if stage.spec.has("ice"):
@@ -96,14 +98,40 @@ def farm(stage: Stage) -> Footing:
     for k in range(-8, 9):
         body.append(box(x + k * size * 0.05, base - size * 0.5, size * 0.006, size * 0.5, hexed(dark), 'opacity="0.4"'))
     door = size * 0.19
-    body.append(box(x - door, base - size * 0.42, 2 * door, size * 0.42, hexed(mix(red, scheme.near, 0.25)), f'stroke="{hexed(trim)}" stroke-width="{size * 0.02:.1f}"'))
+    body.append(
+        box(
+            x - door,
+            base - size * 0.42,
+            2 * door,
+            size * 0.42,
+            hexed(mix(red, scheme.near, 0.25)),
+            f'stroke="{hexed(trim)}" stroke-width="{size * 0.02:.1f}"',
+        )
+    )
     body.append(
         f'<path d="M{x - door:.1f},{base:.1f}L{x:.1f},{base - size * 0.42:.1f}L{x + door:.1f},{base:.1f}M{x:.1f},{base:.1f}V{base - size * 0.42:.1f}" stroke="{hexed(trim)}" stroke-width="{size * 0.016:.1f}" fill="none"/>'
     )
     pane = scheme.lamp if scheme.lamps_lit else mix(dark, scheme.upper, 0.2)
-    body.append(box(x - size * 0.07, base - size * 0.72, size * 0.14, size * 0.14, hexed(pane), f'stroke="{hexed(trim)}" stroke-width="{size * 0.018:.1f}"'))
-    outline = [(x - size * 0.46, base - size * 0.5), (x - size * 0.29, base - size * 0.82), (x, base - size * 0.98), (x + size * 0.29, base - size * 0.82), (x + size * 0.46, base - size * 0.5)]
-    body.append(f'<path d="M{"L".join(f"{px:.1f},{py:.1f}" for px, py in outline)}" fill="none" stroke="{hexed(roof)}" stroke-width="{size * 0.045:.1f}" stroke-linejoin="round"/>')
+    body.append(
+        box(
+            x - size * 0.07,
+            base - size * 0.72,
+            size * 0.14,
+            size * 0.14,
+            hexed(pane),
+            f'stroke="{hexed(trim)}" stroke-width="{size * 0.018:.1f}"',
+        )
+    )
+    outline = [
+        (x - size * 0.46, base - size * 0.5),
+        (x - size * 0.29, base - size * 0.82),
+        (x, base - size * 0.98),
+        (x + size * 0.29, base - size * 0.82),
+        (x + size * 0.46, base - size * 0.5),
+    ]
+    body.append(
+        f'<path d="M{"L".join(f"{px:.1f},{py:.1f}" for px, py in outline)}" fill="none" stroke="{hexed(roof)}" stroke-width="{size * 0.045:.1f}" stroke-linejoin="round"/>'
+    )
     lay(stage, "".join(body), top=base - size * 1.4, bottom=base + u * 2, rim=0.5)
     if scheme.lamps_lit:
         stage.lamps.append(Lamp(x, base - size * 0.65, size * 0.5, scheme.lamp, 0.5))
@@ -113,7 +141,18 @@ def farm(stage: Stage) -> Footing:
         shape = draw("prop", "haystack")
         spot = w * (hx if away > 0 else 1 - hx)
         if abs(spot - foot.x) > u * 10:
-            put(stage, shape, spot, stage.horizon + span * ht, u * (0.05 + 0.22 * ht), colour=hay, rim=0.8, shadow=0.3, volume=0.5, flip=bool(k % 2))
+            put(
+                stage,
+                shape,
+                spot,
+                stage.horizon + span * ht,
+                u * (0.05 + 0.22 * ht),
+                colour=hay,
+                rim=0.8,
+                shadow=0.3,
+                volume=0.5,
+                flip=bool(k % 2),
+            )
     _fence(stage, stage.horizon + span * 0.52)
     return foot
 
@@ -168,7 +207,15 @@ def battlefield(stage: Stage) -> Footing:
             x = w * (k + 0.5) / count + float(rng.normal(0, u * 4))
             if t < 0.5 and abs(x - stage.hero_x) < u * 16:
                 continue
-            put(stage, wire, x, stage.horizon + span * t, u * (0.07 + 0.26 * t) * (w / count / u / 52 + 0.6), colour=mix(tone, scheme.haze, 0.2 * (1 - t)), rim=0.9)
+            put(
+                stage,
+                wire,
+                x,
+                stage.horizon + span * t,
+                u * (0.07 + 0.26 * t) * (w / count / u / 52 + 0.6),
+                colour=mix(tone, scheme.haze, 0.2 * (1 - t)),
+                rim=0.9,
+            )
     lone(stage, w * (0.9 if stage.hero_x < w / 2 else 0.1), h * 0.84, h * 0.62, "split", depth=0.05, kind="bare")
     brush = Brush(h, w)
     for _ in range(90):
@@ -188,10 +235,14 @@ def _craters(stage: Stage) -> None:
         x, y = float(rng.uniform(0, stage.width)), stage.horizon + (stage.height - stage.horizon) * t
         rx, ry = u * (2 + 20 * t) * float(rng.uniform(0.5, 1.1)), u * (0.3 + 4.6 * t)
         earth = mix(lit_colour(stage, "earth", 0.3 * (1 - t)), stage.scheme.near, 0.55)
-        body.append(f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{rx:.1f}" ry="{ry:.1f}" fill="{hexed(mix(earth, stage.scheme.lit, 0.16))}" opacity="0.5"/>')
-        body.append(f'<ellipse cx="{x:.1f}" cy="{y + ry * 0.14:.1f}" rx="{rx * 0.9:.1f}" ry="{ry * 0.82:.1f}" fill="{hexed(earth)}" opacity="0.85"/>')
+        body.append(
+            f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{rx:.1f}" ry="{ry:.1f}" fill="{hexed(mix(earth, stage.scheme.lit, 0.16))}" opacity="0.5"/>'
+        )
+        body.append(
+            f'<ellipse cx="{x:.1f}" cy="{y + ry * 0.14:.1f}" rx="{rx * 0.9:.1f}" ry="{ry * 0.82:.1f}" fill="{hexed(earth)}" opacity="0.85"/>'
+        )
         if rng.random() < 0.4:
-            body.append(f'<ellipse cx="{x:.1f}" cy="{y + ry * 0.3:.1f}" rx="{rx * 0.6:.1f}" ry="{ry * 0.4:.1f}" fill="{hexed(mix(stage.scheme.lower, earth, 0.35))}" opacity="0.8"/>')
+            body.append(
+                f'<ellipse cx="{x:.1f}" cy="{y + ry * 0.3:.1f}" rx="{rx * 0.6:.1f}" ry="{ry * 0.4:.1f}" fill="{hexed(mix(stage.scheme.lower, earth, 0.35))}" opacity="0.8"/>'
+            )
     lay(stage, "".join(body), top=stage.horizon)
-
-

@@ -40,7 +40,9 @@ def _panes(room: Chamber, side: int, spans: list[tuple[float, float]], y: tuple[
             room.panel(side, (s * 0.992, s * 1.008), y, frame)
 
 
-def _sun_through(room: Chamber, side: int, spans: list[tuple[float, float]], y: tuple[float, float], power: float) -> None:
+def _sun_through(
+    room: Chamber, side: int, spans: list[tuple[float, float]], y: tuple[float, float], power: float
+) -> None:
     """Slanting light from a wall's windows across the floor."""
     stage = room.stage
     if stage.scheme.lamps_lit and stage.spec.light not in ("moon", "sunset"):
@@ -149,11 +151,11 @@ def laboratory(stage: Stage) -> Footing:
     late = Chamber(stage, room.wide, room.floor, room.high, room.far, room.vx, room.vy)
     for a, b in ((0.46, 0.62), (0.72, 1.02), (1.2, 1.7)):
         for side in (-1, 1):
-            x = (-1.0, -0.46) if side < 0 else (0.46, 1.0)
-            late.block(x, (a, b), (0, 0.27), parse("#8f8a80"), parse("#39414a"))
-            late.plate((x[0] + 0.03, x[1] - 0.03), (0.03, 0.22), parse("#6f6c66"), b)
+            bench = (-1.0, -0.46) if side < 0 else (0.46, 1.0)
+            late.block(bench, (a, b), (0, 0.27), parse("#8f8a80"), parse("#39414a"))
+            late.plate((bench[0] + 0.03, bench[1] - 0.03), (0.03, 0.22), parse("#6f6c66"), b)
             for k in range(4):
-                spot = x[0] + 0.07 + k * 0.125
+                spot = bench[0] + 0.07 + k * 0.125
                 s = a + (b - a) * float(rng.uniform(0.2, 0.75))
                 gx, gy = late.at(spot, 0.27, s)
                 tint = tints[int(rng.integers(6))]
@@ -440,7 +442,10 @@ def carriage(stage: Stage) -> Footing:
         )
     body.append(box(cx - half - u * 9, top - u * 4, 2 * half + u * 18, u * 1.3, hexed(parse("#b8924a"))))
     body.append(
-        poly([(cx - half - u * 6, floor), (cx + half + u * 6, floor), (w * 1.1, h), (-w * 0.1, h)], hexed(mix(dark, parse("#4a3a30"), 0.5)))
+        poly(
+            [(cx - half - u * 6, floor), (cx + half + u * 6, floor), (w * 1.1, h), (-w * 0.1, h)],
+            hexed(mix(dark, parse("#4a3a30"), 0.5)),
+        )
     )
     # A table under the window.
     body.append(box(cx - u * 11, sill + u * 6, u * 22, u * 2, hexed(pale)) + box(cx - u * 1, sill + u * 8, u * 2, floor - sill - u * 8, hexed(dark)))  # fmt: skip
@@ -461,20 +466,45 @@ def carriage(stage: Stage) -> Footing:
             seats.append(
                 f'<path d="M{bx:.1f},{h * 0.3 - h * 0.16 * t:.1f}V{h * 1.02:.1f}" stroke="{hexed(mix(cloth, _BLACK, 0.5))}" stroke-width="{u * 0.4:.1f}" opacity="0.7"/>'
             )
-        seats.append(poly([(back, h * 0.3), (near, h * 0.14), (near, h * 0.2), (back, h * 0.335)], hexed(mix(wood, (1, 0.8, 0.5), 0.15))))
+        seats.append(
+            poly(
+                [(back, h * 0.3), (near, h * 0.14), (near, h * 0.2), (back, h * 0.335)],
+                hexed(mix(wood, (1, 0.8, 0.5), 0.15)),
+            )
+        )
         # The luggage rack, with something on it.
         ry, ry2 = h * 0.1, -h * 0.04
-        seats.append(poly([(back, ry), (near, ry2), (near, ry2 + u * 1.4), (back, ry + u * 1.0)], hexed(parse("#b8924a"))))
+        seats.append(
+            poly([(back, ry), (near, ry2), (near, ry2 + u * 1.4), (back, ry + u * 1.0)], hexed(parse("#b8924a")))
+        )
         bag = back + wing * u * 14
-        seats.append(poly([(bag, ry - u * 9), (bag + wing * u * 16, ry - u * 12), (bag + wing * u * 16, ry - u * 3.6), (bag, ry - u * 1.6)], hexed(parse("#7a5a3c"))))
+        seats.append(
+            poly(
+                [
+                    (bag, ry - u * 9),
+                    (bag + wing * u * 16, ry - u * 12),
+                    (bag + wing * u * 16, ry - u * 3.6),
+                    (bag, ry - u * 1.6),
+                ],
+                hexed(parse("#7a5a3c")),
+            )
+        )
     lay(stage, "".join(body))
     lay(stage, "".join(seats), rim=0.25)
-    glass = raster(f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"><path d="{hole}" fill="#fff"/></svg>')[..., 3]
+    glass = raster(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"><path d="{hole}" fill="#fff"/></svg>'
+    )[..., 3]
     lamp_at = (cx - side * (half + u * 7), h * 0.4)
     lights: list[Light] = [(cx, (top + sill) / 2, u * 70, _daylight(stage), 0.3 if night else 1.0)]
     if night:
         lights.append((*lamp_at, u * 52, stage.scheme.lamp, 1.35))
-    illuminate(stage, mix(stage.scheme.shade, stage.scheme.lit, 0.3), 0.36 if night else 0.6, lights, np.ascontiguousarray(glass) * (smooth(0.1, 0.3, luminance(stage.image)) if night else np.float32(1)))
+    illuminate(
+        stage,
+        mix(stage.scheme.shade, stage.scheme.lit, 0.3),
+        0.36 if night else 0.6,
+        lights,
+        np.ascontiguousarray(glass) * (smooth(0.1, 0.3, luminance(stage.image)) if night else np.float32(1)),
+    )
     if night:
         lay(stage, f'<path d="M{lamp_at[0] - u * 3:.1f},{lamp_at[1]:.1f}l{u * 1.6:.1f},{-u * 4:.1f}h{u * 2.8:.1f}l{u * 1.6:.1f},{u * 4:.1f}Z" fill="{hexed(mix(stage.scheme.lamp, (1, 1, 1), 0.4))}"/>'
             + box(lamp_at[0] - u * 0.5, lamp_at[1], u, u * 4, "#8a6a34"), top=lamp_at[1] - u * 6, bottom=lamp_at[1] + u * 6)  # fmt: skip

@@ -39,7 +39,10 @@ def idea_in(subject: str, environment: str) -> IdeaName | None:
         return cast(IdeaName, name)
     shown = any((hit := find(word)) is not None and hit[0] in _CONCRETE for word in subject.split())
     told = any(best(((subject, 1.0),), table) for table in (words.PEOPLE, words.LIGHTS, words.WEATHERS, words.OBJECTS))
-    told = told or re.search(r"\b(?:sun|moon|stars?|sky|skies|wind|clouds?|weather|day|morning|evening)\b", subject) is not None
+    told = (
+        told
+        or re.search(r"\b(?:sun|moon|stars?|sky|skies|wind|clouds?|weather|day|morning|evening)\b", subject) is not None
+    )
     if shown or told or environment != subject or len(subject.split()) > 8:
         return None
     return "alone"
@@ -58,7 +61,10 @@ def _air(stage: Stage) -> None:
     scheme = stage.scheme
     stage.horizon = h * 0.74
     rows = np.linspace(0, 1, h, dtype=np.float32)
-    stage.image[:] = ramp(((0.0, scheme.zenith), (0.4, scheme.upper), (0.68, scheme.lower), (0.78, scheme.horizon), (1.0, scheme.haze)), rows)[:, None]
+    stage.image[:] = ramp(
+        ((0.0, scheme.zenith), (0.4, scheme.upper), (0.68, scheme.lower), (0.78, scheme.horizon), (1.0, scheme.haze)),
+        rows,
+    )[:, None]
     y, x = np.mgrid[0:h:4, 0:w:4].astype(np.float32)
     k = 1080 / min(w, h)
     n = sample("soft", x * 0.5 * k + 80, y * 1.1 * k + 300) - 0.5
@@ -81,7 +87,12 @@ def _ground(stage: Stage, row: float | None = None) -> None:
     row = stage.horizon if row is None else row
     tone = _ink(stage)
     w, h = stage.width, stage.height
-    lay(stage, f'<path d="M0,{row:.1f}Q{w / 2},{row - stage.unit * 4:.1f} {w},{row:.1f}V{h}H0Z" fill="{hexed(tone)}"/>', top=row - stage.unit * 5, rim=0.9)
+    lay(
+        stage,
+        f'<path d="M0,{row:.1f}Q{w / 2},{row - stage.unit * 4:.1f} {w},{row:.1f}V{h}H0Z" fill="{hexed(tone)}"/>',
+        top=row - stage.unit * 5,
+        rim=0.9,
+    )
 
 
 def _someone(stage: Stage, x: float, base: float, tall: float, pose: str = "standing_back", kind: str = "man", flip: bool = False, wears: tuple[str, ...] = ("coat",)) -> None:  # fmt: skip
@@ -90,11 +101,24 @@ def _someone(stage: Stage, x: float, base: float, tall: float, pose: str = "stan
         look = Look(kind=kind, coat="#3a2c34", wears=wears, seed=5)
     coat, accent = colours(stage, look)
     shape = figure(look.kind, pose, look.wears, (), look.seed)
-    put(stage, shape, x, base, tall / 100, colour=mix(coat, stage.scheme.near, 0.5), accent=accent, flip=flip, rim=1.2, tints={k: mix(v, stage.scheme.near, 0.5) for k, v in tints(stage, look).items()})
+    put(
+        stage,
+        shape,
+        x,
+        base,
+        tall / 100,
+        colour=mix(coat, stage.scheme.near, 0.5),
+        accent=accent,
+        flip=flip,
+        rim=1.2,
+        tints={k: mix(v, stage.scheme.near, 0.5) for k, v in tints(stage, look).items()},
+    )
 
 
-def _prop(stage: Stage, name: str, x: float, base: float, size: float, own: str, family: str = "prop", **more: float | bool) -> None:
-    shape = draw(family, name)  # type: ignore[arg-type]
+def _prop(
+    stage: Stage, name: str, x: float, base: float, size: float, own: str, family: str = "prop", **more: float | bool
+) -> None:
+    shape = draw(family, name)
     unit = size / max(shape.width, shape.height)
     colour = mix(lit_colour(stage, parse(own), 0.0), stage.scheme.near, 0.35)
     put(stage, shape, x, base, unit, colour=colour, rim=1.1, volume=0.7, **more)  # type: ignore[arg-type]
@@ -127,7 +151,16 @@ def _fall(stage: Stage) -> None:
     for k in range(11):
         x, lean = w * (0.1 + 0.075 * k), max(0.0, 62 - k * 9.5)
         base = stage.horizon + u * 1.5
-        body.append(box(x, base - u * 30, u * 4.4, u * 30, hexed(shift(tone, lightness=0.02)), f'transform="rotate({lean:.1f} {x + u * 4.4:.1f} {base:.1f})"'))
+        body.append(
+            box(
+                x,
+                base - u * 30,
+                u * 4.4,
+                u * 30,
+                hexed(shift(tone, lightness=0.02)),
+                f'transform="rotate({lean:.1f} {x + u * 4.4:.1f} {base:.1f})"',
+            )
+        )
     lay(stage, "".join(body), rim=1.1)
     _someone(stage, w * 0.93, stage.horizon + u * 1.5, u * 19, "reaching", flip=True)
 
@@ -147,7 +180,8 @@ def _bridge(stage: Stage) -> None:
     lay(stage, "".join(body), rim=1.0)
     a, b, sag = w * 0.24, w * 0.76, u * 7
     steps = "".join(
-        box(a + (b - a) * t - u * 0.9, row + sag * 4 * t * (1 - t) - u * 0.3, u * 1.6, u * 0.9, hexed(tone)) for t in np.linspace(0, 1, 34)
+        box(a + (b - a) * t - u * 0.9, row + sag * 4 * t * (1 - t) - u * 0.3, u * 1.6, u * 0.9, hexed(tone))
+        for t in np.linspace(0, 1, 34)
     )
     rope = (f'<path d="M{a + u * 2:.1f},{row - u * 11:.1f}Q{w / 2},{row - u * 9 + sag * 2:.1f} {b - u * 2:.1f},{row - u * 11:.1f}" stroke="{hexed(tone)}" stroke-width="{u * 0.45:.2f}" fill="none"/>')  # fmt: skip
     ties = "".join(
@@ -156,7 +190,16 @@ def _bridge(stage: Stage) -> None:
     )
     lay(stage, steps + rope + ties)
     _someone(stage, w * 0.5 - u * 5.6, row + sag - u * 0.4, u * 20, "reaching")
-    _someone(stage, w * 0.5 + u * 5.6, row + sag - u * 0.4, u * 19, "reaching", kind="woman", flip=True, wears=("dress", "hair_long"))
+    _someone(
+        stage,
+        w * 0.5 + u * 5.6,
+        row + sag - u * 0.4,
+        u * 19,
+        "reaching",
+        kind="woman",
+        flip=True,
+        wears=("dress", "hair_long"),
+    )
 
 
 def _scatter(stage: Stage) -> None:
@@ -178,7 +221,16 @@ def _scatter(stage: Stage) -> None:
             y = h * 0.15 + r * size + float(rng.normal(0, 1)) * loose * size * 5
             s = size * 0.84 * (1 - 0.55 * loose)
             fill = mix(tone, warm, float(rng.random() < 0.06) * 0.8 + 0.14 * (1 - t))
-            body.append(box(x, y, s, s, hexed(fill), f'transform="rotate({float(rng.normal(0, 60)) * loose:.0f} {x + s / 2:.1f} {y + s / 2:.1f})"'))
+            body.append(
+                box(
+                    x,
+                    y,
+                    s,
+                    s,
+                    hexed(fill),
+                    f'transform="rotate({float(rng.normal(0, 60)) * loose:.0f} {x + s / 2:.1f} {y + s / 2:.1f})"',
+                )
+            )
     lay(stage, "".join(body), rim=0.4)
     _ground(stage, h * 0.9)
     _someone(stage, w * 0.2, h * 0.895, u * 15)
@@ -189,7 +241,11 @@ def _hourglass(stage: Stage) -> None:
     w, h, u = stage.width, stage.height, stage.unit
     _ground(stage, h * 0.84)
     cx = stage.sun[0] if stage.sun else w / 2
-    wood, sand, glass = hexed(_ink(stage)), hexed(mix(stage.scheme.lamp, parse("#d9a85a"), 0.5)), hexed(mix(stage.scheme.lit, stage.scheme.upper, 0.3))
+    wood, sand, glass = (
+        hexed(_ink(stage)),
+        hexed(mix(stage.scheme.lamp, parse("#d9a85a"), 0.5)),
+        hexed(mix(stage.scheme.lit, stage.scheme.upper, 0.3)),
+    )
     top, base, half = h * 0.13, h * 0.84, u * 19
     mid = (top + base) / 2
     bulb = (f"M{cx - half:.1f},{top:.1f}C{cx - half:.1f},{mid - u * 9:.1f} {cx - u * 2:.1f},{mid - u * 6:.1f} {cx - u * 1.1:.1f},{mid:.1f}"
@@ -229,7 +285,14 @@ def _scales(stage: Stage) -> None:
         )
     lay(stage, "".join(body), rim=1.0)
     for side, kind in ((-1, "man"), (1, "woman")):
-        _someone(stage, cx + side * out, top - side * lean + u * 30.4, u * 17, kind=kind, wears=("coat",) if kind == "man" else ("dress",))
+        _someone(
+            stage,
+            cx + side * out,
+            top - side * lean + u * 30.4,
+            u * 17,
+            kind=kind,
+            wears=("coat",) if kind == "man" else ("dress",),
+        )
 
 
 def _door(stage: Stage) -> None:
@@ -280,9 +343,13 @@ def _network(stage: Stage) -> None:
     for i in range(len(points)):
         for j in np.argsort(far[i])[1:4]:
             (ax, ay), (bx, by) = points[i], points[j]
-            body.append(f'<path d="M{ax:.1f},{ay:.1f}L{bx:.1f},{by:.1f}" stroke="{thread}" stroke-width="{u * 0.16:.2f}" opacity="0.5"/>')
+            body.append(
+                f'<path d="M{ax:.1f},{ay:.1f}L{bx:.1f},{by:.1f}" stroke="{thread}" stroke-width="{u * 0.16:.2f}" opacity="0.5"/>'
+            )
         size = u * float(rng.uniform(0.4, 1.3))
-        body.append(f'<circle cx="{points[i][0]:.1f}" cy="{points[i][1]:.1f}" r="{size:.1f}" fill="{hexed(mix(light, (1, 1, 1), 0.5))}"/>')
+        body.append(
+            f'<circle cx="{points[i][0]:.1f}" cy="{points[i][1]:.1f}" r="{size:.1f}" fill="{hexed(mix(light, (1, 1, 1), 0.5))}"/>'
+        )
         stage.lamps.append(Lamp(float(points[i][0]), float(points[i][1]), size * 9, light, 0.6))
     lay(stage, "".join(body))
     _ground(stage, h * 0.86)
@@ -325,7 +392,16 @@ def _seedling(stage: Stage) -> None:
     stage.image *= np.float32(0.72)
     _ground(stage, h * 0.76)
     cx = w * 0.5
-    beam(stage, cx + u * 22, -u * 4, float(np.arctan2(h * 0.8, -u * 22)), 0.14, h, mix(stage.scheme.lit, (1, 0.98, 0.85), 0.5), 0.6)
+    beam(
+        stage,
+        cx + u * 22,
+        -u * 4,
+        float(np.arctan2(h * 0.8, -u * 22)),
+        0.14,
+        h,
+        mix(stage.scheme.lit, (1, 0.98, 0.85), 0.5),
+        0.6,
+    )
     lay(stage, f'<path d="M{cx - u * 24:.1f},{h * 0.8:.1f}Q{cx:.1f},{h * 0.68:.1f} {cx + u * 24:.1f},{h * 0.8:.1f}Z" fill="{hexed(mix(parse("#3a2a1e"), stage.scheme.near, 0.4))}"/>', top=h * 0.66, rim=0.8)  # fmt: skip
     _prop(stage, "sprout", cx, h * 0.745, u * 27, "#4f8a3c", family="plant")
 
@@ -371,9 +447,23 @@ def _flight(stage: Stage) -> None:
     rng = stage.rng("flight")
     for k in range(13):
         t = (k + 1) / 13
-        bx = x + ((stage.sun[0] if stage.sun else w / 2) - x) * t * 1.1 - side * w * 0.12 * t + float(rng.normal(0, u * 3))
+        bx = (
+            x
+            + ((stage.sun[0] if stage.sun else w / 2) - x) * t * 1.1
+            - side * w * 0.12 * t
+            + float(rng.normal(0, u * 3))
+        )
         by = h * 0.6 - h * 0.48 * t + float(rng.normal(0, u * 3))
-        _prop(stage, ("bird wings up", "bird wings down", "bird gliding")[k % 3], bx, by, u * (11 - 6.5 * t), "#1c1a22", family="creature", flip=side > 0)
+        _prop(
+            stage,
+            ("bird wings up", "bird wings down", "bird gliding")[k % 3],
+            bx,
+            by,
+            u * (11 - 6.5 * t),
+            "#1c1a22",
+            family="creature",
+            flip=side > 0,
+        )
 
 
 def _alone(stage: Stage) -> None:
@@ -394,11 +484,20 @@ def _book(stage: Stage) -> None:
     body = []
     for side in (-1, 1):
         ox = cx + side * wide
-        body.append(poly([(cx, base), (cx, base - tall), (ox + side * u * 2, base - tall * 1.08), (ox + side * u * 2, base - u)], edge))
-        body.append(f'<path d="M{cx:.1f},{base - u:.1f}V{base - tall:.1f}Q{cx + side * wide * 0.5:.1f},{base - tall * 1.16:.1f} {ox:.1f},{base - tall * 1.02:.1f}V{base - u * 3:.1f}Q{cx + side * wide * 0.5:.1f},{base - u * 8:.1f} {cx:.1f},{base - u:.1f}Z" fill="{page}"/>')
+        body.append(
+            poly(
+                [(cx, base), (cx, base - tall), (ox + side * u * 2, base - tall * 1.08), (ox + side * u * 2, base - u)],
+                edge,
+            )
+        )
+        body.append(
+            f'<path d="M{cx:.1f},{base - u:.1f}V{base - tall:.1f}Q{cx + side * wide * 0.5:.1f},{base - tall * 1.16:.1f} {ox:.1f},{base - tall * 1.02:.1f}V{base - u * 3:.1f}Q{cx + side * wide * 0.5:.1f},{base - u * 8:.1f} {cx:.1f},{base - u:.1f}Z" fill="{page}"/>'
+        )
         for k in range(9):
             y = base - tall * 0.92 + k * tall * 0.09
-            body.append(f'<path d="M{cx + side * wide * 0.12:.1f},{y:.1f}Q{cx + side * wide * 0.5:.1f},{y - tall * 0.07:.1f} {cx + side * wide * 0.88:.1f},{y - tall * 0.01:.1f}" stroke="#5a4a3a" stroke-width="{u * 0.4:.2f}" fill="none" opacity="0.55"/>')
+            body.append(
+                f'<path d="M{cx + side * wide * 0.12:.1f},{y:.1f}Q{cx + side * wide * 0.5:.1f},{y - tall * 0.07:.1f} {cx + side * wide * 0.88:.1f},{y - tall * 0.01:.1f}" stroke="#5a4a3a" stroke-width="{u * 0.4:.2f}" fill="none" opacity="0.55"/>'
+            )
     lay(stage, "".join(body), rim=0.4)
     stage.lamps.append(Lamp(cx, base - tall * 0.6, u * 64, mix(stage.scheme.lamp, (1, 1, 0.9), 0.5), 0.6))
     rng = stage.rng("letters")

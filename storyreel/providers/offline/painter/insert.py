@@ -87,7 +87,14 @@ def _tinted(stage: Stage, own: Colour, lamp: Colour, warm: bool, share: float = 
 
 
 def _in_hand(
-    stage: Stage, name: str | None, side: int, lamp: Colour, warm: bool, share: float = 0.74, x: float | None = None, down: float = 0.0
+    stage: Stage,
+    name: str | None,
+    side: int,
+    lamp: Colour,
+    warm: bool,
+    share: float = 0.74,
+    x: float | None = None,
+    down: float = 0.0,
 ) -> None:
     """The thing in a hand that comes in from the lower corner."""
     w, h = stage.width, stage.height
@@ -156,9 +163,7 @@ def between(stage: Stage, x: float, name: str) -> None:
     put(stage, shape, x, row + u * 3, size / max(shape.width, shape.height), colour=mix(lit_colour(stage, material(name), 0.0), stage.scheme.near, 0.2), rim=1.0, volume=0.8, shadow=0.4)  # fmt: skip
 
 
-def _on_table(
-    stage: Stage, names: tuple[str, ...], side: int, lamp: Colour, warm: bool, size: float = 0.6
-) -> None:
+def _on_table(stage: Stage, names: tuple[str, ...], side: int, lamp: Colour, warm: bool, size: float = 0.6) -> None:
     """The thing on a table in a pool of light, what stands beside it out of focus."""
     w, h, u = stage.width, stage.height, stage.unit
     row = h * 0.66

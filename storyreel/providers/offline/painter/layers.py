@@ -30,7 +30,23 @@ LIGHT_UNIT = 64
 """What a cut-out's `light` says where the place behind it stays as it is."""
 
 # Walls run away from us on both sides there, so that nearness is a matter of where, not of what.
-_LANES: frozenset[PlaceName] = frozenset({"city", "corridor", "station", "church", "cave", "spaceship", "canal", "ward", "classroom", "laboratory", "office", "theatre", "carriage"})
+_LANES: frozenset[PlaceName] = frozenset(
+    {
+        "city",
+        "corridor",
+        "station",
+        "church",
+        "cave",
+        "spaceship",
+        "canal",
+        "ward",
+        "classroom",
+        "laboratory",
+        "office",
+        "theatre",
+        "carriage",
+    }
+)
 _NEAR = ("medium", "close", "shoulder")
 _STRIDE_PHASES, _BREATH_PHASES = 16, 6
 _STRIDE_S, _RUN_S, _BREATH_S = 1.15, 0.72, 5.2

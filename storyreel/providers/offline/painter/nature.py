@@ -463,7 +463,16 @@ def river(stage: Stage) -> Footing:
 def wooded(stage: Stage, rows: list[tuple[float, float, float]], gap: Callable[[float], tuple[float, float]]) -> None:
     """Trees on both sides of a gap: at each (row, height in pixels, depth), far first; `gap` says what stays clear at a row."""
     for k, (row, tall, depth) in enumerate(rows):
-        stand(stage, row, tall=tall, depth=max(0.03, depth), name=f"wooded{k}", density=1.2, gap=gap(row), mist=0.3 * depth)
+        stand(
+            stage,
+            row,
+            tall=tall,
+            depth=max(0.03, depth),
+            name=f"wooded{k}",
+            density=1.2,
+            gap=gap(row),
+            mist=0.3 * depth,
+        )
 
 
 def swamp(stage: Stage) -> Footing:

@@ -54,7 +54,12 @@ def tints(stage: Stage, look: Look) -> dict[str, Colour]:
     """The colours of skin, hair, trousers and hat in this light: dark, as all near shapes are, but not one colour."""
     scheme, closed = stage.scheme, stage.spec.place in _CLOSED
     near = stage.spec.framing in ("medium", "close", "shoulder")
-    keep = (0.4 + 0.6 * scheme.local) * (0.72 if near else 0.8) * (0.5 if stage.spec.silhouette else 1.0) * (0.9 if closed else 1.0)
+    keep = (
+        (0.4 + 0.6 * scheme.local)
+        * (0.72 if near else 0.8)
+        * (0.5 if stage.spec.silhouette else 1.0)
+        * (0.9 if closed else 1.0)
+    )
     dark = mix(scheme.near, (0.05, 0.045, 0.045), 0.6) if closed else scheme.near
 
     def own(code: str, share: float) -> Colour:

@@ -165,7 +165,10 @@ def _place(subject: str, environment: str, prompt: str) -> PlaceName | None:
     both = f"{environment} {subject}"
     if chosen == "room":
         # A room of a kind of its own is no less one for its desk or its window.
-        chosen = best([(environment, 2.0), (subject, 1.0)], {k: v for k, v in words.PLACES.items() if k in _OWN_ROOMS}) or chosen
+        chosen = (
+            best([(environment, 2.0), (subject, 1.0)], {k: v for k, v in words.PLACES.items() if k in _OWN_ROOMS})
+            or chosen
+        )
     if chosen == "city" and re.search(r"\b(?:mountain|village|country)\b", environment):
         chosen = "village"
     peopled = re.search(r"\b(?:man|woman|boy|girl|child|figure|captain)\b", subject)
@@ -239,7 +242,9 @@ def _light(lighting: str, environment: str, subject: str, emotion: str, place: s
     if chosen in ("golden", "overcast"):
         # "Warm lights at dusk" is dusk: the hour said outweighs a warmth or a grey that is only seen in it.
         hour = best(texts, {name: words.LIGHTS[name] for name in ("dusk", "night", "dawn", "moon", "sunset")})
-        if hour is not None and not score(f"{lighting} {environment} {subject}", "golden hour|sunbeams|overcast|afternoon"):
+        if hour is not None and not score(
+            f"{lighting} {environment} {subject}", "golden hour|sunbeams|overcast|afternoon"
+        ):
             chosen = hour
     return cast(LightName, chosen)
 
@@ -299,7 +304,10 @@ def _camera(camera: str, subject: str, objects: tuple[str, ...]) -> tuple[Framin
 
 def _hero(subject: str) -> tuple[Literal["creature", "vehicle", "structure", "plant", "prop"], str] | None:
     """What the subject begins with, where it is a creature, a vehicle or something in the air."""
-    head = re.split(r"\b(?:in|on|at|by|beside|near|with|under|before|over|past|across|from|through|above|below|descending|drifting|\w+ing)\b|,", subject)[0]
+    head = re.split(
+        r"\b(?:in|on|at|by|beside|near|with|under|before|over|past|across|from|through|above|below|descending|drifting|\w+ing)\b|,",
+        subject,
+    )[0]
     hit = find(head)
     if hit is None or not (hit[0] in ("creature", "vehicle") or hit[1] in ("kite", "shipwreck")):
         return None

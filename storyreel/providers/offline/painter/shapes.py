@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import resvg_py
 
-from storyreel.providers.offline.painter.colour import Array, Colour, hexed, luminance, mix, shift
+from storyreel.providers.offline.painter.colour import Array, Colour, hexed, luminance, mix
 from storyreel.providers.offline.painter.noise import smooth
 from storyreel.providers.offline.painter.stage import Lamp, Stage
 from storyreel.providers.offline.silhouettes import Silhouette
@@ -159,7 +159,7 @@ def put(
     # Feet stand in shadow, heads in the light of the sky.
     dark = body * np.float32(0.82)
     top_tone = body + (np.array(scheme.lower, np.float32) - body) * np.float32(0.12)
-    ink = np.broadcast_to(dark + (top_tone - dark) * (1 - y), (h, w, 3)).copy()
+    ink: Array = np.broadcast_to(dark + (top_tone - dark) * (1 - y), (h, w, 3)).copy()
     step = 0.1 if np.mean(colour) < 0.45 else -0.12
     # Seams and folds are a little lighter or darker than what they lie in.
     ink += np.sign(np.float32(step)) * (np.float32(0.05) + ink * np.float32(0.16)) * pixels[..., 0:1] * np.float32(0.8)
@@ -168,7 +168,7 @@ def put(
     window = np.array(scheme.lamp if lit else glass or mix(colour, scheme.lower, 0.35), np.float32)
     ink += (window - ink) * pixels[..., 2:3]
     if volume > 0:
-        ink = _rounded(stage, alpha, ink, volume)
+        ink = np.asarray(_rounded(stage, alpha, np.asarray(ink, np.float32), volume), np.float32)
     if rim > 0:
         keep = pixels[..., 2:3] if lit else np.zeros_like(pixels[..., 2:3])
         edged = rimmed(

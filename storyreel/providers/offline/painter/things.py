@@ -157,7 +157,11 @@ def furnish(stage: Stage, foot: Footing) -> None:
     if spec.place == "underwater":
         for index, name in enumerate(name for name in names if name in _SWIM):
             _swim(stage, foot, name, index)
-        if spec.hero is not None and spec.hero[1] in ("submarine", "shipwreck") and spec.hero[0] in ("vehicle", "structure"):
+        if (
+            spec.hero is not None
+            and spec.hero[1] in ("submarine", "shipwreck")
+            and spec.hero[0] in ("vehicle", "structure")
+        ):
             _sunk(stage, foot, spec.hero[0], spec.hero[1])
         return
     if spec.place in CLOSED:
@@ -169,7 +173,12 @@ def furnish(stage: Stage, foot: Footing) -> None:
         campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
     hero = spec.hero if not names else None
     if hero is not None and hero[1] != spec.landmark and hero[1] not in own:
-        known = Entry(hero[0], hero[1], _WHERE.get(hero[1], "water" if spec.place in _WATER and hero[1] in _AFLOAT else "beside"), colour="#5a5048")
+        known = Entry(
+            hero[0],
+            hero[1],
+            _WHERE.get(hero[1], "water" if spec.place in _WATER and hero[1] in _AFLOAT else "beside"),
+            colour="#5a5048",
+        )
         if known.where != "water" or spec.place in _WATER:
             _place(stage, foot, known, hero[1], side, 0)
     for index, name in enumerate(names):
@@ -182,7 +191,14 @@ def furnish(stage: Stage, foot: Footing) -> None:
         _place(stage, foot, entry, name, side, index)
 
 
-_SWIM = {"turtle": "turtle", "fish": "fish", "whale": "whale", "dolphin": "dolphin", "shark": "shark", "octopus": "octopus"}
+_SWIM = {
+    "turtle": "turtle",
+    "fish": "fish",
+    "whale": "whale",
+    "dolphin": "dolphin",
+    "shark": "shark",
+    "octopus": "octopus",
+}
 
 
 def _sunk(stage: Stage, foot: Footing, kind: Kind, name: str) -> None:
@@ -191,7 +207,18 @@ def _sunk(stage: Stage, foot: Footing, kind: Kind, name: str) -> None:
     shape = draw(kind, name)
     colour = mix(mix(stage.scheme.near, stage.scheme.deep, 0.55), parse("#8a9098"), 0.22)
     unit = u * 88 / max(shape.width, shape.height)
-    put(stage, shape, w * 0.5, h * (0.5 if name == "submarine" else 0.86), unit, colour=colour, rim=1.0, volume=0.6, lit=name == "submarine", flip=foot.x > w / 2)
+    put(
+        stage,
+        shape,
+        w * 0.5,
+        h * (0.5 if name == "submarine" else 0.86),
+        unit,
+        colour=colour,
+        rim=1.0,
+        volume=0.6,
+        lit=name == "submarine",
+        flip=foot.x > w / 2,
+    )
 
 
 def _swim(stage: Stage, foot: Footing, name: str, index: int) -> None:
@@ -201,11 +228,24 @@ def _swim(stage: Stage, foot: Footing, name: str, index: int) -> None:
     shape = draw("creature", _SWIM[name])
     size = u * {"whale": 62, "shark": 36, "octopus": 24, "dolphin": 26, "turtle": 21}.get(name, 5)
     away = 1 if foot.x < w / 2 else -1
-    for k in range(9 if name == "fish" else 1):
+    for _ in range(9 if name == "fish" else 1):
         x = w * (0.5 + away * (0.22 - 0.1 * index)) + (u * float(rng.normal(0, 11)) if name == "fish" else 0.0)
         y = h * (0.42 + 0.16 * index) + (u * float(rng.normal(0, 6)) if name == "fish" else 0.0)
-        colour = mix(mix(stage.scheme.near, stage.scheme.deep, 0.45), parse("#6a7a5a" if name == "turtle" else "#7a8a94"), 0.3)
-        put(stage, shape, x, y, size / max(shape.width, shape.height), colour=colour, depth=0.0, flip=away > 0, rim=0.9, volume=0.5)
+        colour = mix(
+            mix(stage.scheme.near, stage.scheme.deep, 0.45), parse("#6a7a5a" if name == "turtle" else "#7a8a94"), 0.3
+        )
+        put(
+            stage,
+            shape,
+            x,
+            y,
+            size / max(shape.width, shape.height),
+            colour=colour,
+            depth=0.0,
+            flip=away > 0,
+            rim=0.9,
+            volume=0.5,
+        )
 
 
 def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, index: int) -> None:

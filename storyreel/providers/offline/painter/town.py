@@ -391,7 +391,9 @@ def stronghold(stage: Stage) -> Footing:
     fog(stage, stage.horizon, 0.4, 0.06, "castle")
     x = stage.width - stage.hero_x
     _mound(stage, x, stage.horizon - u * 11, u * 60)
-    castle(stage, x, stage.horizon - u * 10, u * (40 if stage.spec.angle != "low" else 52), 0.26, stage.spec.has("ruined"))
+    castle(
+        stage, x, stage.horizon - u * 10, u * (40 if stage.spec.angle != "low" else 52), 0.26, stage.spec.has("ruined")
+    )
     crests = rolling(stage, 3, ground_material(stage), start=0.45)
     road(stage, vanish_x=x, width_share=0.18, start=row_at(crests[0], x), end_x=stage.hero_x, winding=0.35, opacity=0.5)
     stand(stage, crests[0] + u, tall=u * 7, depth=0.4, name="mid", density=0.7, mist=0.3, kind="conifer",

@@ -60,7 +60,9 @@ def _palace(stage: Stage, side: int, vanish: float, s0: float, s1: float, depth:
         for c in range(columns):
             t0, t1 = (c + 0.26) / columns, (c + 0.74) / columns
             on = scheme.lamps_lit and rng.random() < 0.5
-            glass = shift(scheme.lamp, lightness=float(rng.uniform(-0.1, 0.03))) if on else mix(dark, scheme.zenith, 0.25)
+            glass = (
+                shift(scheme.lamp, lightness=float(rng.uniform(-0.1, 0.03))) if on else mix(dark, scheme.zenith, 0.25)
+            )
             if not scheme.lamps_lit:
                 glass = mix(dark, scheme.upper, 0.2)
             glass = mix(glass, scheme.haze, depth * 0.5)
@@ -144,7 +146,9 @@ def canal(stage: Stage) -> Footing:
                 yy, xx = np.mgrid[0 : 1 : complex(long), -1 : 1 : complex(int(u * 7 * s) + 3)].astype(np.float32)
                 glint = np.clip(1 - np.abs(xx), 0, 1) * (1 - yy) * (0.55 + 0.45 * np.sin(yy * 34 + s * 40))
                 foot = _wall_point(stage, side, vanish, s, 0.0, 1.0)[1]
-                stage.shine(np.asarray(glint, np.float32), scheme.lamp, 0.5, int(foot + u * 2 * s), int(lx - glint.shape[1] / 2))
+                stage.shine(
+                    np.asarray(glint, np.float32), scheme.lamp, 0.5, int(foot + u * 2 * s), int(lx - glint.shape[1] / 2)
+                )
     if stage.spec.has("gondola") and not stage.spec.figures:
         side = 1 if stage.hero_x < w / 2 else -1
         x, row = w * (0.5 + side * 0.08), stage.horizon + (h - stage.horizon) * 0.42
@@ -156,10 +160,24 @@ def canal(stage: Stage) -> Footing:
 def _gondola(stage: Stage, x: float, row: float, unit: float, side: int) -> None:
     """A gondola with the gondolier at its stern."""
     hull = mix(lit_colour(stage, parse("#1c1a22"), 0.0), stage.scheme.near, 0.5)
-    look = Look(coat="#2a3a6a", legs="#22222a", hat="#c8a860", wears=("brimmed_hat", "coat"), carries=("oar",), accent="#b03a34")
+    look = Look(
+        coat="#2a3a6a", legs="#22222a", hat="#c8a860", wears=("brimmed_hat", "coat"), carries=("oar",), accent="#b03a34"
+    )
     man = figure("man", "reaching", look.wears, ("oar",), 3)
     coat, accent = colours(stage, look)
-    put(stage, man, x + side * 118 * unit, row - 40 * unit, unit, colour=coat, accent=accent, tints=tints(stage, look), flip=side > 0, rim=1.0, mirror=0.0)
+    put(
+        stage,
+        man,
+        x + side * 118 * unit,
+        row - 40 * unit,
+        unit,
+        colour=coat,
+        accent=accent,
+        tints=tints(stage, look),
+        flip=side > 0,
+        rim=1.0,
+        mirror=0.0,
+    )
     put(
         stage, draw("vehicle", "gondola"), x, row, unit, colour=hull, accent=mix(lit_colour(stage, parse("#8a2a2c"), 0.0), hull, 0.3),
         flip=side < 0, rim=1.0, mirror=0.7,
@@ -180,14 +198,21 @@ def _landing(stage: Stage, vanish: float) -> Footing:
     outer = w * 1.2 if side > 0 else -w * 0.2
     body = [
         f"<defs>{downwards('landing', mix(stone, scheme.haze, 0.25), dark)}</defs>",
-        poly([(wall_far, far), (edge_far, far), (edge_near, near), (outer, near), (outer, stage.horizon + span * 0.75)], "url(#landing)"),
+        poly(
+            [(wall_far, far), (edge_far, far), (edge_near, near), (outer, near), (outer, stage.horizon + span * 0.75)],
+            "url(#landing)",
+        ),
         poly([(edge_far, far), (edge_near, near), (edge_near, near + u * 8), (edge_far, far + u * 2)], hexed(dark)),
     ]
     for k in range(1, 9):
         t = (k / 9) ** 1.6
         ax, ay = edge_far + (edge_near - edge_far) * t, far + (near - far) * t
-        body.append(f'<path d="M{ax:.1f},{ay:.1f}H{outer:.1f}" stroke="{hexed(dark)}" stroke-width="{u * 0.3:.2f}" opacity="0.5"/>')
-    body.append(f'<path d="M{edge_far:.1f},{far:.1f}L{edge_near:.1f},{near:.1f}" stroke="{hexed(mix(stone, scheme.lit, 0.4))}" stroke-width="{u * 0.5:.1f}"/>')
+        body.append(
+            f'<path d="M{ax:.1f},{ay:.1f}H{outer:.1f}" stroke="{hexed(dark)}" stroke-width="{u * 0.3:.2f}" opacity="0.5"/>'
+        )
+    body.append(
+        f'<path d="M{edge_far:.1f},{far:.1f}L{edge_near:.1f},{near:.1f}" stroke="{hexed(mix(stone, scheme.lit, 0.4))}" stroke-width="{u * 0.5:.1f}"/>'
+    )
     lay(stage, "".join(body), top=far - u)
     street_lamp(stage, edge_far + side * u * 3, far + span * 0.12, u * 24)
     if stage.spec.has("gondola"):
@@ -213,7 +238,13 @@ def _hump_bridge(stage: Stage, vanish: float, s: float) -> str:
     )
 
 
-_AWNINGS = (("#b8433a", "#e8dcc4"), ("#3f6f8a", "#e8e2d0"), ("#c8933a", "#efe4c8"), ("#4f7a4c", "#e6e0c8"), ("#7a4a74", "#e8dccc"))
+_AWNINGS = (
+    ("#b8433a", "#e8dcc4"),
+    ("#3f6f8a", "#e8e2d0"),
+    ("#c8933a", "#efe4c8"),
+    ("#4f7a4c", "#e6e0c8"),
+    ("#7a4a74", "#e8dccc"),
+)
 
 
 def market(stage: Stage) -> Footing:
@@ -233,12 +264,19 @@ def market(stage: Stage) -> Footing:
         top = stage.horizon + u * 2 - tall
         roof = mix(mix(lit_colour(stage, parse("#8a4a38"), 0.0), scheme.near, 0.3), scheme.haze, 0.3)
         houses.append(box(x, top, wide, tall, hexed(tone)))
-        houses.append(poly([(x - u * 0.6, top), (x + wide / 2, top - u * float(rng.uniform(6, 12))), (x + wide + u * 0.6, top)], hexed(roof)))
+        houses.append(
+            poly(
+                [(x - u * 0.6, top), (x + wide / 2, top - u * float(rng.uniform(6, 12))), (x + wide + u * 0.6, top)],
+                hexed(roof),
+            )
+        )
         for r in range(int(tall / (u * 8))):
             for c in range(3):
                 on = scheme.lamps_lit and rng.random() < 0.45
                 pane = scheme.lamp if on else mix(tone, scheme.near, 0.5)
-                houses.append(box(x + wide * (0.14 + 0.28 * c), top + u * 2.4 + r * u * 8, wide * 0.16, u * 4.2, hexed(pane)))
+                houses.append(
+                    box(x + wide * (0.14 + 0.28 * c), top + u * 2.4 + r * u * 8, wide * 0.16, u * 4.2, hexed(pane))
+                )
         for k in range(3):
             beam_x = x + wide * k / 2.02
             houses.append(box(beam_x, top, u * 0.5, tall, hexed(mix(tone, scheme.near, 0.4))))
@@ -246,13 +284,26 @@ def market(stage: Stage) -> Footing:
     spire = w * (0.3 if stage.hero_x > w / 2 else 0.7)
     stone = mix(lit_colour(stage, parse("#a09484"), 0.3), scheme.haze, 0.4)
     houses.insert(0, box(spire - u * 5, stage.horizon - u * 40, u * 10, u * 42, hexed(stone)))
-    houses.insert(1, poly([(spire - u * 6, stage.horizon - u * 40), (spire, stage.horizon - u * 55), (spire + u * 6, stage.horizon - u * 40)], hexed(stone)))
+    houses.insert(
+        1,
+        poly(
+            [
+                (spire - u * 6, stage.horizon - u * 40),
+                (spire, stage.horizon - u * 55),
+                (spire + u * 6, stage.horizon - u * 40),
+            ],
+            hexed(stone),
+        ),
+    )
     lay(stage, "".join(houses), bottom=stage.horizon + u * 3)
     fog(stage, stage.horizon - u * 2, 0.22, 0.07, "market")
     plain(stage, "snow" if stage.spec.snow_lies else "asphalt", start=stage.horizon + u * 1.5, rough=0.12)
     _cobbles(stage)
     foot_row = stage.horizon + span * 0.42
-    crowd = [(t, float(rng.uniform(0.2, 0.8))) for t in (0.035, 0.045, 0.055, 0.065, 0.08, 0.09, 0.1, 0.12, 0.14, 0.17, 0.2, 0.24, 0.3)]
+    crowd = [
+        (t, float(rng.uniform(0.2, 0.8)))
+        for t in (0.035, 0.045, 0.055, 0.065, 0.08, 0.09, 0.1, 0.12, 0.14, 0.17, 0.2, 0.24, 0.3)
+    ]
     empty = "empty" in stage.spec.objects
     for k, t in enumerate((0.05, 0.1, 0.18, 0.32, 0.58)):
         for side in (-1, 1):
@@ -273,7 +324,9 @@ def _cobbles(stage: Stage) -> None:
     for k in range(1, 14):
         t = (k / 14) ** 1.9
         y = stage.horizon + u * 2 + (h - stage.horizon) * t
-        body.append(f'<path d="M0,{y:.1f}H{w}" stroke="{tone}" stroke-width="{u * (0.05 + 0.3 * t):.2f}" opacity="0.16"/>')
+        body.append(
+            f'<path d="M0,{y:.1f}H{w}" stroke="{tone}" stroke-width="{u * (0.05 + 0.3 * t):.2f}" opacity="0.16"/>'
+        )
     lay(stage, "".join(body), top=stage.horizon)
 
 
@@ -307,18 +360,39 @@ def _stall(stage: Stage, side: int, t: float, name: str, rng: np.random.Generato
         code = goods[int(rng.integers(6))]
         parts.append(box(cx - size * 0.12, table - size * 0.1, size * 0.24, size * 0.11, tone("#7a5638", 0.25)))
         for j in range(7):
-            gx, gy = cx + (j % 4 - 1.5) * size * 0.055 + (j // 4) * size * 0.027, table - size * 0.11 - (j // 4) * size * 0.045
-            parts.append(f'<circle cx="{gx:.1f}" cy="{gy:.1f}" r="{size * 0.033:.1f}" fill="{tone(code, float(rng.uniform(0, 0.2)))}"/>')
+            gx, gy = (
+                cx + (j % 4 - 1.5) * size * 0.055 + (j // 4) * size * 0.027,
+                table - size * 0.11 - (j // 4) * size * 0.045,
+            )
+            parts.append(
+                f'<circle cx="{gx:.1f}" cy="{gy:.1f}" r="{size * 0.033:.1f}" fill="{tone(code, float(rng.uniform(0, 0.2)))}"/>'
+            )
     stripes = 9
     for k in range(stripes):
         a, b = k / stripes, (k + 1) / stripes
-        xa, xb = left - size * 0.1 + (right - left + size * 0.2) * a, left - size * 0.1 + (right - left + size * 0.2) * b
-        ta, tb = left + size * 0.08 + (right - left - size * 0.16) * a, left + size * 0.08 + (right - left - size * 0.16) * b
+        xa, xb = (
+            left - size * 0.1 + (right - left + size * 0.2) * a,
+            left - size * 0.1 + (right - left + size * 0.2) * b,
+        )
+        ta, tb = (
+            left + size * 0.08 + (right - left - size * 0.16) * a,
+            left + size * 0.08 + (right - left - size * 0.16) * b,
+        )
         fill = tone(one if k % 2 == 0 else two, 0.05)
         parts.append(poly([(ta, eave - size * 0.36), (tb, eave - size * 0.36), (xb, eave), (xa, eave)], fill))
-        parts.append(f'<path d="M{xa:.1f},{eave - 0.5:.1f}H{xb:.1f}V{eave + size * 0.05:.1f}Q{(xa + xb) / 2:.1f},{eave + size * 0.13:.1f} {xa:.1f},{eave + size * 0.05:.1f}Z" fill="{fill}"/>')
+        parts.append(
+            f'<path d="M{xa:.1f},{eave - 0.5:.1f}H{xb:.1f}V{eave + size * 0.05:.1f}Q{(xa + xb) / 2:.1f},{eave + size * 0.13:.1f} {xa:.1f},{eave + size * 0.05:.1f}Z" fill="{fill}"/>'
+        )
     del name
-    lay(stage, "".join(parts), top=eave - size * 0.5, bottom=base + u * 2, left=left - size * 0.2, right=right + size * 0.2, rim=0.35)
+    lay(
+        stage,
+        "".join(parts),
+        top=eave - size * 0.5,
+        bottom=base + u * 2,
+        left=left - size * 0.2,
+        right=right + size * 0.2,
+        rim=0.35,
+    )
     if scheme.lamps_lit:
         stage.lamps.append(Lamp(x, eave + size * 0.12, size * 0.9, scheme.lamp, 0.5))
         stage.lamps.append(Lamp(x, eave + size * 0.1, size * 0.14, mix(scheme.lamp, (1, 1, 1), 0.4), 0.8))
@@ -348,7 +422,9 @@ def _bunting(stage: Stage, left: float, right: float) -> None:
     """A string of small flags across the square."""
     w, u = stage.width, stage.unit
     sag = u * 9
-    body = [f'<path d="M0,{left:.1f}Q{w / 2:.1f},{(left + right) / 2 + sag * 2:.1f} {w},{right:.1f}" stroke="#3a3030" stroke-width="{u * 0.18:.2f}" fill="none"/>']
+    body = [
+        f'<path d="M0,{left:.1f}Q{w / 2:.1f},{(left + right) / 2 + sag * 2:.1f} {w},{right:.1f}" stroke="#3a3030" stroke-width="{u * 0.18:.2f}" fill="none"/>'
+    ]
     for k in range(26):
         t = (k + 0.5) / 26
         y = left * (1 - t) ** 2 + 2 * t * (1 - t) * ((left + right) / 2 + sag * 2) + right * t * t

@@ -149,7 +149,9 @@ SLEEVES = {
 }
 
 
-def draw_arm(drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt", fist: bool = False, bare: bool = True) -> None:
+def draw_arm(
+    drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt", fist: bool = False, bare: bool = True
+) -> None:
     """Add one arm with its hand; `fist` closes the hand around something, `bare` shows its skin."""
     a = stance.build.arm
     r = SLEEVES[sleeve]
@@ -163,7 +165,10 @@ def draw_arm(drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt"
     with drawing.made_of("skin" if bare else drawing.role):
         if sleeve == "bare" and bare:
             drawing.add(
-                tube([between(s, e, 0.42), between(s, e, 0.97), between(e, w, 0.3), w], [r[1] * a * 0.99, r[2] * a, r[3] * a, r[4] * a])
+                tube(
+                    [between(s, e, 0.42), between(s, e, 0.97), between(e, w, 0.3), w],
+                    [r[1] * a * 0.99, r[2] * a, r[3] * a, r[4] * a],
+                )
             )
         draw_hand(drawing, w, f, a, fist)
 
