@@ -331,7 +331,7 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
         start = w - foot.x - side * step * (entry.count - 1) / 2
         for k in range(entry.count):
             put(stage, shape, start + side * step * k + rng.normal(0, step * 0.06), row + rng.normal(0, u * 0.35), scale, colour=tone(stage, entry, 0.12),
-                depth=0.18, flip=side > 0, shadow=foot.shadow * 0.6, rim=1.0)  # fmt: skip
+                depth=0.18, flip=side > 0, shadow=foot.shadow * 0.6, rim=1.0, lit=False if entry.kind == "creature" else None)  # fmt: skip
         return
     scale = pixels_a_unit(shape, foot.tall_px, u * 50) * entry.size
     for k in range(entry.count):
@@ -346,6 +346,7 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
             flip=side > 0,
             shadow=foot.shadow,
             mirror=foot.mirror,
+            lit=False if entry.kind == "creature" else None,
         )
 
 
