@@ -14,7 +14,7 @@ CHROMIUM := $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /
 
 export TITLE
 
-.PHONY: help film test check bench format clean
+.PHONY: help film test check bench gallery format clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ check: $(VENV)/.dev ## format, lint, types and import contracts
 
 bench: $(VENV)/.dev ## measure what we claim: [ARGS="--quick"] [ARGS="--hour"] [ARGS="encoding memory"]
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+gallery: $(VENV)/.dev ## paint sixty prompts on one page, gallery/index.html: [ARGS="--size 1920x1080"]
+	@$(BIN)/python benchmarks/gallery.py $(ARGS)
 
 format: $(VENV)/.dev ## put the code in its format
 	@$(BIN)/ruff format .
