@@ -47,9 +47,18 @@ from storyreel.memo.store import store_of
 from storyreel.progress import Progress, Task
 from storyreel.project import Project, Record, list_projects, make_private_folder, slug, write_text_atomically
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest, SceneDescription
+from storyreel.providers.contracts import (
+    Animator,
+    Composer,
+    Crew,
+    ImageModel,
+    ImageRequest,
+    Predictor,
+    SceneDescription,
+    Writer,
+)
 from storyreel.recipes._finish import Film, check_out, finish
-from storyreel.recipes._run import open_project, run
+from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes.title_film import picture_size
 from storyreel.settings import Settings
 from storyreel.shots.flow import (
@@ -109,10 +118,11 @@ def continuous_flow(
     *,
     seconds: float = DEFAULT_SECONDS,
     style: str = "cinematic",
-    images: str = "offline",
-    predictor: str = "offline",
-    animator: str = "offline",
-    music: str = "offline",
+    images: str | ImageModel = "offline",
+    predictor: str | Predictor = "offline",
+    animator: str | Animator = "offline",
+    music: str | Composer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
     project_id: str | None = None,
@@ -127,7 +137,8 @@ def continuous_flow(
         seconds: how long, 1 to 3600; segments have five seconds, the last one what remains.
         style: "cinematic", "cartoon", "realistic", "anime" or "3d".
         images, predictor, animator, music: provider names: who paints the first picture and the pictures ahead, who
-            makes the clips between them, and who plays.
+            makes the clips between them, and who plays; or "auto" for who there is a key for, or objects.
+        prompter: who words the first picture, from the prompt; "" leaves the prompt as it is.
         settings: look, size and sound; its style gives way to `style`.
         seed: another seed begins on another picture.
         project_id: a slug; by default made from the prompt.
@@ -146,7 +157,7 @@ def continuous_flow(
     place = check_out(out)
     film = begin(
         prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
-        settings=settings, seed=seed, project_id=project_id, cache=cache, progress=progress,
+        prompter=prompter, settings=settings, seed=seed, project_id=project_id, cache=cache, progress=progress,
     )  # fmt: skip
     return make(film, place)
 
@@ -156,10 +167,11 @@ def begin(
     *,
     seconds: float | str = DEFAULT_SECONDS,
     style: str = "cinematic",
-    images: str = "offline",
-    predictor: str = "offline",
-    animator: str = "offline",
-    music: str = "offline",
+    images: str | ImageModel = "offline",
+    predictor: str | Predictor = "offline",
+    animator: str | Animator = "offline",
+    music: str | Composer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
     project_id: str | None = None,
@@ -172,13 +184,14 @@ def begin(
     """
     brief = flow_brief(prompt, seconds, seed)
     chosen = (settings or Settings()).model_copy(update={"style": one_of("style", style, STYLES), "captions": "none"})
-    names = {
+    own_id = project_id or _own_id(brief, cache)
+    choice = {
         "painter": images, "predictor": predictor, "animator": animator, "composer": music, "voice": registry.NOBODY,
+        "prompter": prompter,
     }  # fmt: skip
-    crew = registry.crew(names)
+    crew, names = choose_crew(RECIPE, brief.prompt, choice, project_id=own_id, cache=cache)
     if crew.animator is None:
         raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
-    own_id = project_id or _own_id(brief, cache)
     brief = _with_earlier_changes(brief, own_id, cache)
     record = Record(recipe=RECIPE, inputs=brief.model_dump(mode="json"), crew=names, settings=chosen)
     project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress)

@@ -35,10 +35,10 @@ from storyreel.media.steps import Passage, illustrate, loudness_of, score, speak
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest, Voice
+from storyreel.providers.contracts import Animator, Composer, Crew, Effects, ImageModel, ImageRequest, Voice, Writer
 from storyreel.recipes._finish import Film, check_out, finish, keep_timeline
 from storyreel.recipes._kept import keep_file, keep_value
-from storyreel.recipes._run import open_project, run
+from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.recipes.card_files import saved_card_edits, with_card_edits
 from storyreel.recipes.edits import with_saved_edits
@@ -133,12 +133,13 @@ def script_film(
     idea: str = "",
     narrate: bool | None = None,
     labels: bool = False,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
-    effects: str = DEFAULT_EFFECTS,
-    animator: str = registry.NOBODY,
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
+    effects: str | Effects = DEFAULT_EFFECTS,
+    animator: str | Animator = registry.NOBODY,
     settings: Settings | None = None,
     seed: int = 0,
     project_id: str | None = None,
@@ -159,7 +160,10 @@ def script_film(
         labels: name the place where a scene begins.
         voice: "offline" casts a voice for each character, "offline:NAME" narrates with that one, another provider
             speaks for all, "none" leaves the words to captions.
-        images, writer, music: provider names; effects and animator too, "none" for nobody.
+        images, writer, music: provider names, "auto" for who there is a key for, or objects that do the work; effects
+            and animator too, "none" for nobody.
+        prompter: who words the picture of each shot, after what the cards say; "" as `storyreel.providers.registry`
+            says. Where that leaves it to the writer, the cards' own words are the prompt.
         settings: look, language, size and sound.
         seed: another seed paints, plays and writes anew.
         project_id: a slug; by default made from the title.
@@ -188,6 +192,7 @@ def script_film(
         voice=voice,
         images=images,
         writer=writer,
+        prompter=prompter,
         music=music,
         effects=effects,
         animator=animator,
@@ -210,12 +215,13 @@ def begin(
     idea: str = "",
     narrate: bool | None = None,
     labels: bool = False,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
-    effects: str = DEFAULT_EFFECTS,
-    animator: str = registry.NOBODY,
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
+    effects: str | Effects = DEFAULT_EFFECTS,
+    animator: str | Animator = registry.NOBODY,
     settings: Settings | None = None,
     seed: int = 0,
     project_id: str | None = None,
@@ -231,10 +237,13 @@ def begin(
     )
     if script is not None:
         _check_length(script, brief)
-    names = {"voice": voice, "painter": images, "writer": writer, "composer": music, "animator": animator}
+    choice: dict[str, object] = {
+        "voice": voice, "painter": images, "writer": writer, "composer": music, "animator": animator,
+        "prompter": prompter,
+    }  # fmt: skip
     if effects != registry.NOBODY:
-        names["effects"] = effects
-    crew = registry.crew(names)
+        choice["effects"] = effects
+    crew, names = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
     record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew=names, settings=settings or Settings())
     project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress)
     if script is not None:

@@ -44,13 +44,13 @@ from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project, Record, make_private_folder, write_text_atomically
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest
+from storyreel.providers.contracts import Composer, Crew, ImageModel, ImageRequest, Voice, Writer
 from storyreel.providers.estimate import Estimate, Work
 from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
 from storyreel.recipes._finish import Film, check_out, finish
-from storyreel.recipes._run import open_project, paid_so_far, run
+from storyreel.recipes._run import choose_crew, open_project, paid_so_far, run
 from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
@@ -112,10 +112,11 @@ def title_film(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -131,7 +132,8 @@ def title_film(
         chapters: 1 to 60.
         words: about how many words a chapter has, 30 to 2000; 160 words take about a minute to tell.
         voice: "offline", "offline:NAME", or "none" for captions over music.
-        images, writer, music: provider names.
+        images, writer, music: provider names, "auto" for who there is a key for, or objects that do the work.
+        prompter: who writes the picture prompts; "" as `storyreel.providers.registry` says.
         settings: look, language, size and sound.
         seed: another seed tells another story.
         budget_usd: what its paid calls may cost over all its runs; None sets no limit.
@@ -157,6 +159,7 @@ def title_film(
         voice=voice,
         images=images,
         writer=writer,
+        prompter=prompter,
         music=music,
         settings=settings,
         seed=seed,
@@ -173,10 +176,11 @@ def begin(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -186,8 +190,8 @@ def begin(
 ) -> TitleFilm:
     """Check what is asked for, choose the crew and open the project; makes nothing yet. See `title_film`."""
     brief = title_brief(title, chapters, words, seed)
-    names = {"voice": voice, "painter": images, "writer": writer, "composer": music}
-    crew = registry.crew(names)
+    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
+    crew, names = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
     policy = read_policy()
     policy.check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
     record = Record(
@@ -206,17 +210,19 @@ def estimate(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
 ) -> Estimate:
     """What a title film will cost, without what its project has paid for already. Makes nothing; see `title_film`."""
     brief = title_brief(title, chapters, words)
-    crew = registry.crew({"voice": voice, "painter": images, "writer": writer, "composer": music})
+    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
+    crew, _ = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
     done, spent_usd = paid_so_far(RECIPE, brief.title, project_id=project_id, cache=cache)
     return estimate_works(works(brief, settings or Settings(), crew), done, spent_usd)
 
@@ -236,7 +242,7 @@ def works(brief: TitleBrief, settings: Settings, crew: Crew) -> tuple[Work, ...]
         Work("write_chapter", crew.writer, brief.chapters, Usage(input_tokens=told, output_tokens=written + 800), 0.5),
         Work(
             "plan_scenes",
-            crew.writer,
+            crew.scene_writer,
             brief.chapters,
             Usage(input_tokens=2500 + written, output_tokens=scenes * TOKENS_A_SCENE + 800),
             0.5,
@@ -309,7 +315,7 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
                 film.project,
                 story,
                 chapter,
-                film.crew.writer,
+                film.crew.scene_writer,
                 first_index=len(scenes) + 1,
                 style=film.settings.style,
                 language=film.settings.language,
