@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from storyreel.errors import InputError, ProviderRefused
+from storyreel.errors import InputError
 from storyreel.inputs.recording import DEFAULT_FORMAT, AudioBrief, audio_brief, format_settings
 from storyreel.media.cutting import cut_recording
 from storyreel.media.fillers import Filler, find_fillers, plan_cuts, words_after
@@ -46,7 +46,9 @@ from storyreel.providers.contracts import (
     SpokenWord,
     Writer,
 )
+from storyreel.recipes._cast import going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._kept import keep_file, keep_text
 from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes.title_film import picture_size
@@ -330,9 +332,10 @@ def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
 def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -> dict[int, Asset]:
     """Step 5: a prompt a segment, saved as prompts.json, and its picture, saved as images/scene_NNNN.
 
-    A segment whose picture was refused has none.
+    A segment whose picture was refused has none. For a painter that takes pictures to go by, whoever is seen more than
+    once is painted alone first.
     """
-    project, settings, brief = film.project, film.settings, film.brief
+    project, settings, brief, painter = film.project, film.settings, film.brief, film.crew.painter
     whole = told.transcript.text
     descriptions: list[SceneDescription] = []
     with project.progress.task("plan_pictures", len(parts), "segments") as task:
@@ -373,22 +376,24 @@ def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -
             for part, request in zip(parts, requests, strict=True)
         ],
     )
+    likenesses = paint_likenesses(project, painter, descriptions, style=settings.style, seed=brief.seed)
     with project.progress.task("illustrate", len(parts), "pictures") as task:
 
         def draw(numbered: tuple[int, ImageRequest]) -> Asset | None:
             index, request = numbered
-            try:
-                picture, remembered = illustrate.recall(project, request, film.crew.painter)
-            except ProviderRefused as refused:
-                project.progress.warn(f"segment {index} has no picture ({refused})", "illustrate")
-                task.advance(message=f"segment {index} was refused")
-                return None
-            keep_file(project, f"images/scene_{index:04d}", picture.blob)
+            picture, remembered = or_gap(
+                project,
+                lambda: illustrate.recall(project, going_by(request, likenesses, painter), painter),
+                f"segment {index} has no picture",
+                "illustrate",
+            )
+            if picture is not None:
+                keep_file(project, f"images/scene_{index:04d}", picture.blob)
             task.advance(message=request.scene.subject if request.scene else "", remembered=remembered)
             return picture
 
         indices = [part.index for part in parts]
-        pictures = fan_out(draw, zip(indices, requests, strict=True), at_once=registry.at_once(film.crew.painter))
+        pictures = fan_out(draw, zip(indices, requests, strict=True), at_once=registry.at_once(painter))
     return {index: picture for index, picture in zip(indices, pictures, strict=True) if picture is not None}
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
+from storyreel.providers.frames import enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import given, megapixels, told
@@ -191,7 +192,7 @@ def clip_to_wire(request: AnimationRequest) -> dict[str, Any]:
     shape = nearest_shape(request.width_px, request.height_px, _VIDEO_SHAPES)
     shorter_px = min(request.width_px, request.height_px)
     resolution = next((name for lines, name in _RESOLUTIONS.items() if lines >= shorter_px), "uhd")
-    seconds = min(max(math.ceil(request.duration_s), _VIDEO_SECONDS[0]), _VIDEO_SECONDS[-1])
+    seconds = min(max(math.ceil(enough_s(request.duration_s)), _VIDEO_SECONDS[0]), _VIDEO_SECONDS[-1])
     return {
         "mode": "i2v",
         "prompt": request.prompt,

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from storyreel.errors import InputError, ProviderBusy, ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
+from storyreel.providers.frames import enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import data_url, given, megapixels, told
@@ -197,7 +198,7 @@ def clip_to_wire(model: str, request: AnimationRequest) -> tuple[str, dict[str, 
     form = CLIPS[model]
     if request.last_frame is not None and not form.last:
         raise InputError(f"fal's {model} takes no last frame: choose {ANIMATOR_MODEL}")
-    wanted_s = math.ceil(request.duration_s)
+    wanted_s = math.ceil(enough_s(request.duration_s))
     seconds = next((offered for offered in form.seconds if offered >= wanted_s), form.seconds[-1])
     body: dict[str, Any] = {"prompt": request.prompt, form.first: data_url(request.first_frame)}
     if request.last_frame is not None:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from storyreel.errors import ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
-from storyreel.providers.frames import FramedCall, data_url, digest
+from storyreel.providers.frames import FramedCall, data_url, digest, enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import KEEP, given
@@ -193,7 +193,7 @@ def clip_to_wire(model_and_size: str, request: AnimationRequest, frames: list[st
         "model": model,
         "prompt": request.prompt,
         "aspect_ratio": f"{shape[0]}:{shape[1]}",
-        "duration": next((seconds for seconds in _VIDEO_SECONDS if seconds >= request.duration_s), _VIDEO_SECONDS[-1]),
+        "duration": next((each for each in _VIDEO_SECONDS if each >= enough_s(request.duration_s)), _VIDEO_SECONDS[-1]),
         "resolution": resolution or fitting,
         "images": [
             {"role": role, "url": url} for role, url in zip(("first_frame", "last_frame"), frames, strict=False)
