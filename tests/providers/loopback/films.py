@@ -117,6 +117,8 @@ class Front:
             openai_predictor.serve(behind)  # type: ignore[arg-type]
         if role == "painter" and self.vendor == "fal":
             fal.queue(f"{fal.DRAW}/edit", gemini.picture(336, 192), "image/png", fal.images)(behind)
+        if role == "animator" and self.vendor == "fal":
+            fal.queue("/fal-ai/veo3.1/fast/image-to-video", _CLIP, "video/mp4", _video)(behind)
         self.roles[role] = behind
 
     def _answer(self, request: Request) -> Answer:
@@ -162,6 +164,10 @@ def _long_clip() -> bytes:
 
 
 _CLIP = _long_clip()
+
+
+def _video(url: str) -> dict[str, Any]:
+    return {"video": {"url": url}}
 
 
 @contextmanager
