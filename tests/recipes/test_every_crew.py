@@ -23,7 +23,7 @@ from storyreel.providers import registry
 from storyreel.recipes import audio_film, continuous_flow, script_film, title_film
 from storyreel.settings import Settings
 
-TINY = Settings(width_px=192, height_px=108, rate=Rate(num=10), quality="draft")
+TINY = Settings(width_px=192, height_px=108, rate=Rate(num=5), quality="draft")
 PLAYERS = players()
 ELSEWHERE = {"painter": {"flux"}, "listener": {"whisper"}}
 """`flux` is another name of `bfl`; `whisper` runs on PyTorch here, and no service is asked."""
@@ -34,24 +34,26 @@ def choices(role: str, *more: str) -> list[str]:
 
 
 WRITERS, PAINTERS = choices("writer"), choices("painter")
+# Each pair is met where that is cheapest: two in a film of clips, two that write in a film of a recording.
 TITLE = covering(
     {"painter": PAINTERS, "writer": WRITERS, "prompter": WRITERS, "voice": choices("voice", "none"),
-     "composer": choices("composer")}
+     "composer": choices("composer")},
+    apart=[("painter", role) for role in ("writer", "prompter", "voice", "composer")],
 )  # fmt: skip
 FLOW = covering(
     {"painter": PAINTERS, "animator": choices("animator"), "predictor": choices("predictor"),
      "composer": choices("composer"), "prompter": WRITERS},
-    apart=[("painter", "composer"), ("painter", "prompter"), ("prompter", "composer")],
+    apart=[("painter", "animator"), ("painter", "composer"), ("painter", "prompter"), ("composer", "prompter"),
+           ("animator", "composer"), ("animator", "prompter")],
 )  # fmt: skip
 SCRIPT = covering(
     {"painter": PAINTERS, "animator": choices("animator", "none"), "effects": choices("effects"),
      "voice": choices("voice", "none"), "composer": choices("composer"), "prompter": WRITERS},
-    apart=[*combinations(("painter", "voice", "composer", "prompter"), 2), ("painter", "animator"),
-           ("animator", "composer"), ("animator", "prompter")],
+    apart=[("voice", "composer"), ("voice", "prompter"), ("composer", "prompter"), ("painter", "prompter")],
 )  # fmt: skip
 AUDIO = covering(
     {"painter": PAINTERS, "listener": choices("listener"), "writer": WRITERS, "prompter": WRITERS},
-    apart=[("painter", "writer"), ("painter", "prompter"), ("writer", "prompter")],
+    apart=[("writer", "prompter")],
 )
 
 
@@ -107,8 +109,6 @@ def test_every_two_of_two_roles_meet_and_each_is_in_every_recipe() -> None:
             alone = {dict(row)[role] for row in rows}
             assert alone - {registry.NOBODY} == {"offline", *PLAYERS[role]}
         met |= {frozenset(pair) for row in rows for pair in combinations(row, 2)}
-        for one, other in combinations(roles, 2):
-            assert any({role for role, _ in pair} == {one, other} for pair in met)
     together = {frozenset(pair) for rows in recipes.values() for pair in combinations([role for role, _ in rows[0]], 2)}
     for one, other in (sorted(pair) for pair in together):
         for a, b in product(choices(one), choices(other)):
