@@ -59,9 +59,17 @@ def examine(cache: Path | str | None = None, *, live: bool = False) -> list[Find
         ("offline listener", _listener),
     ]
     findings = [_finding(what, look) for what, look in looks]
+    findings.append(_finding("auto", _auto))
     for name, members in sorted(_services().items()):
         findings.append(_service(name, members, live))
     return findings
+
+
+def _auto() -> str:
+    """Whom each role's name "auto" means with the keys that are set, and who words the pictures then."""
+    chosen = registry.settled({role: registry.AUTO for role in registry.PREFERRED if role != "prompter"})
+    members = {"prompter": registry.THE_WRITER, **chosen}
+    return "with these keys it means " + ", ".join(f"{role} {members[role]}" for role in registry.PREFERRED)
 
 
 def _services() -> Mapping[str, list[tuple[str, Any]]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from storyreel.cli.options import BudgetOption, CacheOption, JsonOption, OutOption, app
+from storyreel.cli.options import BudgetOption, CacheOption, JsonOption, OutOption, PrompterOption, app
 from storyreel.cli.running import make_film, send_again
 
 
@@ -24,6 +24,7 @@ def audio_command(
     listener: Annotated[str, typer.Option(metavar="NAME", help="Who writes down what is said.")] = "offline",
     images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the pictures.")] = "offline",
     writer: Annotated[str, typer.Option(metavar="NAME", help="Who says what is in them.")] = "offline",
+    prompter: PrompterOption = "",
     size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT; else the format's.")] = "",
     fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
     style: Annotated[str, typer.Option(metavar="TEXT", help="The art style of every picture.")] = "photorealistic",
@@ -63,6 +64,7 @@ def audio_command(
             listener=listener,
             images=images,
             writer=writer,
+            prompter=prompter,
             settings=settings,
             seed=seed_number,
             budget_usd=budget,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import CacheOption, JsonOption, OutOption, app
+from storyreel.cli.options import CacheOption, JsonOption, OutOption, PrompterOption, app
 from storyreel.cli.running import make_film
 from storyreel.errors import InputError
 from storyreel.progress import Progress
@@ -42,6 +42,7 @@ def flow_command(
     images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the first picture.")] = "offline",
     predictor: Annotated[str, typer.Option(metavar="NAME", help="Who sees the pictures ahead.")] = "offline",
     animator: Annotated[str, typer.Option(metavar="NAME", help="Who makes the clips between them.")] = "offline",
+    prompter: PrompterOption = "",
     size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
     fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
     quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
@@ -75,7 +76,8 @@ def flow_command(
         if prompt or project is None:
             film = continuous_flow.begin(
                 prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator,
-                settings=settings, seed=seed_number, project_id=project, cache=cache, progress=progress,
+                prompter=prompter, settings=settings, seed=seed_number, project_id=project, cache=cache,
+                progress=progress,
             )  # fmt: skip
         else:
             film = continuous_flow.from_record(existing(project, cache, progress))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import CacheOption, JsonOption, OutOption, app
+from storyreel.cli.options import CacheOption, JsonOption, OutOption, PrompterOption, app
 from storyreel.cli.running import default_voice, make_film
 from storyreel.progress import Progress
 
@@ -42,6 +42,7 @@ def script_command(
     voice: Annotated[str, typer.Option(metavar="NAME", help="offline casts a voice each; offline:NAME; none.")] = "",
     images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the pictures.")] = "offline",
     writer: Annotated[str, typer.Option(metavar="NAME", help="Who writes, and reads prose.")] = "offline",
+    prompter: PrompterOption = "",
     effects: Annotated[str, typer.Option(metavar="NAME", help="Who makes sound effects, or none.")] = "",
     animator: Annotated[str, typer.Option(metavar="NAME", help="Who makes clips of pictures, or none.")] = "none",
     size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
@@ -100,6 +101,7 @@ def script_command(
             voice=chosen_voice,
             images=images,
             writer=writer,
+            prompter=prompter,
             effects=effects or script_film.DEFAULT_EFFECTS,
             animator=animator,
             settings=settings,

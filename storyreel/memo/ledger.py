@@ -97,6 +97,11 @@ class Ledger:
         self._locks = KeyLocks(folder / ".calls")
         self._claims = folder / ".claims"
 
+    @property
+    def cache(self) -> Path:
+        """The cache folder that its project shares with others."""
+        return self._store.root.parent
+
     def ask(
         self,
         provider: str,

@@ -64,13 +64,33 @@ def paid_so_far(
     recipe: str, name: str, *, project_id: str | None, cache: Path | str | None
 ) -> tuple[Mapping[str, int], Decimal]:
     """How many paid calls of each step have been answered for a film, and what it cost; nothing if it is a new one."""
+    project = _begun(recipe, name, project_id=project_id, cache=cache)
+    return ({}, Decimal(0)) if project is None else answered_by_step(project)
+
+
+def choose_crew(
+    recipe: str, name: str, choice: Mapping[str, object], *, project_id: str | None, cache: Path | str | None
+) -> tuple[Crew, dict[str, str]]:
+    """A film's crew, and as its record names it; what is left open stays as the film was begun with.
+
+    Args:
+        choice: role -> name, or an object that does the work; see `storyreel.providers.registry`.
+    """
+    project = _begun(recipe, name, project_id=project_id, cache=cache)
+    members = registry.settled(choice, project.record().crew if project else None)
+    return registry.crew(members), registry.recorded(members)
+
+
+def _begun(recipe: str, name: str, *, project_id: str | None, cache: Path | str | None) -> Project | None:
+    """The project of a film of this recipe that was begun before; None for a new one."""
     chosen = check_project_id(project_id) if project_id else slug(name)
     if not chosen or not (cache_root(cache) / "projects" / chosen / RECORD_NAME).is_file():
-        return {}, Decimal(0)
+        return None
     project = Project(chosen, cache)
-    if project.record().recipe != recipe:
-        return {}, Decimal(0)
-    return answered_by_step(project)
+    try:
+        return project if project.record().recipe == recipe else None
+    except CorruptFile:
+        return None
 
 
 def answered_by_step(project: Project) -> tuple[Mapping[str, int], Decimal]:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from storyreel.errors import InputError, ProviderRefused
+from storyreel.errors import InputError
 from storyreel.inputs.recording import DEFAULT_FORMAT, AudioBrief, audio_brief, format_settings
 from storyreel.media.cutting import cut_recording
 from storyreel.media.fillers import Filler, find_fillers, plan_cuts, words_after
@@ -37,10 +37,20 @@ from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest, Listener, SceneDescription, SpokenWord
+from storyreel.providers.contracts import (
+    Crew,
+    ImageModel,
+    ImageRequest,
+    Listener,
+    SceneDescription,
+    SpokenWord,
+    Writer,
+)
+from storyreel.recipes._cast import going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._kept import keep_file, keep_text
-from storyreel.recipes._run import open_project, run
+from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes.title_film import picture_size
 from storyreel.settings import Settings
 from storyreel.shots.prompts import picture_prompt
@@ -121,9 +131,10 @@ def audio_film(
     cut_fillers: bool = False,
     title: str = "",
     language: str = "",
-    listener: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
+    listener: str | Listener = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -140,7 +151,8 @@ def audio_film(
         cut_fillers: cut "um" and its kin from sound and picture; else the recording stays as it is.
         title: by default the file's name.
         language: ISO 639-1 code of what is spoken; "" to find out.
-        listener, images, writer: provider names.
+        listener, images, writer: provider names, "auto" for who there is a key for, or objects that do the work.
+        prompter: who writes the picture prompts instead of the writer, who has nothing else to write here.
         settings: look and size; by default the format's.
         seed: another seed gives other pictures.
         budget_usd: what the film may cost in all, over all its runs; None for no limit.
@@ -167,6 +179,7 @@ def audio_film(
         listener=listener,
         images=images,
         writer=writer,
+        prompter=prompter,
         settings=settings,
         seed=seed,
         budget_usd=budget_usd,
@@ -184,9 +197,10 @@ def begin(
     cut_fillers: bool = False,
     title: str = "",
     language: str = "",
-    listener: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
+    listener: str | Listener = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -197,8 +211,12 @@ def begin(
     """Check what is asked for, choose the crew, and take the recording in; makes nothing yet. See `audio_film`."""
     brief = audio_brief(recording, title=title, format=format, cut_fillers=cut_fillers, language=language, seed=seed)
     wanted = settings or format_settings(format, language=language)
-    names = {"writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY}
-    crew = registry.crew(names)
+    choice = {
+        "writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY,
+        # All that is written here is picture prompts.
+        "prompter": prompter or (registry.AUTO if writer == registry.AUTO else registry.THE_WRITER),
+    }  # fmt: skip
+    crew, names = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
     probed = probe(Path(recording))  # before the project's folder is made
     policy = read_policy()
     policy.check_length(probed.stated_s or 0.0)
@@ -314,9 +332,10 @@ def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
 def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -> dict[int, Asset]:
     """Step 5: a prompt a segment, saved as prompts.json, and its picture, saved as images/scene_NNNN.
 
-    A segment whose picture was refused has none.
+    A segment whose picture was refused has none. For a painter that takes pictures to go by, whoever is seen more than
+    once is painted alone first.
     """
-    project, settings, brief = film.project, film.settings, film.brief
+    project, settings, brief, painter = film.project, film.settings, film.brief, film.crew.painter
     whole = told.transcript.text
     descriptions: list[SceneDescription] = []
     with project.progress.task("plan_pictures", len(parts), "segments") as task:
@@ -326,7 +345,7 @@ def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -
             planned, remembered = plan_pictures.recall(
                 project,
                 tuple(part.text for part in batch),
-                film.crew.writer,
+                film.crew.scene_writer,
                 title=brief.title,
                 whole=whole,
                 before=before,
@@ -357,22 +376,24 @@ def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -
             for part, request in zip(parts, requests, strict=True)
         ],
     )
+    likenesses = paint_likenesses(project, painter, descriptions, style=settings.style, seed=brief.seed)
     with project.progress.task("illustrate", len(parts), "pictures") as task:
 
         def draw(numbered: tuple[int, ImageRequest]) -> Asset | None:
             index, request = numbered
-            try:
-                picture, remembered = illustrate.recall(project, request, film.crew.painter)
-            except ProviderRefused as refused:
-                project.progress.warn(f"segment {index} has no picture ({refused})", "illustrate")
-                task.advance(message=f"segment {index} was refused")
-                return None
-            keep_file(project, f"images/scene_{index:04d}", picture.blob)
+            picture, remembered = or_gap(
+                project,
+                lambda: illustrate.recall(project, going_by(request, likenesses, painter), painter),
+                f"segment {index} has no picture",
+                "illustrate",
+            )
+            if picture is not None:
+                keep_file(project, f"images/scene_{index:04d}", picture.blob)
             task.advance(message=request.scene.subject if request.scene else "", remembered=remembered)
             return picture
 
         indices = [part.index for part in parts]
-        pictures = fan_out(draw, zip(indices, requests, strict=True), at_once=registry.at_once(film.crew.painter))
+        pictures = fan_out(draw, zip(indices, requests, strict=True), at_once=registry.at_once(painter))
     return {index: picture for index, picture in zip(indices, pictures, strict=True) if picture is not None}
 
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from storyreel.errors import Cancelled, CorruptFile, InputError, StoryreelError
+from storyreel.errors import Cancelled, CorruptFile, InputError, ProviderRefused, StoryreelError
 from storyreel.inputs.brief import one_of, whole_number
 from storyreel.inputs.flow import (
     DEFAULT_SECONDS,
@@ -42,17 +42,29 @@ from storyreel.inputs.flow import (
 from storyreel.media.flow import Ahead, ClipJob, Segment, animate_between, look_ahead
 from storyreel.media.model import Asset
 from storyreel.media.steps import illustrate, loudness_of, score
-from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress, Task
-from storyreel.project import Project, Record, list_projects, make_private_folder, slug, write_text_atomically
+from storyreel.project import Project, Record, list_projects, slug, write_text_atomically
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest, SceneDescription
+from storyreel.providers.contracts import (
+    Animator,
+    Composer,
+    Crew,
+    ImageModel,
+    ImageRequest,
+    Predictor,
+    SceneDescription,
+    Writer,
+)
 from storyreel.recipes._finish import Film, check_out, finish
-from storyreel.recipes._run import open_project, run
+from storyreel.recipes._gaps import or_gap
+from storyreel.recipes._kept import keep_file
+from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes.title_film import picture_size
+from storyreel.render.conform import conform
 from storyreel.settings import Settings
 from storyreel.shots.flow import (
+    STYLE_WORDS,
     MadeFrom,
     ahead_prompt,
     clip_prompt,
@@ -61,6 +73,8 @@ from storyreel.shots.flow import (
     states,
     words_digest,
 )
+from storyreel.shots.prompts import picture_prompt
+from storyreel.shots.steps import word_picture
 from storyreel.timeline.assemble_flow import assemble_flow, segment_frames
 from storyreel.timeline.model import Timeline
 from storyreel.workers import fan_out
@@ -109,10 +123,11 @@ def continuous_flow(
     *,
     seconds: float = DEFAULT_SECONDS,
     style: str = "cinematic",
-    images: str = "offline",
-    predictor: str = "offline",
-    animator: str = "offline",
-    music: str = "offline",
+    images: str | ImageModel = "offline",
+    predictor: str | Predictor = "offline",
+    animator: str | Animator = "offline",
+    music: str | Composer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
     project_id: str | None = None,
@@ -127,7 +142,8 @@ def continuous_flow(
         seconds: how long, 1 to 3600; segments have five seconds, the last one what remains.
         style: "cinematic", "cartoon", "realistic", "anime" or "3d".
         images, predictor, animator, music: provider names: who paints the first picture and the pictures ahead, who
-            makes the clips between them, and who plays.
+            makes the clips between them, and who plays; or "auto" for who there is a key for, or objects.
+        prompter: who words the first picture, from the prompt; "" leaves the prompt as it is.
         settings: look, size and sound; its style gives way to `style`.
         seed: another seed begins on another picture.
         project_id: a slug; by default made from the prompt.
@@ -146,7 +162,7 @@ def continuous_flow(
     place = check_out(out)
     film = begin(
         prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
-        settings=settings, seed=seed, project_id=project_id, cache=cache, progress=progress,
+        prompter=prompter, settings=settings, seed=seed, project_id=project_id, cache=cache, progress=progress,
     )  # fmt: skip
     return make(film, place)
 
@@ -156,10 +172,11 @@ def begin(
     *,
     seconds: float | str = DEFAULT_SECONDS,
     style: str = "cinematic",
-    images: str = "offline",
-    predictor: str = "offline",
-    animator: str = "offline",
-    music: str = "offline",
+    images: str | ImageModel = "offline",
+    predictor: str | Predictor = "offline",
+    animator: str | Animator = "offline",
+    music: str | Composer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
     project_id: str | None = None,
@@ -172,13 +189,14 @@ def begin(
     """
     brief = flow_brief(prompt, seconds, seed)
     chosen = (settings or Settings()).model_copy(update={"style": one_of("style", style, STYLES), "captions": "none"})
-    names = {
+    own_id = project_id or _own_id(brief, cache)
+    choice = {
         "painter": images, "predictor": predictor, "animator": animator, "composer": music, "voice": registry.NOBODY,
+        "prompter": prompter,
     }  # fmt: skip
-    crew = registry.crew(names)
+    crew, names = choose_crew(RECIPE, brief.prompt, choice, project_id=own_id, cache=cache)
     if crew.animator is None:
         raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
-    own_id = project_id or _own_id(brief, cache)
     brief = _with_earlier_changes(brief, own_id, cache)
     record = Record(recipe=RECIPE, inputs=brief.model_dump(mode="json"), crew=names, settings=chosen)
     project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress)
@@ -320,15 +338,25 @@ def make(film: FlowFilm, out: Path | None = None) -> Film:
 
 
 def open_shot(film: FlowFilm) -> Asset:
-    """Step 1: the picture the shot begins on. Saved as images/opening."""
+    """Step 1: the picture the shot begins on, worded by the prompter where there is one. Saved as images/opening."""
     width_px, height_px = picture_size(film.settings)
+    prompt, scene = opening_prompt(film.brief.prompt, film.settings.style), None
+    if film.crew.prompter is not None:
+        style = STYLE_WORDS.get(film.settings.style, film.settings.style)
+        with film.project.progress.task("plan_pictures", 1, "pictures") as task:
+            scene, remembered = word_picture.recall(
+                film.project, SceneDescription(subject=film.brief.prompt), film.crew.prompter,
+                about="one unbroken shot, which begins on this picture", style=style,
+                language=film.settings.language, seed=film.brief.seed,
+            )  # fmt: skip
+            task.advance(message=scene.subject[:80], remembered=remembered)
+        prompt = picture_prompt(scene, style)
     request = ImageRequest(
-        prompt=opening_prompt(film.brief.prompt, film.settings.style), width_px=width_px, height_px=height_px,
-        seed=film.brief.seed,
+        prompt=prompt, width_px=width_px, height_px=height_px, seed=film.brief.seed, scene=scene
     )  # fmt: skip
     with film.project.progress.task("illustrate", 1, "pictures") as task:
         picture, remembered = illustrate.recall(film.project, request, film.crew.painter)
-        _place(film.project, "images/opening", picture.blob)
+        keep_file(film.project, "images/opening", picture.blob)
         task.advance(remembered=remembered)
     return picture
 
@@ -355,7 +383,8 @@ def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
             ahead = _looked_ahead(film, board, number, start, scene)
             clips.append((number, start, ahead, length))
             start, scene = ahead.frame, ahead.scene
-        fan_out(lambda clip: _animated(film, board, task, *clip), clips)
+        at_once = registry.at_once(film.crew.animator) if film.crew.animator else None
+        fan_out(lambda clip: _animated(film, board, task, *clip), clips, at_once=at_once)
     return board.settled()
 
 
@@ -366,7 +395,7 @@ def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scen
     if predictor is None:
         raise InputError("a flow needs somebody who sees ahead: choose a predictor, such as offline")
     board.show(number, status="running", fraction=0.0, start_frame=start, end_frame=None, clip=None, message="")
-    _place(film.project, f"segments/segment_{number:03d}_start", start.blob)
+    keep_file(film.project, f"segments/segment_{number:03d}_start", start.blob)
     opening = opening_prompt(film.brief.prompt, settings.style)
     with board.failing(number):
         ahead = look_ahead(
@@ -381,7 +410,10 @@ def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scen
 def _animated(
     film: FlowFilm, board: _Board, task: Task, number: int, start: Asset, ahead: Ahead, length_frames: int
 ) -> None:
-    """The clip of a segment; it has one frame more than the segment, the next one's first."""
+    """The clip of a segment; it has one frame more than the segment, the next one's first.
+
+    A clip that was refused leaves a gap: its segment is told as failed, and the others go on.
+    """
     plan, settings, animator = film.brief.segments[number - 1], film.settings, film.crew.animator
     if animator is None:
         raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
@@ -400,9 +432,21 @@ def _animated(
         on_progress=lambda done: board.tell(number, done),
     )
     with board.failing(number):
-        clip, remembered = animate_between.recall(film.project, job, animator)
+        try:
+            made, remembered = animate_between.recall(film.project, job, animator)
+        except ProviderRefused as refused:
+            how = f"storyreel flow --project {film.project.id} --regenerate {number} --happens TEXT"
+            film.project.progress.warn(
+                f"segment {number} has no clip ({refused}): say it otherwise with  {how}", "segments"
+            )
+            board.show(number, status="failed", message=str(refused))
+            return
+        clip = conform(
+            film.project, made, rate=settings.rate, width_px=settings.width_px, height_px=settings.height_px,
+            length_frames=length_frames + 1, whole=True,
+        )  # fmt: skip
         task.advance(length_frames, f"segment {number}", remembered=remembered)
-    _place(film.project, f"segments/segment_{number:03d}", clip.blob)
+    keep_file(film.project, f"segments/segment_{number:03d}", clip.blob)
     words = words_digest(film.brief, number, settings.style)
     board.show(number, status="done", fraction=1.0, clip=clip, words=words)
 
@@ -411,13 +455,20 @@ def _seed(film: FlowFilm, plan: SegmentPlan) -> int:
     return film.brief.seed * 1000 + plan.seed
 
 
-def compose(film: FlowFilm) -> Asset:
-    """Step 3: the music below. Saved as audio/music_1."""
+def compose(film: FlowFilm) -> Asset | None:
+    """Step 3: the music below; None where it was refused. Saved as audio/music_1."""
+    project, composer, seed = film.project, film.crew.composer, film.brief.seed
     mood = music_mood(film.brief, film.settings.style)
     length_s = film.settings.rate.seconds(sum(segment_frames(film.brief, film.settings)))
-    with film.project.progress.task("score", 1, "pieces") as task:
-        piece, remembered = score.recall(film.project, mood, length_s, film.crew.composer, seed=film.brief.seed)
-        _place(film.project, "audio/music_1", piece.blob)
+    with project.progress.task("score", 1, "pieces") as task:
+        piece, remembered = or_gap(
+            project,
+            lambda: score.recall(project, mood, length_s, composer, seed=seed),
+            "the film has no music",
+            "score",
+        )
+        if piece is not None:
+            keep_file(project, "audio/music_1", piece.blob)
         task.advance(remembered=remembered)
     return piece
 
@@ -538,13 +589,3 @@ class _Board:
     def _save(self) -> None:
         text = _SEGMENTS.dump_json(tuple(self._segments), indent=1).decode() + "\n"
         write_text_atomically(self._film.project.path(SEGMENTS_NAME), text)
-
-
-def _place(project: Project, stem: str, blob: Blob) -> None:
-    """Give a remembered file its readable name; the same stem with another ending goes."""
-    path = project.path(stem + blob.suffix)
-    make_private_folder(path.parent)
-    store_of(project).place(blob, path)
-    for other in path.parent.glob(f"{path.stem}.*"):
-        if other != path:
-            other.unlink()

@@ -24,9 +24,6 @@ from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
-from pydantic import BaseModel
-
-from storyreel.errors import ProviderRefused
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, SPOKEN_WORDS_PER_MINUTE, TitleBrief, title_brief
 from storyreel.media.model import Asset, Narration
 from storyreel.media.steps import (
@@ -37,20 +34,21 @@ from storyreel.media.steps import (
     loudness_of,
     score,
 )
-from storyreel.memo.blob import Blob
 from storyreel.memo.money import usd
 from storyreel.memo.policy import read_policy
-from storyreel.memo.store import store_of
 from storyreel.progress import Progress
-from storyreel.project import Project, Record, make_private_folder, write_text_atomically
+from storyreel.project import Project, Record, write_text_atomically
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest
+from storyreel.providers.contracts import Composer, Crew, ImageModel, ImageRequest, Voice, Writer
 from storyreel.providers.estimate import Estimate, Work
 from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
+from storyreel.recipes._cast import going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
-from storyreel.recipes._run import open_project, paid_so_far, run
+from storyreel.recipes._gaps import or_gap
+from storyreel.recipes._kept import keep_file, keep_value
+from storyreel.recipes._run import choose_crew, open_project, paid_so_far, run
 from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
@@ -112,10 +110,11 @@ def title_film(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -131,7 +130,8 @@ def title_film(
         chapters: 1 to 60.
         words: about how many words a chapter has, 30 to 2000; 160 words take about a minute to tell.
         voice: "offline", "offline:NAME", or "none" for captions over music.
-        images, writer, music: provider names.
+        images, writer, music: provider names, "auto" for who there is a key for, or objects that do the work.
+        prompter: who writes the picture prompts; "" as `storyreel.providers.registry` says.
         settings: look, language, size and sound.
         seed: another seed tells another story.
         budget_usd: what its paid calls may cost over all its runs; None sets no limit.
@@ -157,6 +157,7 @@ def title_film(
         voice=voice,
         images=images,
         writer=writer,
+        prompter=prompter,
         music=music,
         settings=settings,
         seed=seed,
@@ -173,10 +174,11 @@ def begin(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -186,8 +188,8 @@ def begin(
 ) -> TitleFilm:
     """Check what is asked for, choose the crew and open the project; makes nothing yet. See `title_film`."""
     brief = title_brief(title, chapters, words, seed)
-    names = {"voice": voice, "painter": images, "writer": writer, "composer": music}
-    crew = registry.crew(names)
+    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
+    crew, names = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
     policy = read_policy()
     policy.check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
     record = Record(
@@ -206,17 +208,19 @@ def estimate(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
 ) -> Estimate:
     """What a title film will cost, without what its project has paid for already. Makes nothing; see `title_film`."""
     brief = title_brief(title, chapters, words)
-    crew = registry.crew({"voice": voice, "painter": images, "writer": writer, "composer": music})
+    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
+    crew, _ = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
     done, spent_usd = paid_so_far(RECIPE, brief.title, project_id=project_id, cache=cache)
     return estimate_works(works(brief, settings or Settings(), crew), done, spent_usd)
 
@@ -236,7 +240,7 @@ def works(brief: TitleBrief, settings: Settings, crew: Crew) -> tuple[Work, ...]
         Work("write_chapter", crew.writer, brief.chapters, Usage(input_tokens=told, output_tokens=written + 800), 0.5),
         Work(
             "plan_scenes",
-            crew.writer,
+            crew.scene_writer,
             brief.chapters,
             Usage(input_tokens=2500 + written, output_tokens=scenes * TOKENS_A_SCENE + 800),
             0.5,
@@ -272,7 +276,7 @@ def tell(film: TitleFilm) -> Story:
         story, remembered = write_story.recall(
             film.project, film.brief, film.crew.writer, style=film.settings.style, language=film.settings.language
         )
-        _save(film.project, "story.json", story)
+        keep_value(film.project, "story.json", story)
         task.advance(message=story.hook, remembered=remembered)
     return story
 
@@ -295,7 +299,7 @@ def write_chapters(film: TitleFilm, story: Story) -> tuple[Chapter, ...]:
                 language=film.settings.language,
             )
             chapters = (*chapters, chapter)
-            _save(project, f"chapters/chapter_{number}.json", chapter)
+            keep_value(project, f"chapters/chapter_{number}.json", chapter)
             task.advance(message=chapter.title, remembered=remembered)
     return chapters
 
@@ -309,7 +313,7 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
                 film.project,
                 story,
                 chapter,
-                film.crew.writer,
+                film.crew.scene_writer,
                 first_index=len(scenes) + 1,
                 style=film.settings.style,
                 language=film.settings.language,
@@ -323,22 +327,29 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
 
 
 def paint(film: TitleFilm, scenes: Sequence[Scene]) -> dict[int, Asset]:
-    """Step 4: the pictures, by scene index; a scene that was refused has none. Saved as images/scene_NNNN."""
-    project, painter = film.project, film.crew.painter
+    """Step 4: the pictures, by scene index; a scene that was refused has none. Saved as images/scene_NNNN.
+
+    For a painter that takes pictures to go by, whoever is seen more than once is painted alone first.
+    """
+    project, painter, style = film.project, film.crew.painter, film.settings.style
     width_px, height_px = picture_size(film.settings)
+    looks = [scene.description for scene in scenes]
+    likenesses = paint_likenesses(project, painter, looks, style=style, seed=film.brief.seed)
     with project.progress.task("illustrate", len(scenes), "pictures") as task:
 
         def draw(scene: Scene) -> Asset | None:
             request = ImageRequest(
                 prompt=scene.prompt, width_px=width_px, height_px=height_px, seed=scene.seed, scene=scene.description
             )
-            try:
-                picture, remembered = illustrate.recall(project, request, painter)
-            except ProviderRefused as refused:
-                project.progress.warn(f"scene {scene.index} has no picture ({refused})", "illustrate")
-                task.advance(message=f"scene {scene.index} was refused")
-                return None
-            _place(project, f"images/scene_{scene.index:04d}", picture.blob)
+            request = going_by(request, likenesses, painter)
+            picture, remembered = or_gap(
+                project,
+                lambda: illustrate.recall(project, request, painter),
+                f"scene {scene.index} has no picture",
+                "illustrate",
+            )
+            if picture is not None:
+                keep_file(project, f"images/scene_{scene.index:04d}", picture.blob)
             task.advance(message=scene.description.subject, remembered=remembered)
             return picture
 
@@ -376,7 +387,7 @@ def narrate(film: TitleFilm, chapters: Sequence[Chapter]) -> tuple[Narration, ..
             ends = tuple(at for at, (_, ends_paragraph) in enumerate(chapter_texts) if ends_paragraph)
             narration = join_passages(project, chapter.number, own, paragraph_ends=ends)
             if narration.audio is not None:
-                _place(project, f"audio/chapter_{chapter.number}", narration.audio.blob)
+                keep_file(project, f"audio/chapter_{chapter.number}", narration.audio.blob)
             narrations.append(narration)
     return tuple(narrations)
 
@@ -395,18 +406,23 @@ def _paced(chapter: Chapter) -> Narration:
     return Narration(chapter=chapter.number, audio=None, duration_s=words[-1].end_s, words=words)
 
 
-def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> tuple[Asset, ...]:
-    """Step 6: the music, a piece a chapter. Saved as audio/music_N."""
+def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> tuple[Asset | None, ...]:
+    """Step 6: the music, a piece a chapter; None where it was refused. Saved as audio/music_N."""
     project, composer = film.project, film.crew.composer
     spans = lay_out(narrations, film.settings)
     with project.progress.task("score", len(spans), "pieces") as task:
 
-        def play(number: int) -> Asset:
+        def play(number: int) -> Asset | None:
             length_s = music_length_s(spans[number], film.settings, last=number == len(spans) - 1)
-            piece, remembered = score.recall(
-                project, story.mood, length_s, composer, seed=film.brief.seed * 1000 + number
+            seed = film.brief.seed * 1000 + number
+            piece, remembered = or_gap(
+                project,
+                lambda: score.recall(project, story.mood, length_s, composer, seed=seed),
+                f"chapter {number + 1} has no music",
+                "score",
             )
-            _place(project, f"audio/music_{number + 1}", piece.blob)
+            if piece is not None:
+                keep_file(project, f"audio/music_{number + 1}", piece.blob)
             task.advance(remembered=remembered)
             return piece
 
@@ -420,7 +436,7 @@ def lay(
     scenes: Sequence[Scene],
     pictures: Mapping[int, Asset],
     narrations: Sequence[Narration],
-    music: Sequence[Asset],
+    music: Sequence[Asset | None],
 ) -> Timeline:
     """Step 7: the timeline, with each cut settled on a dip of the voice's energy and the voices levelled."""
     project = film.project
@@ -433,22 +449,6 @@ def lay(
         music=music,
         dips_s=[find_dips(project, narration.audio) if narration.audio else () for narration in narrations],
         voice_lufs=[loudness_of(project, narration.audio) if narration.audio else None for narration in narrations],
-        music_lufs=[loudness_of(project, piece) for piece in music],
+        music_lufs=[loudness_of(project, piece) if piece else None for piece in music],
         settings=film.settings,
     )
-
-
-def _save(project: Project, name: str, value: BaseModel) -> None:
-    path = project.path(name)
-    make_private_folder(path.parent)
-    write_text_atomically(path, value.model_dump_json(indent=2) + "\n")
-
-
-def _place(project: Project, stem: str, blob: Blob) -> None:
-    """Give a remembered file its readable name; the same stem with another ending goes."""
-    path = project.path(stem + blob.suffix)
-    make_private_folder(path.parent)
-    store_of(project).place(blob, path)
-    for other in path.parent.glob(f"{path.stem}.*"):
-        if other != path:
-            other.unlink()
