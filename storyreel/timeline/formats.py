@@ -18,14 +18,27 @@ _SRT_TIMES = re.compile(
     r"\s*(\d+):(\d{1,2}):(\d{1,2})[,.](\d{1,3})\s*-->\s*(\d+):(\d{1,2}):(\d{1,2})[,.](\d{1,3})(?:\s.*)?"
 )
 _SRT_MARKUP = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
+_BEGINS_MARKUP = re.compile(r"<(?=[A-Za-z/!])|\{(?=[\\Yy])|\\(?=\S)")
+_WAS_MARKUP = re.compile(r"(?<=[<{\\])\u2060")
 _PLAIN_ASS = CaptionStyle(size=0.05)
 
 
+def caption_lines(timeline: Timeline) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    """The captions that show something: first frame, the first frame after, and the lines as plain text."""
+    return tuple(
+        (cue.start_frame, cue.end_frame, tuple(_plain(line) for line in cue.lines)) for cue in _written(timeline)
+    )
+
+
 def to_srt(timeline: Timeline) -> str:
-    """The captions as SubRip: numbered from 1, times to the nearest millisecond, UTF-8 text without mark-up."""
+    """The captions as SubRip: numbered from 1, times to the nearest millisecond, UTF-8 text without mark-up.
+
+    SubRip has no way to write what looks like mark-up; such a text gets a word joiner, which nobody sees, behind the
+    character that would begin it.
+    """
     blocks = (
         f"{number}\n{_clock(cue.start_frame, timeline.rate, ',')} --> {_clock(cue.end_frame, timeline.rate, ',')}\n"
-        + "\n".join(_plain(line) for line in cue.lines)
+        + "\n".join(_no_markup(_plain(line)) for line in cue.lines)
         + "\n"
         for number, cue in enumerate(_written(timeline), start=1)
     )
@@ -121,13 +134,17 @@ def from_srt(text: str, rate: Rate) -> tuple[Cue, ...]:
         at = head + 1
         shown: list[str] = []
         while at < len(lines) and lines[at].strip():
-            shown.append(_SRT_MARKUP.sub("", lines[at]).strip())
+            shown.append(_WAS_MARKUP.sub("", _SRT_MARKUP.sub("", lines[at])).strip())
             at += 1
         words = [[piece for word in line.split() for piece in break_unspaced(word)] for line in shown if line]
         if end > start and words:
             spread = _spread([line for line in words if line], start, end)
             found.append(Cue(start_frame=start, length_frames=end - start, lines=spread))
     return tuple(sorted(found, key=lambda cue: cue.start_frame))
+
+
+def _no_markup(text: str) -> str:
+    return _BEGINS_MARKUP.sub(lambda found: found[0] + "\u2060", text)
 
 
 def _srt_frame(clock: tuple[str, ...], rate: Rate) -> int:
