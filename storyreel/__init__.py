@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storyreel.recipes.audio_film import audio_film
     from storyreel.recipes.continuous_flow import continuous_flow
     from storyreel.recipes.costs import Costs, costs
-    from storyreel.recipes.export import Exported, export, import_project
+    from storyreel.recipes.export import Exported, export, import_project, to_moviepy
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.title_film import title_film
@@ -52,6 +52,7 @@ _HOMES = {
     "tables": "recipes.tables",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
+    "to_moviepy": "recipes.export",
 }
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "tables",
     "title_brief",
     "title_film",
+    "to_moviepy",
 ]
 
 

@@ -14,7 +14,7 @@ from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error
 from storyreel.publish.chapters import youtube_chapters, youtube_fault
 from storyreel.publish.gif import gif_form, gif_size
-from storyreel.publish.interchange.losses import Loss
+from storyreel.publish.interchange.losses import FORMATS, Loss
 from storyreel.publish.interchange.media import Media
 from storyreel.publish.interchange.write import write_interchange
 from storyreel.publish.stills import shot_frames, write_stills
@@ -81,8 +81,8 @@ def write_file(project: Project, timeline: Timeline, order: Order, dest: Path) -
         Cancelled: the user stopped it; nothing is left at `dest`.
     """
     target = order.target
-    if target.name in ("otio", "edl", "fcpxml"):
-        return Written(*write_interchange(project, timeline, target.name, dest, order.media))
+    if (program := next((each for each in FORMATS if each == target.name), None)) is not None:
+        return Written(*write_interchange(project, timeline, program, dest, order.media))
     with whole(dest, folder=target.name == "stills") as place:
         if target.name == "stills":
             names = _write_stills(project, timeline, order, place)

@@ -68,8 +68,8 @@ def gif_form(timeline: Timeline, first: int, after: int) -> GifForm:
     length_s = timeline.rate.seconds(after - first)
     if length_s > LONGEST_S:
         raise InputError(
-            f"a GIF of {length_s:.0f} s would be huge: choose up to {LONGEST_S:.0f} s of the film with --from and --to, "
-            "or export webm"
+            f"a GIF of {length_s:.0f} s would be huge: choose up to {LONGEST_S:.0f} s of the film with --from and "
+            "--to, or export webm"
         )
     every = max(1, ceil(timeline.rate.fps / MOST_FPS))
     return GifForm(tuple(range(first, after, every)), every)

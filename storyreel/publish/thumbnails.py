@@ -1,7 +1,7 @@
 """The frames of a film that tell most about it, for a site's list of films.
 
-Frames are drawn small from every shot, without captions, cards or labels, and judged by four measures, each put in order over the
-film's frames, so that none depends on how large another one's numbers are:
+Frames are drawn small from every shot, without captions, cards or labels, and judged by four measures. By each the
+film's frames are put in order, so that none counts for more because its numbers are larger:
 
     sharpness    the median over a grid of tiles of the Laplacian's variance (Pech-Pacheco et al., 2000): one sharp edge
                  does not make a sharp picture

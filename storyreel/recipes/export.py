@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from storyreel.errors import InputError
 from storyreel.progress import Progress
@@ -13,6 +14,7 @@ from storyreel.publish.bundle import write_bundle
 from storyreel.publish.files import Order, Written, whole, write_file
 from storyreel.publish.interchange.losses import Loss
 from storyreel.publish.interchange.media import Media
+from storyreel.publish.moviepy_clip import moviepy_clip
 from storyreel.publish.project_unzip import unpack
 from storyreel.publish.project_zip import pack
 from storyreel.publish.stills import frame_numbers
@@ -81,9 +83,8 @@ def export(
     _check_options(target, start_s is not None or end_s is not None or width_px is not None, bool(at_s))
     place = _checked_place(place, target, project)
     if target.name == "project":
-        with run(project, "export", EXPORT_SHARES):
-            with whole(place) as half:
-                pack(project, half)
+        with run(project, "export", EXPORT_SHARES), whole(place) as half:
+            pack(project, half)
         return Exported(place, target.name, (place,))
     timeline = read_timeline(project)
     if not captions:
@@ -122,6 +123,21 @@ def import_project(
         Cancelled: the user stopped it; nothing is left of it.
     """
     return unpack(Path(file).expanduser().absolute(), cache, project_id=project_id, progress=progress)
+
+
+def to_moviepy(project: Project | str, *, timeline: Timeline | None = None, cache: Path | str | None = None) -> Any:
+    """A film as a MoviePy clip, with its sound; see `storyreel.publish.moviepy_clip`.
+
+    Args:
+        project: the film's project, or its id.
+        timeline: by default the one the project has come to.
+
+    Raises:
+        InputError: the project has no timeline yet.
+        MissingExtra: MoviePy is not installed.
+    """
+    opened = existing(project, cache) if isinstance(project, str) else project
+    return moviepy_clip(opened, timeline or read_timeline(opened))
 
 
 def _write(project: Project, timeline: Timeline, order: Order, place: Path) -> Written:

@@ -18,7 +18,9 @@ _SRT_TIMES = re.compile(
     r"\s*(\d+):(\d{1,2}):(\d{1,2})[,.](\d{1,3})\s*-->\s*(\d+):(\d{1,2}):(\d{1,2})[,.](\d{1,3})(?:\s.*)?"
 )
 _SRT_MARKUP = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
-_BEGINS_MARKUP = re.compile(r"<(?=[A-Za-z/!])|\{(?=[\\Yy])|\\(?=\S)")
+_BEGINS_MARKUP = re.compile(r"<(?=\S)|\{(?=[\\Yy])|\\(?=\S)")
+# Not WebVTT's, but programs that think in SubStation take it for their own.
+_BEGINS_OVERRIDE = re.compile(r"\{(?=\\)|\\(?=\S)")
 _WAS_MARKUP = re.compile(r"(?<=[<{\\])\u2060")
 _PLAIN_ASS = CaptionStyle(size=0.05)
 
@@ -54,9 +56,7 @@ def to_vtt(timeline: Timeline, *, word_times: bool = False) -> str:
     rate = timeline.rate
     blocks = ["WEBVTT\n"]
     for cue in _written(timeline):
-        lines = (
-            _with_times(line, cue, rate) if word_times else escape(_plain(line), quote=False) for line in cue.lines
-        )
+        lines = (_with_times(line, cue, rate) if word_times else _vtt_text(_plain(line)) for line in cue.lines)
         times = f"{_clock(cue.start_frame, rate, '.')} --> {_clock(cue.end_frame, rate, '.')}"
         blocks.append(f"{times}\n" + "\n".join(lines) + "\n")
     return "\n".join(blocks)
@@ -141,6 +141,10 @@ def from_srt(text: str, rate: Rate) -> tuple[Cue, ...]:
             spread = _spread([line for line in words if line], start, end)
             found.append(Cue(start_frame=start, length_frames=end - start, lines=spread))
     return tuple(sorted(found, key=lambda cue: cue.start_frame))
+
+
+def _vtt_text(text: str) -> str:
+    return escape(_BEGINS_OVERRIDE.sub(lambda found: found[0] + "\u2060", text), quote=False)
 
 
 def _no_markup(text: str) -> str:
@@ -231,7 +235,7 @@ def _with_times(line: tuple[CueWord, ...], cue: Cue, rate: Rate) -> str:
         if not shown:
             continue
         stamp = f"<{_clock(word.start_frame, rate, '.')}>" if cue.start_frame < word.start_frame < cue.end_frame else ""
-        text += (space_between(before, shown) if before else "") + stamp + escape(shown, quote=False)
+        text += (space_between(before, shown) if before else "") + stamp + _vtt_text(shown)
         before = shown
     return text
 

@@ -165,13 +165,13 @@ def from_edl(text: str, rate: Rate) -> tuple[EdlCut, ...]:
     found: list[dict[str, object]] = []
     for line in text.splitlines():
         if event := _EVENT.fullmatch(line):
-            _, _, channels, kind, length, source_in, _, record_in, record_out = event.groups()
+            name, _, channels, kind, length, source_in, _, record_in, record_out = event.groups()
             if "V" not in channels and channels != "B":
                 continue
             begin, end = _frame(record_in, rate), _frame(record_out, rate)
-            if begin == end:
-                continue  # the outgoing side of a transition
-            found.append({"kind": kind, "length": int(length or 0), "in": begin, "out": end, "clip": "", "file": "",
+            if found and found[-1]["number"] == name and found[-1]["in"] == found[-1]["out"]:
+                found.pop()  # the outgoing side of this transition
+            found.append({"number": name, "kind": kind, "length": int(length or 0), "in": begin, "out": end, "clip": "", "file": "",
                           "source": _frame(source_in, rate)})  # fmt: skip
         elif line.startswith("*") and found:
             _note(found[-1], line[1:].strip())

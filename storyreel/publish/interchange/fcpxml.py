@@ -14,7 +14,6 @@ from typing import NamedTuple
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from storyreel.clock import Rate
 from storyreel.media.model import Asset
 from storyreel.memo.blob import Blob
 from storyreel.publish.interchange.otio import lanes
@@ -114,22 +113,23 @@ class _Writer:
 
     def _picture(self, spine: ElementTree.Element, clip: Clip) -> _Placed:
         rate, asset = self._timeline.rate, clip.asset
-        place = {"offset": self.time(clip.start_frame), "duration": self.time(clip.length_frames)}
+        place: dict[str, str] = {"offset": self.time(clip.start_frame), "duration": self.time(clip.length_frames)}
         if asset is None:
-            own = Fraction(_STILL_START_S) * rate.fps
-            element = ElementTree.SubElement(spine, "gap", name=clip.id, start=self.time(own), **place)
+            own = Fraction(rate.frames(_STILL_START_S))
+            element = ElementTree.SubElement(spine, "gap", {"name": clip.id, "start": self.time(own), **place})
         elif asset.kind == "image":
-            own = Fraction(_STILL_START_S) * rate.fps
+            own = Fraction(rate.frames(_STILL_START_S))
             element = ElementTree.SubElement(
-                spine, "video", ref=self._asset(asset), name=clip.id, start=self.time(own), **place
+                spine, "video", {"ref": self._asset(asset), "name": clip.id, "start": self.time(own), **place}
             )
             self._frame_still(element, clip, asset)
         else:
             own = Fraction(rate.frames(clip.source_start_s))
             element = ElementTree.SubElement(
-                spine, "asset-clip", ref=self._asset(asset), name=clip.id, start=self.time(own),
-                srcEnable="video", **place,
-            )  # fmt: skip
+                spine,
+                "asset-clip",
+                {"ref": self._asset(asset), "name": clip.id, "start": self.time(own), "srcEnable": "video", **place},
+            )
             if clip.speed != 1.0:
                 own = Fraction(own / Fraction(str(clip.speed))).limit_denominator(1 << 20)
                 own = Fraction(round(own))

@@ -12,6 +12,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from pydantic import BaseModel
+
 from storyreel.clock import Rate
 from storyreel.errors import MissingExtra
 from storyreel.memo.blob import Blob
@@ -154,7 +156,9 @@ class _Maker:
 
     def markers(self) -> list[Any]:
         timeline = self._timeline
-        marked = [("caption", cue.start_frame, cue.length_frames, cue.text, cue) for cue in timeline.cues]
+        marked: list[tuple[str, int, int, str, BaseModel]] = [
+            ("caption", cue.start_frame, cue.length_frames, cue.text, cue) for cue in timeline.cues
+        ]
         marked += [("card", card.start_frame, card.length_frames, card.title, card) for card in timeline.cards]
         marked += [("label", label.start_frame, label.length_frames, label.text, label) for label in timeline.labels]
         return [
