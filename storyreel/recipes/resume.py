@@ -149,8 +149,8 @@ def edit(
 
     Args:
         edits: values, a JSON file of them (see `storyreel.timeline.edit`), the film's timeline as it was re-cut in
-            another program (.otio or .edl, see `storyreel.publish.interchange.recut`), or a changed table of the film's clips,
-            captions or sounds (see `storyreel.tables`). Later runs of the film make them again.
+            another program (.otio or .edl; see `storyreel.publish.interchange.recut`), or a changed table of the
+            film's clips, captions or sounds (see `storyreel.tables`). Later runs of the film make them again.
 
     Raises:
         InputError: the project has no timeline yet, or an edit does not fit it; nothing is changed then.

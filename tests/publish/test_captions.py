@@ -16,16 +16,18 @@ from hypothesis import strategies as st
 
 import storyreel
 from storyreel.clock import Rate
-from storyreel.publish.tracks import with_tracks
 from storyreel.progress import Progress
+from storyreel.publish.tracks import with_tracks
 from storyreel.timeline.formats import caption_lines, from_srt, to_ass, to_srt, to_vtt
 from storyreel.timeline.model import Cue, CueWord, Timeline
 
 JOINER = "\u2060"
 HARD_WORDS = st.sampled_from(
     [
-        "<b>bold</b>", "<i>", "</i>", "<3", "a<b", "{\\an8}", "{y:i}", "{x}", "C:\\New", "&amp;", "&", "R&B", "-->", '"so"',
-        "„so“", "’tis", "👍🏽", "🏳️‍🌈", "שלום", "العربية", "שָׁלוֹם,", "नमस्ते", "灯台", "1", "00:01", "NOTE", "WEBVTT", "-", "…", "%s",
+        "<b>bold</b>", "<i>", "</i>", "<3", "a<b", "{\\an8}", "{y:i}", "{x}", "C:\\New",
+        "&amp;", "&", "R&B", "-->", '"so"',
+        "„so“", "’tis", "👍🏽", "🏳️‍🌈", "שלום", "العربية", "שָׁלוֹם,", "नमस्ते", "灯台", "1", "00:01",
+        "NOTE", "WEBVTT", "-", "…", "%s",
     ]
 )  # fmt: skip
 LETTERS = st.text("abcXYZäß'\"<>&{}/\\!?.,:;-אבجد👍é", min_size=1, max_size=7)

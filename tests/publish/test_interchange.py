@@ -197,7 +197,8 @@ def test_an_edl_without_our_notes_is_known_by_its_files(lamp, timeline, tmp_path
 @pytest.mark.parametrize(("name", "text", "said"), [
     ("a.edl", "TITLE: x\n", "the EDL holds no pictures"),
     ("a.otio", "no JSON", "cannot be read by OpenTimelineIO"),
-    ("a.otio", '{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1", "children": []}}', "holds no pictures"),
+    ("a.otio", '{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1", "children": []}}',
+     "holds no pictures"),
 ])  # fmt: skip
 def test_a_timeline_that_is_none_is_refused(name, text, said, timeline, tmp_path) -> None:
     (tmp_path / name).write_text(text)

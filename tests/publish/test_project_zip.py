@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import struct
 import zipfile
 from collections.abc import Callable
@@ -15,10 +14,10 @@ import pytest
 
 import storyreel
 from storyreel.errors import Cancelled, InputError
+from storyreel.media.model import Asset, Provenance
 from storyreel.memo.ledger import Charged, ledger_of
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
-from storyreel.media.model import Asset, Provenance
 from storyreel.progress import Progress
 from storyreel.project import Project
 from storyreel.recipes.resume import render
@@ -91,7 +90,7 @@ def test_nothing_that_can_be_drawn_again_and_no_key_is_in_it(packed) -> None:
 
 def test_another_id_may_be_given_and_must_where_there_is_one(packed, tmp_path) -> None:
     project, path = packed
-    with pytest.raises(InputError, match="there is a project 'lamp' in .* already: .* --project lamp-2"):
+    with pytest.raises(InputError, match=r"there is a project 'lamp' in .* already: .* --project lamp-2"):
         storyreel.import_project(path, cache=project.cache)
     opened = storyreel.import_project(path, project_id="lamp-2", cache=project.cache)
     assert storyreel.list_projects(project.cache) == ["lamp", "lamp-2"]
@@ -256,4 +255,4 @@ def test_an_import_that_is_stopped_half_way_leaves_the_cache_as_it_was(packed, b
     after = content(tmp_path / "new")
     assert {name for name in after if "/results/" not in name} == {name for name in before if "/results/" not in name}
     assert not store_of(other).results.keys("lamp/*")
-    assert os.listdir(tmp_path / "new/projects") == ["other"]
+    assert [path.name for path in (tmp_path / "new/projects").iterdir()] == ["other"]

@@ -171,8 +171,8 @@ def from_edl(text: str, rate: Rate) -> tuple[EdlCut, ...]:
             begin, end = _frame(record_in, rate), _frame(record_out, rate)
             if found and found[-1]["number"] == name and found[-1]["in"] == found[-1]["out"]:
                 found.pop()  # the outgoing side of this transition
-            found.append({"number": name, "kind": kind, "length": int(length or 0), "in": begin, "out": end, "clip": "", "file": "",
-                          "source": _frame(source_in, rate)})  # fmt: skip
+            found.append({"number": name, "kind": kind, "length": int(length or 0), "in": begin, "out": end, "clip": "",
+                          "file": "", "source": _frame(source_in, rate)})  # fmt: skip
         elif line.startswith("*") and found:
             _note(found[-1], line[1:].strip())
     if not found:
