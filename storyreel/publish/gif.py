@@ -30,6 +30,10 @@ MOST_BYTES_A_SECOND = 1_400_000
 """Keeps ten seconds under 15 MB, which is what sites take."""
 
 
+_SAMPLE = 6
+_HOPELESS = 1.3
+
+
 @dataclass(frozen=True, slots=True)
 class GifForm:
     """How a GIF is cut out of a film.
@@ -101,18 +105,18 @@ def write_gif(project: Project, job: FilmJob, form: GifForm, path: Path, scratch
     most_bytes = max(1, int(len(form.frames) / fps * MOST_BYTES_A_SECOND))
     try:
         frames = _drawn(project, job, form, scratch)
-        for number, attempt in enumerate(_TRIES):
+        for attempt in _TRIES:
             project.progress.raise_if_cancelled()
+            if attempt is not _TRIES[-1] and _sampled_bytes(frames, fps, attempt, path) > _HOPELESS * most_bytes:
+                continue
             _write(frames[:: attempt.thin], fps / attempt.thin, attempt, path)
             if path.stat().st_size <= most_bytes:
                 break
-            if number == 0:
-                project.progress.note("the GIF comes out large: trying again with less", "export")
     except av.FFmpegError as error:
         raise RenderError(f"the GIF could not be written: {error}") from error
     except OSError as error:
         raise storage_error(error, path) from error
-    if number:
+    if attempt is not _TRIES[0]:
         project.progress.warn(
             f"the film's textures would make a GIF of more than {most_bytes / 1e6:.1f} MB, so it has "
             f"{attempt.colours} colours{f' and every {attempt.thin}. frame' if attempt.thin > 1 else ''}: choose a "
@@ -132,6 +136,17 @@ def _drawn(project: Project, job: FilmJob, form: GifForm, path: Path) -> NDArray
         if job.task is not None:
             job.task.advance()
     return frames
+
+
+def _sampled_bytes(frames: NDArray[Any], fps: Fraction, attempt: _Try, path: Path) -> float:
+    """About how large the GIF would become, from some frames in the middle; writing a whole one takes its time."""
+    tried = frames[:: attempt.thin]
+    middle = max(0, len(tried) // 2 - _SAMPLE // 2)
+    sample = tried[middle : middle + _SAMPLE]
+    if len(tried) < 2 * _SAMPLE:
+        return 0.0
+    _write(sample, fps, attempt, path)
+    return path.stat().st_size / len(sample) * len(tried)
 
 
 def _write(frames: NDArray[Any], fps: Fraction, attempt: _Try, path: Path) -> None:
