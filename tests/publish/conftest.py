@@ -89,7 +89,7 @@ def assembled(project: Project) -> Timeline:
     )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def begin() -> Callable[[Path], Project]:
     """Open the film's project in a cache and finish it."""
 

@@ -33,18 +33,20 @@ def paint(project: Project, shade: int) -> Asset:
     return Asset(kind="image", blob=blob, width_px=1, height_px=1, provenance=Provenance(provider="test"))
 
 
-@pytest.fixture
-def packed(begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Project, Path]:
-    """An edited film with a link, a take that is not shown and a paid call, and its ZIP."""
-    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
-    project = begin(tmp_path / "one")
-    take = paint(project, 7)
-    store_of(project).place(take.blob, project.path("images/scene_0007.png"))
-    ledger_of(project).ask("acme", f"https://u:{SECRET}@acme.test/draw?key={SECRET}", b"{}",
-                           lambda: Charged(b'{"answer": 1}', Decimal("0.25"), "paint-2", "r1"))  # fmt: skip
-    first = storyreel.edit("lamp", [ChangeCaption(cue=0, text="Anders gesagt")], cache=project.cache).timeline
-    storyreel.edit("lamp", [ReplacePicture(clip="s1", asset=first.clips[0].asset)], cache=project.cache)
-    return project, storyreel.export("lamp", tmp_path / "film.zip", cache=project.cache).path
+@pytest.fixture(scope="session")
+def packed(tmp_path_factory: pytest.TempPathFactory, begin: Callable[[Path], Project]) -> tuple[Project, Path]:
+    """An edited film with a link, a take that is not shown and a paid call, and its ZIP; no test changes them."""
+    folder = tmp_path_factory.mktemp("packed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", SECRET)
+        project = begin(folder / "one")
+        take = paint(project, 7)
+        store_of(project).place(take.blob, project.path("images/scene_0007.png"))
+        ledger_of(project).ask("acme", f"https://u:{SECRET}@acme.test/draw?key={SECRET}", b"{}",
+                               lambda: Charged(b'{"answer": 1}', Decimal("0.25"), "paint-2", "r1"))  # fmt: skip
+        first = storyreel.edit("lamp", [ChangeCaption(cue=0, text="Anders gesagt")], cache=project.cache).timeline
+        storyreel.edit("lamp", [ReplacePicture(clip="s1", asset=first.clips[0].asset)], cache=project.cache)
+        return project, storyreel.export("lamp", folder / "film.zip", cache=project.cache).path
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -89,12 +91,13 @@ def test_nothing_that_can_be_drawn_again_and_no_key_is_in_it(packed) -> None:
 
 
 def test_another_id_may_be_given_and_must_where_there_is_one(packed, tmp_path) -> None:
-    project, path = packed
+    _, path = packed
+    cache = storyreel.import_project(path, cache=tmp_path / "two").cache
     with pytest.raises(InputError, match=r"there is a project 'lamp' in .* already: .* --project lamp-2"):
-        storyreel.import_project(path, cache=project.cache)
-    opened = storyreel.import_project(path, project_id="lamp-2", cache=project.cache)
-    assert storyreel.list_projects(project.cache) == ["lamp", "lamp-2"]
-    assert render("lamp-2", cache=project.cache).pieces_made == 0
+        storyreel.import_project(path, cache=cache)
+    opened = storyreel.import_project(path, project_id="lamp-2", cache=cache)
+    assert storyreel.list_projects(cache) == ["lamp", "lamp-2"]
+    assert render("lamp-2", cache=cache).pieces_made == 0
     assert paint.is_remembered(opened, 7)
 
 
@@ -243,7 +246,7 @@ def test_a_zip_cut_short_is_refused(kept, packed, tmp_path) -> None:
     assert not (tmp_path / "new").exists()
 
 
-def test_an_import_that_is_stopped_half_way_leaves_the_cache_as_it_was(packed, begin, tmp_path) -> None:
+def test_an_import_that_is_stopped_half_way_leaves_the_cache_as_it_was(packed, tmp_path) -> None:
     _, path = packed
     other = Project("other", tmp_path / "new")
     store_of(other).put_bytes(b"mine", ".png")
