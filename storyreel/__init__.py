@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storyreel.recipes.audio_film import audio_film
     from storyreel.recipes.continuous_flow import continuous_flow
     from storyreel.recipes.costs import Costs, costs
+    from storyreel.recipes.export import Exported, export, import_project, to_moviepy
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.title_film import title_film
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Costs": "recipes.costs",
     "Event": "progress",
+    "Exported": "recipes.export",
     "Film": "recipes._finish",
     "Overview": "progress",
     "Progress": "progress",
@@ -40,6 +42,8 @@ _HOMES = {
     "costs": "recipes.costs",
     "audio_film": "recipes.audio_film",
     "edit": "recipes.resume",
+    "export": "recipes.export",
+    "import_project": "recipes.export",
     "list_projects": "project",
     "render": "recipes.resume",
     "resume": "recipes.resume",
@@ -48,11 +52,13 @@ _HOMES = {
     "tables": "recipes.tables",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
+    "to_moviepy": "recipes.export",
 }
 
 __all__ = [
     "Costs",
     "Event",
+    "Exported",
     "Film",
     "Overview",
     "Progress",
@@ -64,6 +70,8 @@ __all__ = [
     "continuous_flow",
     "costs",
     "edit",
+    "export",
+    "import_project",
     "list_projects",
     "render",
     "resume",
@@ -72,6 +80,7 @@ __all__ = [
     "tables",
     "title_brief",
     "title_film",
+    "to_moviepy",
 ]
 
 

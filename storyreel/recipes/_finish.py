@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from storyreel.errors import InputError
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error, write_text_atomically
+from storyreel.publish.moviepy_clip import moviepy_clip
 from storyreel.recipes.edits import read_timeline_file, with_saved_edits, write_timeline
 from storyreel.recipes.prune import chunk_budget, prune_after_render
 from storyreel.render.encode import Encoder
@@ -37,6 +39,10 @@ class Film:
     path: Path
     pieces: int = 0
     pieces_made: int = 0
+
+    def to_moviepy(self) -> Any:
+        """The film as a MoviePy clip, with its sound; see `storyreel.publish.moviepy_clip`."""
+        return moviepy_clip(self.project, self.timeline)
 
     @property
     def duration_s(self) -> float:

@@ -29,7 +29,7 @@ from storyreel.recipes._finish import (
     read_timeline,
 )
 from storyreel.recipes._run import answered_by_step, run
-from storyreel.recipes.edits import add_edits, read_edits
+from storyreel.recipes.edits import RECUTS, add_edits, read_edits, read_recut
 from storyreel.render.encode import Encoder, choose_encoder
 from storyreel.render.plan import RenderPlan, render_plan
 from storyreel.render.preview import preview_of
@@ -148,8 +148,9 @@ def edit(
     """Edit a film, keep the edits with it, and render what they touch. See `render` for the other arguments.
 
     Args:
-        edits: values, a JSON file of them (see `storyreel.timeline.edit`), or a changed table of the film's clips,
-            captions or sounds (see `storyreel.tables`). Later runs of the film make them again.
+        edits: values, a JSON file of them (see `storyreel.timeline.edit`), the film's timeline as it was re-cut in
+            another program (.otio or .edl; see `storyreel.publish.interchange.recut`), or a changed table of the
+            film's clips, captions or sounds (see `storyreel.tables`). Later runs of the film make them again.
 
     Raises:
         InputError: the project has no timeline yet, or an edit does not fit it; nothing is changed then.
@@ -165,7 +166,7 @@ def edit(
 
 def _wanted(edits: Sequence[Edit] | Path | DataFrame, current: Timeline, project: Project) -> tuple[Edit, ...]:
     if isinstance(edits, Path):
-        return read_edits(edits, project)
+        return read_recut(edits, current, project) if edits.suffix in RECUTS else read_edits(edits, project)
     if isinstance(edits, Sequence):
         return tuple(edits)
     from storyreel.recipes import tables
@@ -190,7 +191,7 @@ def estimate(
     project = existing(project_id, cache)
     timeline, chosen = read_timeline(project), choose_encoder(encoder)
     if edits is not None:
-        timeline = apply(timeline, read_edits(edits, project))
+        timeline = apply(timeline, _wanted(edits, timeline, project))
     if preview:
         return render_plan(project, preview_of(timeline, store_of(project)), quality="draft")
     return render_plan(project, timeline, quality=quality or project.record().settings.quality, encoder=chosen)
