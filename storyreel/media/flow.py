@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 
 from storyreel.errors import ProviderError
 from storyreel.media.container import FORMATS
-from storyreel.media.model import Asset, Provenance
-from storyreel.media.steps import LARGEST_PICTURE_PX, probe_picture
+from storyreel.media.model import Asset
+from storyreel.media.steps import LARGEST_PICTURE_PX, probe_picture, provenance
 from storyreel.memo.blob import Blob
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
@@ -117,7 +117,7 @@ def look_ahead(
         blob=store.put_bytes(prediction.frame, suffix),
         width_px=width,
         height_px=height,
-        provenance=Provenance(provider=predictor.identity, prompt=prompt, seed=seed),
+        provenance=provenance(predictor.identity, prompt, seed),
     )
     return Ahead(frame=asset, scene=prediction.scene)
 
@@ -156,7 +156,7 @@ def animate_between(project: Project, job: ClipJob, animator: Animator) -> Asset
         width_px=width_px,
         height_px=height_px,
         duration_s=duration_s,
-        provenance=Provenance(provider=animator.identity, prompt=job.prompt, seed=job.seed),
+        provenance=provenance(animator.identity, job.prompt, job.seed),
     )
 
 

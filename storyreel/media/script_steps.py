@@ -9,8 +9,9 @@ from math import ceil
 import numpy as np
 
 from storyreel.errors import ProviderError
-from storyreel.media.model import Asset, Provenance
+from storyreel.media.model import Asset
 from storyreel.media.sound import write_flac
+from storyreel.media.steps import credited, provenance
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
@@ -92,14 +93,15 @@ def animate_keyframe(
         )
     )
     clip_width_px, clip_height_px, clip_s = _probe_clip(data, animator.identity)
-    return Asset(
+    clip = Asset(
         kind="video",
         blob=store.put_bytes(data, ".mp4"),
         width_px=clip_width_px,
         height_px=clip_height_px,
         duration_s=clip_s,
-        provenance=Provenance(provider=animator.identity, prompt=prompt, seed=request.seed),
+        provenance=provenance(animator.identity, prompt, request.seed),
     )
+    return credited(clip, keyframe.provenance.credit)
 
 
 def _probe_clip(data: bytes, provider: str) -> tuple[int, int, float]:
@@ -130,5 +132,5 @@ def make_effect(
         kind="audio",
         blob=store_of(project).put_bytes(write_flac(sound.samples, sound.sample_rate_hz), ".flac"),
         duration_s=len(sound.samples) / sound.sample_rate_hz,
-        provenance=Provenance(provider=effects.identity, prompt=description, seed=seed),
+        provenance=provenance(effects.identity, description, seed),
     )

@@ -41,7 +41,7 @@ from storyreel.inputs.flow import (
 )
 from storyreel.media.flow import Ahead, ClipJob, Segment, animate_between, look_ahead
 from storyreel.media.model import Asset
-from storyreel.media.steps import illustrate, loudness_of, score
+from storyreel.media.steps import credited, illustrate, loudness_of, score
 from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress, Task
@@ -355,7 +355,7 @@ def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
             ahead = _looked_ahead(film, board, number, start, scene)
             clips.append((number, start, ahead, length))
             start, scene = ahead.frame, ahead.scene
-        fan_out(lambda clip: _animated(film, board, task, *clip), clips)
+        fan_out(lambda clip: _animated(film, board, task, *clip), clips, at_once=registry.at_once(film.crew.animator))
     return board.settled()
 
 
@@ -374,6 +374,8 @@ def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scen
             width_px=settings.width_px, height_px=settings.height_px, style=settings.style, scene=scene,
             seed=_seed(film, plan),
         )  # fmt: skip
+    # What is made from a photo is made from its maker's work.
+    ahead = ahead.model_copy(update={"frame": credited(ahead.frame, start.provenance.credit)})
     board.show(number, status="queued", end_frame=ahead.frame)
     return ahead
 
@@ -402,6 +404,7 @@ def _animated(
     with board.failing(number):
         clip, remembered = animate_between.recall(film.project, job, animator)
         task.advance(length_frames, f"segment {number}", remembered=remembered)
+    clip = credited(clip, ahead.frame.provenance.credit)
     _place(film.project, f"segments/segment_{number:03d}", clip.blob)
     words = words_digest(film.brief, number, settings.style)
     board.show(number, status="done", fraction=1.0, clip=clip, words=words)

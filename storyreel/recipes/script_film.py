@@ -397,7 +397,7 @@ def draw(film: ScriptFilm, cards: Cards) -> dict[str, Asset]:
             task.advance(message=subjects[shots[0]][:80], remembered=remembered)
             return picture
 
-        made = fan_out(paint, list(shots_of.values()))
+        made = fan_out(paint, list(shots_of.values()), at_once=registry.at_once(painter))
     return {shot: picture for shots, picture in zip(shots_of.values(), made, strict=True) for shot in shots}
 
 
@@ -419,7 +419,7 @@ def speak_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
                 passage.audio, passage.audio.duration_s, passage.words, loudness_of(project, passage.audio)
             )
 
-        said = fan_out(say, lines)
+        said = fan_out(say, lines, at_once=registry.at_once(film.crew.voice))
         warn_if_guessed(project, (passage for passage, _ in said), "speak")
     return {line.id: heard for line, (_, heard) in zip(lines, said, strict=True)}
 
@@ -481,7 +481,7 @@ def animate(
             task.advance(message=order.prompt[:80], remembered=remembered)
             return clip
 
-        clips = fan_out(move, orders)
+        clips = fan_out(move, orders, at_once=registry.at_once(animator))
     return {order.shot: clip for order, clip in zip(orders, clips, strict=True)}
 
 
@@ -505,7 +505,7 @@ def compose(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> 
             task.advance(message=span.mood, remembered=remembered)
             return Laid(piece, loudness_of(project, piece))
 
-        return tuple(fan_out(play, range(len(orders))))
+        return tuple(fan_out(play, range(len(orders)), at_once=registry.at_once(composer)))
 
 
 def effect_kinds(cards: Cards) -> list[EffectKind]:
@@ -529,7 +529,7 @@ def lay_effects(film: ScriptFilm, cards: Cards) -> dict[EffectKind, Laid]:
             task.advance(message=rule.description, remembered=remembered)
             return Laid(sound, loudness_of(project, sound))
 
-        made = fan_out(make_one, kinds)
+        made = fan_out(make_one, kinds, at_once=registry.at_once(maker))
     return dict(zip(kinds, made, strict=True))
 
 
