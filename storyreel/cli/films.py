@@ -18,9 +18,10 @@ from storyreel.cli.options import (
     PriceOption,
     ProjectArgument,
     QualityOption,
+    YesOption,
     app,
 )
-from storyreel.cli.running import display, make_film, print_price, send_again, stoppable
+from storyreel.cli.running import agreed, display, make_film, send_again, stoppable
 from storyreel.progress import Progress
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def resume_command(
     ] = False,
     budget: BudgetOption = None,
     estimate: PriceOption = False,
+    yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
@@ -43,8 +45,7 @@ def resume_command(
     """Go on with a film from its last finished step."""
     from storyreel.recipes.resume import left_to_pay, resume
 
-    if estimate:
-        print_price(left_to_pay(project, cache=cache), json_lines)
+    if not agreed(lambda: left_to_pay(project, cache=cache), estimate=estimate, yes=yes, json_lines=json_lines):
         return
     make_film(
         lambda progress: resume(

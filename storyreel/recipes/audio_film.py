@@ -67,6 +67,7 @@ __all__ = [
 ]
 
 RECIPE = "audio"
+SEGMENTS_NAME = "segments.json"
 SHARES: Mapping[str, float] = {
     "prepare": 0.02,
     "transcribe": 0.10,
@@ -155,6 +156,7 @@ def audio_film(
     Raises:
         InputError: the recording or a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
@@ -197,18 +199,22 @@ def begin(
     """Check what is asked for, choose the crew, and take the recording in; makes nothing yet. See `audio_film`."""
     brief = audio_brief(recording, title=title, format=format, cut_fillers=cut_fillers, language=language, seed=seed)
     wanted = settings or format_settings(format, language=language)
-    names = {"writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY}
+    names = crew_names(writer=writer, images=images, listener=listener)
     crew = registry.crew(names)
     probed = probe(Path(recording))  # before the project's folder is made
-    policy = read_policy()
-    policy.check_length(probed.stated_s or 0.0)
-    limit = policy.limit(None if budget_usd is None else usd(budget_usd))
+    read_policy().check_length(probed.stated_s or 0.0)
+    limit = None if budget_usd is None else usd(budget_usd)
     record = Record(recipe=RECIPE, inputs={"title": brief.title}, crew=names, settings=wanted, budget_usd=limit)
     project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     taken = take_in(project, Path(recording))
     inputs = {**brief.model_dump(), "recording": taken.model_dump(mode="json")}
     project.save_record(record.model_copy(update={"inputs": inputs}))
     return AudioFilm(project, brief, taken, wanted, crew)
+
+
+def crew_names(*, writer: str, images: str, listener: str) -> dict[str, str]:
+    """Role -> name, as a project's record keeps it."""
+    return {"writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY}
 
 
 def from_record(project: Project) -> AudioFilm:
@@ -304,7 +310,7 @@ def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
 def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
     """Step 4: the segments, 5 to 8 s each. Saved as segments.json."""
     parts = segments(told.transcript.words, told.sound.duration_s, find_pauses(film.project, told.sound))
-    _save_json(film.project, "segments.json", [part.model_dump(mode="json") for part in parts])
+    _save_json(film.project, SEGMENTS_NAME, [part.model_dump(mode="json") for part in parts])
     for part in parts:
         if part.exception and len(parts) > 1:
             film.project.progress.warn(f"segment {part.index} lasts {part.length_s:.1f} s: {part.exception}", "segment")

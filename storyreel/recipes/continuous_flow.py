@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ from storyreel.media.flow import Ahead, ClipJob, Segment, animate_between, look_
 from storyreel.media.model import Asset
 from storyreel.media.steps import credited, illustrate, loudness_of, score
 from storyreel.memo.blob import Blob
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress, Task
 from storyreel.project import Project, Record, list_projects, make_private_folder, slug, write_text_atomically
@@ -115,6 +118,7 @@ def continuous_flow(
     music: str = "offline",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -130,6 +134,7 @@ def continuous_flow(
             makes the clips between them, and who plays.
         settings: look, size and sound; its style gives way to `style`.
         seed: another seed begins on another picture.
+        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
         project_id: a slug; by default made from the prompt.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -141,12 +146,13 @@ def continuous_flow(
     Raises:
         InputError: a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
     film = begin(
         prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
-        settings=settings, seed=seed, project_id=project_id, cache=cache, progress=progress,
+        settings=settings, seed=seed, budget_usd=budget_usd, project_id=project_id, cache=cache, progress=progress,
     )  # fmt: skip
     return make(film, place)
 
@@ -162,6 +168,7 @@ def begin(
     music: str = "offline",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -170,6 +177,31 @@ def begin(
 
     A flow that was begun before keeps what was changed in its segments; another length adds to them or takes away.
     """
+    record, brief, crew, own_id = asked_for(
+        prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
+        settings=settings, seed=seed, project_id=project_id, cache=cache,
+    )  # fmt: skip
+    read_policy().check_length(brief.seconds)
+    record = record.model_copy(update={"budget_usd": None if budget_usd is None else usd(budget_usd)})
+    project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress, crew=crew)
+    return FlowFilm(project, brief, record.settings, crew)
+
+
+def asked_for(
+    prompt: str,
+    *,
+    seconds: float | str,
+    style: str,
+    images: str,
+    predictor: str,
+    animator: str,
+    music: str,
+    settings: Settings | None,
+    seed: int,
+    project_id: str | None,
+    cache: Path | str | None,
+) -> tuple[Record, FlowBrief, Crew, str]:
+    """A flow as it is asked for, checked: its record, brief, crew and id. Leaves nothing behind."""
     brief = flow_brief(prompt, seconds, seed)
     chosen = (settings or Settings()).model_copy(update={"style": one_of("style", style, STYLES), "captions": "none"})
     names = {
@@ -180,9 +212,7 @@ def begin(
         raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
     own_id = project_id or _own_id(brief, cache)
     brief = _with_earlier_changes(brief, own_id, cache)
-    record = Record(recipe=RECIPE, inputs=brief.model_dump(mode="json"), crew=names, settings=chosen)
-    project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress)
-    return FlowFilm(project, brief, chosen, crew)
+    return Record(recipe=RECIPE, inputs=brief.model_dump(mode="json"), crew=names, settings=chosen), brief, crew, own_id
 
 
 def _own_id(brief: FlowBrief, cache: Path | str | None) -> str:
@@ -236,8 +266,15 @@ def add_segments(film: FlowFilm, count: Any = 1) -> FlowFilm:
     Raises:
         InputError: the count is no whole number from 1 to 200.
     """
+    return replanned(film, with_more(film.brief, count))
+
+
+def with_more(brief: FlowBrief, count: Any = 1) -> FlowBrief:
+    """As `add_segments`, of the brief alone."""
     number = whole_number("add", count, range(1, MOST_ADDED + 1))
-    return _replanned(film, (*film.brief.segments, *(SegmentPlan() for _ in range(number))))
+    longer = brief.model_copy(update={"segments": (*brief.segments, *(SegmentPlan() for _ in range(number)))})
+    read_policy().check_length(longer.seconds)
+    return longer
 
 
 def change_segment(
@@ -265,8 +302,26 @@ def change_segment(
     Raises:
         InputError: there is no such segment, or a value cannot be used.
     """
-    at = segment_number(number, film.brief) - 1
-    plan = film.brief.segments[at]
+    changed = with_change(
+        film.brief, number, again=again, prompt=prompt, seed=seed, effect=effect, effect_s=effect_s, label=label
+    )
+    return replanned(film, changed)
+
+
+def with_change(
+    brief: FlowBrief,
+    number: Any,
+    *,
+    again: bool = False,
+    prompt: str | None = None,
+    seed: Any = None,
+    effect: str | None = None,
+    effect_s: Any = None,
+    label: str | None = None,
+) -> FlowBrief:
+    """As `change_segment`, of the brief alone."""
+    at = segment_number(number, brief) - 1
+    plan = brief.segments[at]
     update: dict[str, Any] = {}
     if prompt is not None:
         update["prompt"] = tidy_text("prompt", prompt, 500)
@@ -282,9 +337,9 @@ def change_segment(
         update["effect_s"] = _effect_seconds(effect_s)
     if label is not None:
         update["label"] = tidy_text("label", label, 120)
-    segments = list(film.brief.segments)
+    segments = list(brief.segments)
     segments[at] = plan.model_copy(update=update)
-    return _replanned(film, segments)
+    return brief.model_copy(update={"segments": tuple(segments)})
 
 
 def _effect_seconds(value: Any) -> float:
@@ -302,8 +357,8 @@ def remaking(film: FlowFilm) -> FlowFilm:
     return replace(film, remake_stale=True)
 
 
-def _replanned(film: FlowFilm, segments: Sequence[SegmentPlan]) -> FlowFilm:
-    brief = film.brief.model_copy(update={"segments": tuple(segments)})
+def replanned(film: FlowFilm, brief: FlowBrief) -> FlowFilm:
+    """The flow with a brief that was changed, which its record keeps; makes nothing yet."""
     record = film.project.record()
     film.project.save_record(record.model_copy(update={"inputs": brief.model_dump(mode="json")}))
     return replace(film, brief=brief)
@@ -321,16 +376,19 @@ def make(film: FlowFilm, out: Path | None = None) -> Film:
 
 def open_shot(film: FlowFilm) -> Asset:
     """Step 1: the picture the shot begins on. Saved as images/opening."""
-    width_px, height_px = picture_size(film.settings)
-    request = ImageRequest(
-        prompt=opening_prompt(film.brief.prompt, film.settings.style), width_px=width_px, height_px=height_px,
-        seed=film.brief.seed,
-    )  # fmt: skip
+    request = opening_request(film.brief, film.settings)
     with film.project.progress.task("illustrate", 1, "pictures") as task:
         picture, remembered = illustrate.recall(film.project, request, film.crew.painter)
         _place(film.project, "images/opening", picture.blob)
         task.advance(remembered=remembered)
     return picture
+
+
+def opening_request(brief: FlowBrief, settings: Settings) -> ImageRequest:
+    """What the first picture is asked for with."""
+    width_px, height_px = picture_size(settings)
+    prompt = opening_prompt(brief.prompt, settings.style)
+    return ImageRequest(prompt=prompt, width_px=width_px, height_px=height_px, seed=brief.seed)
 
 
 def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
@@ -416,13 +474,17 @@ def _seed(film: FlowFilm, plan: SegmentPlan) -> int:
 
 def compose(film: FlowFilm) -> Asset:
     """Step 3: the music below. Saved as audio/music_1."""
-    mood = music_mood(film.brief, film.settings.style)
-    length_s = film.settings.rate.seconds(sum(segment_frames(film.brief, film.settings)))
+    mood, length_s = music_order(film.brief, film.settings)
     with film.project.progress.task("score", 1, "pieces") as task:
         piece, remembered = score.recall(film.project, mood, length_s, film.crew.composer, seed=film.brief.seed)
         _place(film.project, "audio/music_1", piece.blob)
         task.advance(remembered=remembered)
     return piece
+
+
+def music_order(brief: FlowBrief, settings: Settings) -> tuple[str, float]:
+    """The music's mood and its length in seconds."""
+    return music_mood(brief, settings.style), settings.rate.seconds(sum(segment_frames(brief, settings)))
 
 
 def lay(film: FlowFilm, segments: Sequence[Segment], music: Asset | None) -> Timeline:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from storyreel.memo.journal import Entry
-from storyreel.memo.ledger import ledger_of
+from storyreel.memo.ledger import ledger_of, limit_of
 from storyreel.memo.policy import read_policy
 from storyreel.recipes._finish import TIMELINE_NAME, read_timeline
 from storyreel.recipes.resume import existing
@@ -140,7 +140,7 @@ def costs(project_id: str, *, cache: Path | str | None = None) -> Costs:
         project_id=project.id,
         spent_usd=spent_usd,
         open_usd=sum((entry.reserved_usd for entry in entries), Decimal(0)),
-        limit_usd=project.limit_usd,
+        limit_usd=limit_of(project),
         charge_usd=read_policy().charge_usd(spent_usd, film_s),
         film_s=film_s,
         success_rate=answered / sent if sent else None,

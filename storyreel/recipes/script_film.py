@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -32,6 +33,8 @@ from storyreel.inputs.script_brief import DEFAULT_LENGTH_S, LONGEST_FILM_S, Scri
 from storyreel.media.model import Asset
 from storyreel.media.script_steps import PacedVoice, animate_keyframe, clip_length_s, make_effect
 from storyreel.media.steps import Passage, illustrate, loudness_of, score, speak
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
@@ -101,6 +104,7 @@ class ScriptFilm:
 
     Attributes:
         voice_named: makes the voice that a card names.
+        voice: the name of the voice that was chosen; "" for the one in the project's record.
     """
 
     project: Project
@@ -108,6 +112,7 @@ class ScriptFilm:
     settings: Settings
     crew: Crew
     voice_named: Callable[[str], Voice] = _voice_named
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,7 @@ def script_film(
     animator: str = registry.NOBODY,
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -162,6 +168,7 @@ def script_film(
         images, writer, music: provider names; effects and animator too, "none" for nobody.
         settings: look, language, size and sound.
         seed: another seed paints, plays and writes anew.
+        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
         project_id: a slug; by default made from the title.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -173,6 +180,7 @@ def script_film(
     Raises:
         InputError: a value cannot be used, or the script cannot be read.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
@@ -193,6 +201,7 @@ def script_film(
         animator=animator,
         settings=settings,
         seed=seed,
+        budget_usd=budget_usd,
         project_id=project_id,
         cache=cache,
         progress=progress,
@@ -218,6 +227,7 @@ def begin(
     animator: str = registry.NOBODY,
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -229,22 +239,31 @@ def begin(
     brief = script_brief(
         script, title=title, genre=genre, length_s=length_s, idea=idea, narrate=narrate, labels=labels, seed=seed
     )
-    if script is not None:
-        _check_length(script, brief)
-    names = {"voice": voice, "painter": images, "writer": writer, "composer": music, "animator": animator}
-    if effects != registry.NOBODY:
-        names["effects"] = effects
+    read_policy().check_length(brief.length_s if script is None else _checked_length_s(script, brief))
+    names = crew_names(voice=voice, images=images, writer=writer, music=music, effects=effects, animator=animator)
     crew = registry.crew(names)
-    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew=names, settings=settings or Settings())
-    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress)
+    record = Record(
+        recipe=RECIPE,
+        inputs=brief.model_dump(),
+        crew=names,
+        settings=settings or Settings(),
+        budget_usd=None if budget_usd is None else usd(budget_usd),
+    )
+    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     if script is not None:
         brief = brief.model_copy(update={"version": keep_version(project, script).number})
         project.save_record(record.model_copy(update={"inputs": brief.model_dump()}))
     return ScriptFilm(project, brief, record.settings, crew)
 
 
-def _check_length(script: ScriptText, brief: ScriptBrief) -> None:
-    """Refuse a script that would run for hours, before anything is made; a script with nothing in it too."""
+def crew_names(*, voice: str, images: str, writer: str, music: str, effects: str, animator: str) -> dict[str, str]:
+    """Role -> name, as a project's record keeps it."""
+    names = {"voice": voice, "painter": images, "writer": writer, "composer": music, "animator": animator}
+    return names if effects == registry.NOBODY else {**names, "effects": effects}
+
+
+def _checked_length_s(script: ScriptText, brief: ScriptBrief) -> float:
+    """About how long a script runs; one that would run for hours, or has nothing in it, is refused."""
     if script.kind == "prose":
         length_s = len(script.text) / 14.0
     else:
@@ -254,6 +273,7 @@ def _check_length(script: ScriptText, brief: ScriptBrief) -> None:
             f"the script would run for about {length_s / 60:.0f} minutes: give a part of it, of at most "
             f"{LONGEST_FILM_S // 60} minutes ({len(script.text.split()):,} words are too many)"
         )
+    return length_s
 
 
 def from_record(project: Project) -> ScriptFilm:
@@ -292,16 +312,19 @@ def stage(film: ScriptFilm) -> StagedScript:
         title, summary = draft.title, draft.summary
         if not script_versions(project):
             keep_version(project, script, summary)
-    if script.kind == "fountain":
-        play = staged(parse_fountain(script.text), title)
-        play = play.model_copy(update={"title": title})
-    else:
-        play = _from_prose(film, script, title)
+    play = read_as_play(film, script, title)
     if not any(scene.heading or scene.place for scene in play.scenes):
         project.progress.warn("the script has no scene heading: it is filmed as one scene in one place", "break_down")
     if brief.version:
         keep_summary(project, brief.version, summary_of(play))
     return play
+
+
+def read_as_play(film: ScriptFilm, script: ScriptText, title: str) -> StagedScript:
+    """A script's text as scenes: a screenplay as it stands, prose as the writer reads it."""
+    if script.kind != "fountain":
+        return _from_prose(film, script, title)
+    return staged(parse_fountain(script.text), title).model_copy(update={"title": title})
 
 
 def _from_prose(film: ScriptFilm, script: ScriptText, title: str) -> StagedScript:
@@ -353,19 +376,24 @@ def plan(film: ScriptFilm, script: StagedScript) -> Cards:
     """Step 2: scenes, shots, world and cast, with the user's changes made. Saved as shots.json and cast.json."""
     project = film.project
     with project.progress.task("break_down", len(script.scenes), "scenes") as task:
-        breakdown = break_down(script, genre=film.brief.genre, narrate=film.brief.narrate)
-        people = cast_of(
-            script, breakdown, style=film.settings.style, genre=film.brief.genre, voice=_voice_choice(film)
-        )
-        breakdown, people = with_card_edits(project, breakdown, people, saved_card_edits(project))
-        keep_value(project, "shots.json", breakdown)
-        keep_value(project, "cast.json", people)
-        task.advance(len(script.scenes), f"{len(breakdown.shots)} shots", remembered=True)
-    return Cards(breakdown, people)
+        cards = cards_of(film, script)
+        keep_value(project, "shots.json", cards.breakdown)
+        keep_value(project, "cast.json", cards.cast)
+        task.advance(len(script.scenes), f"{len(cards.breakdown.shots)} shots", remembered=True)
+    return cards
+
+
+def cards_of(film: ScriptFilm, script: StagedScript) -> Cards:
+    """As `plan`, but nothing is saved."""
+    breakdown = break_down(script, genre=film.brief.genre, narrate=film.brief.narrate)
+    people = cast_of(script, breakdown, style=film.settings.style, genre=film.brief.genre, voice=_voice_choice(film))
+    return Cards(*with_card_edits(film.project, breakdown, people, saved_card_edits(film.project)))
 
 
 def _voice_choice(film: ScriptFilm) -> str:
-    return NO_VOICE if film.crew.voice is None else film.project.record().crew.get("voice", "offline")
+    if film.crew.voice is None:
+        return NO_VOICE
+    return film.voice or film.project.record().crew.get("voice", "offline")
 
 
 # ------------------------------------------------------------------------------------------------------------- material

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import BaseModel
 
@@ -108,18 +108,11 @@ def pending(film: ScriptFilm, cards: Cards | None = None) -> Pending:
     cards = cards or plan(film, stage(film))
     items: list[PendingItem] = []
     kept: dict[str, int] = {}
-    for found in (
-        _pictures(film, cards),
-        _lines(film, cards),
-        _clips(film, cards),
-        _music(film, cards),
-        _effects(film, cards),
-    ):
-        for item, there in found:
-            if there:
-                kept[item.kind] = kept.get(item.kind, 0) + 1
-            else:
-                items.append(item)
+    for look in looked_up(film, cards):
+        if look.there:
+            kept[look.item.kind] = kept.get(look.item.kind, 0) + 1
+        else:
+            items.append(look.item)
     timeline = _with_stand_ins(with_saved_edits(film.project, remembered_timeline(film, cards)))
     rendering = render_plan(film.project, timeline, quality=film.settings.quality)
     return Pending(
@@ -198,18 +191,36 @@ def film_of(project: Project) -> ScriptFilm:
     return from_record(project)
 
 
-_Found = list[tuple[PendingItem, bool]]
+class Look(NamedTuple):
+    """One thing that a film is made of, who makes it, what that uses, and whether it is there."""
+
+    item: PendingItem
+    provider: Any
+    usage: Usage
+    there: bool
 
 
-def _item(kind: PendingKind, name: str, what: str, provider: Any, uses: Usage) -> PendingItem:
+def looked_up(film: ScriptFilm, cards: Cards) -> list[Look]:
+    """All that a film by these cards is made of; makes nothing."""
+    return [
+        *_pictures(film, cards),
+        *_lines(film, cards),
+        *_clips(film, cards),
+        *_music(film, cards),
+        *_effects(film, cards),
+    ]
+
+
+def _look(kind: PendingKind, name: str, what: str, provider: Any, uses: Usage, there: bool) -> Look:
     told_usd = quote_of(provider, uses).usd
-    return PendingItem(
+    item = PendingItem(
         kind=kind,
         name=name,
         what=" ".join(what.split())[:100],
         provider=str(provider.identity),
         cost_usd=None if told_usd is None else float(told_usd),
     )
+    return Look(item, provider, uses, there)
 
 
 def _drawing(request: ImageRequest) -> Usage:
@@ -220,7 +231,7 @@ def _speaking(text: str) -> Usage:
     return Usage(characters=len(text))
 
 
-def _pictures(film: ScriptFilm, cards: Cards) -> _Found:
+def _pictures(film: ScriptFilm, cards: Cards) -> list[Look]:
     project, painter = film.project, film.crew.painter
     shots_of: dict[str, list[str]] = {}
     requests = keyframes(film, cards)
@@ -228,34 +239,40 @@ def _pictures(film: ScriptFilm, cards: Cards) -> _Found:
         shots_of.setdefault(illustrate.key(project, request, painter), []).append(shot)
     subjects = {shot.id: shot.subject for _, shot in cards.shots}
     return [
-        (
-            _item("picture", ", ".join(shots), subjects[shots[0]], painter, _drawing(requests[shots[0]])),
+        _look(
+            "picture",
+            ", ".join(shots),
+            subjects[shots[0]],
+            painter,
+            _drawing(requests[shots[0]]),
             illustrate.is_remembered(project, requests[shots[0]], painter),
         )
         for shots in shots_of.values()
     ]
 
 
-def _lines(film: ScriptFilm, cards: Cards) -> _Found:
+def _lines(film: ScriptFilm, cards: Cards) -> list[Look]:
     if film.crew.voice is None:
         return []
     voice_of, language = voices(film, cards), film.settings.language
     return [
-        (
-            _item(
-                "line", line.id, f"{line.character or 'Narrator'}: {line.text}", voice_of(line), _speaking(line.text)
-            ),
+        _look(
+            "line",
+            line.id,
+            f"{line.character or 'Narrator'}: {line.text}",
+            voice_of(line),
+            _speaking(line.text),
             speak.is_remembered(film.project, line.text, voice_of(line), language=language),
         )
         for line in cards.breakdown.lines
     ]
 
 
-def _clips(film: ScriptFilm, cards: Cards) -> _Found:
+def _clips(film: ScriptFilm, cards: Cards) -> list[Look]:
     project, animator, painter = film.project, film.crew.animator, film.crew.painter
     if animator is None:
         return []
-    found: _Found = []
+    found: list[Look] = []
     for order in clip_orders(film, cards, remembered_lines(film, cards)):
         there = illustrate.is_remembered(project, order.request, painter)
         if there:
@@ -263,37 +280,35 @@ def _clips(film: ScriptFilm, cards: Cards) -> _Found:
             call = cast(Any, (project, still, order.request, order.prompt, animator))
             there = animate_keyframe.is_remembered(*call, **order.arguments)
         uses = Usage(video_s=order.arguments["duration_s"])
-        found.append((_item("clip", order.shot, order.prompt, animator, uses), there))
+        found.append(_look("clip", order.shot, order.prompt, animator, uses, there))
     return found
 
 
-def _music(film: ScriptFilm, cards: Cards) -> _Found:
+def _music(film: ScriptFilm, cards: Cards) -> list[Look]:
     composer = film.crew.composer
     return [
-        (
-            _item(
-                "music",
-                str(number),
-                f"{span.mood}, {span.length_s:g} s",
-                composer,
-                Usage(pieces=1, sound_s=span.length_s),
-            ),
+        _look(
+            "music",
+            str(number),
+            f"{span.mood}, {span.length_s:g} s",
+            composer,
+            Usage(pieces=1, sound_s=span.length_s),
             score.is_remembered(film.project, span.mood, span.length_s, composer, seed=seed),
         )
         for number, (span, seed) in enumerate(music_orders(film, cards, remembered_lines(film, cards)), 1)
     ]
 
 
-def _effects(film: ScriptFilm, cards: Cards) -> _Found:
+def _effects(film: ScriptFilm, cards: Cards) -> list[Look]:
     maker = film.crew.effects
     if maker is None:
         return []
-    found: _Found = []
+    found: list[Look] = []
     for kind in effect_kinds(cards):
         rule = RULES[kind]
         there = make_effect.is_remembered(
             film.project, kind, rule.description, rule.length_s, maker, seed=film.brief.seed
         )
         uses = Usage(pieces=1, sound_s=rule.length_s)
-        found.append((_item("effect", kind, rule.description, maker, uses), there))
+        found.append(_look("effect", kind, rule.description, maker, uses, there))
     return found

@@ -188,14 +188,13 @@ def begin(
     brief = title_brief(title, chapters, words, seed)
     names = {"voice": voice, "painter": images, "writer": writer, "composer": music}
     crew = registry.crew(names)
-    policy = read_policy()
-    policy.check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
+    read_policy().check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
     record = Record(
         recipe=RECIPE,
         inputs=brief.model_dump(),
         crew=names,
         settings=settings or Settings(),
-        budget_usd=policy.limit(None if budget_usd is None else usd(budget_usd)),
+        budget_usd=None if budget_usd is None else usd(budget_usd),
     )
     project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     return TitleFilm(project, brief, record.settings, crew)
@@ -211,14 +210,16 @@ def estimate(
     writer: str = "offline",
     music: str = "offline",
     settings: Settings | None = None,
+    seed: int = 0,
     project_id: str | None = None,
     cache: Path | str | None = None,
 ) -> Estimate:
     """What a title film will cost, without what its project has paid for already. Makes nothing; see `title_film`."""
-    brief = title_brief(title, chapters, words)
-    crew = registry.crew({"voice": voice, "painter": images, "writer": writer, "composer": music})
-    done, spent_usd = paid_so_far(RECIPE, brief.title, project_id=project_id, cache=cache)
-    return estimate_works(works(brief, settings or Settings(), crew), done, spent_usd)
+    brief = title_brief(title, chapters, words, seed)
+    names = {"voice": voice, "painter": images, "writer": writer, "composer": music}
+    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew=names, settings=settings or Settings())
+    done, spent_usd = paid_so_far(record, brief.title, project_id=project_id, cache=cache)
+    return estimate_works(works(brief, record.settings, registry.crew(names)), done, spent_usd)
 
 
 def works(brief: TitleBrief, settings: Settings, crew: Crew) -> tuple[Work, ...]:
