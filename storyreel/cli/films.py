@@ -57,11 +57,19 @@ def resume_command(
 
 
 @app.command("costs")
-def costs_command(project: ProjectArgument, cache: CacheOption = None, json_lines: JsonOption = False) -> None:
-    """Say what a film cost, what that bought, and which paid calls are to be decided on."""
-    from storyreel.recipes.costs import costs
-    from storyreel.terminal import costs_text
+def costs_command(
+    project: Annotated[str, typer.Argument(metavar="ID", help="The project's id; without one, all films.")] = "",
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Say what a film cost, what that bought, and which paid calls are to be decided on; or what all films cost."""
+    from storyreel.recipes.costs import all_costs, costs
+    from storyreel.terminal import all_costs_text, costs_text
 
+    if not project:
+        every = all_costs(cache=cache)
+        typer.echo(every.model_dump_json() if json_lines else all_costs_text(every))
+        return
     found = costs(project, cache=cache)
     if json_lines:
         typer.echo(found.model_dump_json())

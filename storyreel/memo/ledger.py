@@ -55,12 +55,14 @@ class Charged(NamedTuple):
         price_usd: None where the reply does not tell it.
         model: as the provider names what answered, "" if it does not say.
         request: the provider's own id of the request.
+        told: whether the provider told the price, rather than a table.
     """
 
     data: bytes
     price_usd: Decimal | None = None
     model: str = ""
     request: str = ""
+    told: bool = False
 
 
 def request_id(
@@ -354,6 +356,7 @@ class Ledger:
                 id=what,
                 answer=blob,
                 price_usd=price_usd,
+                told=charged.told,
                 model=charged.model,
                 request=charged.request,
                 took_s=round(took_s, 3),
