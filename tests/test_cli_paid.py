@@ -147,7 +147,7 @@ def test_doctor_tells_who_can_be_asked_and_never_shows_a_key(
     assert found["openai"]["state"] == "wrong"
     assert "has no gpt" in found["openai"]["detail"]
     assert found["groq"]["state"] == "absent"
-    assert "GROQ_API_KEY" in found["groq"]["detail"]
+    assert "GROQ_API_KEY" in found["groq"]["remedy"]
     assert found["bfl"]["state"] == "ok"
     assert KEY not in done.stdout
     assert openai.KEY_VARIABLE not in found["anthropic"]["detail"]
