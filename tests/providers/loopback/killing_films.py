@@ -36,7 +36,7 @@ from storyreel.recipes import audio_film, continuous_flow, script_film
 from storyreel.recipes.resume import resume
 from storyreel.settings import Settings
 
-LONGEST_WAIT_S = 6.0
+LONGEST_WAIT_S = 120.0
 TINY = Settings(width_px=128, height_px=72, rate=Rate(num=10), quality="draft", captions="none")
 PLAY = """INT. BARN {number} - NIGHT
 
@@ -104,19 +104,27 @@ def child(way: str, cache: Path, films: int, seed: int, clock_back_s: float) -> 
         while True:
             chance.shuffle(order)
             work(way, cache, order)
+            went_through(cache, os.getpid()).touch()
             time.sleep(0.02)
     finally:
         os._exit(1)
 
 
-def wait_for_paid_work(cache: Path) -> None:
-    """Until a ledger has a new line, so that kills fall into paid work on slow machines, too; not for ever."""
+def went_through(cache: Path, process: int) -> Path:
+    """What is there once a process has tried every film."""
+    return cache.parent / f"tried-{process}"
+
+
+def wait_for_paid_work(cache: Path, processes: list[int]) -> None:
+    """Until a ledger has a new line, so that kills fall into paid work on slow machines, too; or there is no more."""
 
     def written() -> int:
         return sum(path.stat().st_size for path in cache.glob("projects/*/ledger.jsonl"))
 
     before, until_s = written(), time.monotonic() + LONGEST_WAIT_S
     while written() == before and time.monotonic() < until_s:
+        if all(went_through(cache, process).exists() for process in processes):
+            return
         time.sleep(0.02)
 
 
@@ -135,7 +143,7 @@ def main() -> None:
             processes = [
                 child(way, cache, films, each, back_s) for each, back_s in zip(seeds, (0.0, A_DAY_S), strict=True)
             ]
-            wait_for_paid_work(cache)
+            wait_for_paid_work(cache, processes)
             time.sleep(chance.uniform(0.0, 0.6))
             for process in processes:
                 with contextlib.suppress(ProcessLookupError):
