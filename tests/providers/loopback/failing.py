@@ -167,11 +167,18 @@ class FilmServices(Services):
     def _written(request: Request) -> Answer:
         body = request.json
         schema = body["response_format"]["json_schema"]["schema"]
-        return groq.completion(json.dumps(written_for(schema, body["messages"][1]["content"])))
+        written = written_for(schema, body["messages"][1]["content"])
+        if "scenes" in written:
+            # No two films have the same picture, which each would rightly buy for itself.
+            own = digest(request)[:6]
+            written = {"scenes": [{**scene, "subject": f"{scene['subject']} {own}"} for scene in written["scenes"]]}
+        return groq.completion(json.dumps(written))
 
     @staticmethod
     def _heard(request: Request) -> Answer:
-        return Answer(openai.transcript(language="en", x_groq={"id": "req_02groq"}))
+        heard = openai.transcript(language="en", x_groq={"id": "req_02groq"})
+        heard["words"][1]["word"] = f"lamp{digest(request)[:6]}"
+        return Answer(heard)
 
 
 def digest(request: Request) -> str:

@@ -115,14 +115,15 @@ def went_through(cache: Path, process: int) -> Path:
     return cache.parent / f"tried-{process}"
 
 
-def wait_for_paid_work(cache: Path, processes: list[int]) -> None:
-    """Until a ledger has a new line, so that kills fall into paid work on slow machines, too; or there is no more."""
+def wait_for_paid_work(cache: Path, processes: list[int], lines: int) -> None:
+    """Until the ledgers have so many new lines, so that kills fall anywhere in paid work, however slow the machine is;
+    or until there is nothing more to do."""
 
     def written() -> int:
-        return sum(path.stat().st_size for path in cache.glob("projects/*/ledger.jsonl"))
+        return sum(path.read_bytes().count(b"\n") for path in cache.glob("projects/*/ledger.jsonl"))
 
-    before, until_s = written(), time.monotonic() + LONGEST_WAIT_S
-    while written() == before and time.monotonic() < until_s:
+    enough, until_s = written() + lines, time.monotonic() + LONGEST_WAIT_S
+    while written() < enough and time.monotonic() < until_s:
         if all(went_through(cache, process).exists() for process in processes):
             return
         time.sleep(0.02)
@@ -143,8 +144,8 @@ def main() -> None:
             processes = [
                 child(way, cache, films, each, back_s) for each, back_s in zip(seeds, (0.0, A_DAY_S), strict=True)
             ]
-            wait_for_paid_work(cache, processes)
-            time.sleep(chance.uniform(0.0, 0.6))
+            wait_for_paid_work(cache, processes, lines=chance.randrange(1, 24))
+            time.sleep(chance.uniform(0.0, 0.1))
             for process in processes:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
