@@ -85,6 +85,7 @@ def flow_command(
             return flow_works.estimate(
                 prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator,
                 settings=settings, seed=seed_number, project_id=project, cache=cache, change=changed,
+                remake_stale=remake,
             )  # fmt: skip
         film = continuous_flow.from_record(existing(project, cache))
         return flow_works.left_to_pay(replace(film, brief=changed(film.brief), remake_stale=remake))

@@ -98,11 +98,13 @@ def estimate(
     project_id: str | None = None,
     cache: Path | str | None = None,
     change: Callable[[FlowBrief], FlowBrief] = lambda brief: brief,
+    remake_stale: bool = False,
 ) -> Estimate:
     """What a flow will cost, without what is there of it already. Makes nothing; see `continuous_flow`.
 
     Args:
         change: what is to be changed in its segments, too.
+        remake_stale: whether segments are made again that no longer fit the one before them.
     """
     record, brief, crew, own_id = asked_for(
         prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
@@ -112,7 +114,7 @@ def estimate(
     project = begun_before(record, brief.prompt, project_id=own_id, cache=cache)
     if project is None:
         return estimate_works(works(brief, record.settings, crew), {})
-    return left_to_pay(FlowFilm(project, brief, record.settings, crew))
+    return left_to_pay(FlowFilm(project, brief, record.settings, crew, remake_stale))
 
 
 def left_to_pay(film: FlowFilm) -> Estimate:
