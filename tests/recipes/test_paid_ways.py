@@ -121,8 +121,9 @@ def test_a_flow_that_is_there_costs_nothing_more_and_a_changed_one_what_changed(
     again = replace(grown, brief=continuous_flow.with_change(grown.brief, 1, again=True))
     assert to_do(flow_works.left_to_pay(again)) == {"look_ahead": 1, "animate_between": 1}
     everything = replace(again, remake_stale=True)
-    told = flow_works.estimate("a lamp", settings=TINY, cache=grown.project.cache, remake_stale=True,
-                               change=lambda brief: continuous_flow.with_change(brief, 1, again=True), **FLOW)  # fmt: skip
+    told = flow_works.estimate(
+        "a lamp", settings=TINY, cache=grown.project.cache, change=lambda brief: again.brief, remake_stale=True, **FLOW
+    )
     assert to_do(told) == {"look_ahead": 2, "animate_between": 2}
     assert to_do(flow_works.left_to_pay(everything)) == {"look_ahead": 2, "animate_between": 2}
     assert creates(server) == {"bfl": 1, "ahead": 2, "runway": 2}
