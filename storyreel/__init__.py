@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storyreel.recipes._finish import Film
     from storyreel.recipes.audio_film import audio_film
     from storyreel.recipes.continuous_flow import continuous_flow
-    from storyreel.recipes.costs import Costs, costs
+    from storyreel.recipes.costs import AllCosts, Costs, all_costs, costs
     from storyreel.recipes.export import Exported, export, import_project, to_moviepy
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AllCosts": "recipes.costs",
     "Costs": "recipes.costs",
     "Event": "progress",
     "Exported": "recipes.export",
@@ -38,6 +39,7 @@ _HOMES = {
     "Settings": "settings",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
+    "all_costs": "recipes.costs",
     "continuous_flow": "recipes.continuous_flow",
     "costs": "recipes.costs",
     "audio_film": "recipes.audio_film",
@@ -56,6 +58,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AllCosts",
     "Costs",
     "Event",
     "Exported",
@@ -66,6 +69,7 @@ __all__ = [
     "Settings",
     "Timeline",
     "TitleBrief",
+    "all_costs",
     "audio_film",
     "continuous_flow",
     "costs",

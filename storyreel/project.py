@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,15 @@ class Project:
             return self.record().budget_usd
         except ProjectNotFound:
             return None
+
+    def costs(self) -> Any:
+        """Every paid call so far as a pandas table; see `storyreel.costs` for sums and `studio.plot_costs` for a plot.
+
+        Raises:
+            CorruptFile: the ledger is damaged.
+        """
+        # Costs are told by a stage that builds on this one, so it is only named here, as the public names are.
+        return import_module("storyreel.recipes.costs").costs(self.id, cache=self.cache).table()
 
     @contextmanager
     def locked(self, *, wait: bool = True) -> Iterator[bool]:

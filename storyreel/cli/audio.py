@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import BudgetOption, CacheOption, JsonOption, OutOption, PrompterOption, app
-from storyreel.cli.running import make_film, send_again
+from storyreel.cli.options import (
+    BudgetOption,
+    CacheOption,
+    JsonOption,
+    OutOption,
+    PriceOption,
+    PrompterOption,
+    YesOption,
+    app,
+)
+from storyreel.cli.running import agreed, make_film, send_again
+
+if TYPE_CHECKING:
+    from storyreel.providers.estimate import Estimate
 
 
 @app.command("audio")
@@ -38,6 +50,8 @@ def audio_command(
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
     budget: BudgetOption = None,
+    estimate: PriceOption = False,
+    yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
@@ -46,6 +60,8 @@ def audio_command(
     from storyreel.inputs.brief import whole_number
     from storyreel.inputs.recording import audio_brief, format_settings
     from storyreel.media.probe import probe
+    from storyreel.memo.money import usd
+    from storyreel.recipes import audio_works
     from storyreel.recipes.audio_film import audio_film
 
     audio_brief(recording, title=title, format=format, cut_fillers=cut_fillers, language=language)
@@ -53,7 +69,28 @@ def audio_command(
         format, size=size, fps=fps, style=style, captions=captions, quality=quality, language=language
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
+    limit_usd = None if budget is None else usd(budget)
     probe(recording)
+
+    def price() -> Estimate:
+        return audio_works.estimate(
+            recording,
+            format=format,
+            cut_fillers=cut_fillers,
+            title=title,
+            language=language,
+            listener=listener,
+            images=images,
+            writer=writer,
+            prompter=prompter,
+            settings=settings,
+            seed=seed_number,
+            project_id=project,
+            cache=cache,
+        )
+
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
+        return
     make_film(
         lambda progress: audio_film(
             recording,
@@ -67,7 +104,7 @@ def audio_command(
             prompter=prompter,
             settings=settings,
             seed=seed_number,
-            budget_usd=budget,
+            budget_usd=limit_usd,
             project_id=project,
             cache=cache,
             out=out,

@@ -16,7 +16,7 @@ from storyreel.cli.options import (
     YesOption,
     app,
 )
-from storyreel.cli.running import ask_above_a_dollar, default_voice, make_film, print_price, send_again
+from storyreel.cli.running import agreed, default_voice, make_film, send_again
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
 from storyreel.progress import Progress
 
@@ -83,15 +83,13 @@ def title_command(
             writer=writer,
             prompter=prompter,
             settings=settings,
+            seed=seed_number,
             project_id=project,
             cache=cache,
         )
 
-    if estimate:
-        print_price(price(), json_lines)
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
         return
-    if not yes:
-        ask_above_a_dollar(price)
 
     def make(progress: Progress) -> Film:
         if not voice and chosen_voice == "none":

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from storyreel.errors import ProviderRefused
 from storyreel.media.clips import check_clip
-from storyreel.media.model import Asset, Provenance
-from storyreel.media.steps import probe_picture
+from storyreel.media.model import Asset
+from storyreel.media.steps import probe_picture, provenance
 from storyreel.memo.blob import Blob
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
@@ -123,7 +123,7 @@ def look_ahead(
         blob=store.put_bytes(prediction.frame, suffix),
         width_px=width,
         height_px=height,
-        provenance=Provenance(provider=predictor.identity, prompt=prompt, seed=seed),
+        provenance=provenance(predictor.identity, prompt, seed),
     )
     return Ahead(frame=asset, scene=prediction.scene)
 
@@ -160,5 +160,5 @@ def animate_between(project: Project, job: ClipJob, animator: Animator) -> Asset
         width_px=facts.width_px,
         height_px=facts.height_px,
         duration_s=facts.duration_s,
-        provenance=Provenance(provider=animator.identity, prompt=job.prompt, seed=job.seed),
+        provenance=provenance(animator.identity, job.prompt, job.seed),
     )

@@ -9,8 +9,9 @@ import numpy as np
 
 from storyreel.errors import ProviderError, ProviderRefused
 from storyreel.media.clips import check_clip
-from storyreel.media.model import Asset, Provenance
+from storyreel.media.model import Asset
 from storyreel.media.sound import write_flac
+from storyreel.media.steps import credited, provenance
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
@@ -97,14 +98,15 @@ def animate_keyframe(
         project.progress.warn(f"{refused}; the clip is asked for once more in gentler words", "animate")
         data = animator.animate(replace(wanted, prompt=gentler(prompt)))
     facts = check_clip(data, animator.identity, duration_s)
-    return Asset(
+    clip = Asset(
         kind="video",
         blob=store.put_bytes(data, facts.suffix),
         width_px=facts.width_px,
         height_px=facts.height_px,
         duration_s=facts.duration_s,
-        provenance=Provenance(provider=animator.identity, prompt=prompt, seed=request.seed),
+        provenance=provenance(animator.identity, prompt, request.seed),
     )
+    return credited(clip, keyframe.provenance.credit)
 
 
 @step(version=1)
@@ -129,5 +131,5 @@ def make_effect(
         kind="audio",
         blob=store_of(project).put_bytes(write_flac(sound.samples, sound.sample_rate_hz), ".flac"),
         duration_s=len(sound.samples) / sound.sample_rate_hz,
-        provenance=Provenance(provider=effects.identity, prompt=description, seed=seed),
+        provenance=provenance(effects.identity, description, seed),
     )

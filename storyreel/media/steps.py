@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from pydantic import BaseModel
@@ -89,7 +89,20 @@ def provenance(provider: str, prompt: str, seed: int | None = None) -> Provenanc
         model=bought[-1].model if bought else "",
         request=bought[-1].request if bought else "",
         calls=tuple(receipt.call for receipt in bought),
+        credit=together(receipt.credit for receipt in bought),
     )
+
+
+def credited(asset: Asset, *credits: str) -> Asset:
+    """An asset made from others, with whom to name for those."""
+    made = asset.provenance
+    named = made.model_copy(update={"credit": together((*credits, made.credit))})
+    return asset.model_copy(update={"provenance": named})
+
+
+def together(credits: Iterable[str]) -> str:
+    """Several credits as one, each once, one a line."""
+    return "\n".join(dict.fromkeys(line for credit in credits for line in credit.splitlines()))
 
 
 def probe_picture(data: bytes, provider: str) -> tuple[int, int, str]:
@@ -242,6 +255,7 @@ def _joined_provenance(parts: Sequence[Provenance]) -> Provenance:
             "prompt": "",
             "price_usd": None if None in prices else sum(price for price in prices if price is not None),
             "calls": tuple(call for part in parts for call in part.calls),
+            "credit": together(part.credit for part in parts),
         }
     )
 

@@ -166,6 +166,15 @@ def find(vendor: str, model: str, variant: str = "") -> Price | None:
     return None
 
 
+def find_any(vendor: str, model: str) -> Price | None:
+    """As `find`, of whichever variant the table has first: for what all of them share, such as their date."""
+    own = find(vendor, model)
+    if own is not None:
+        return own
+    rows = table().get(vendor, {})
+    return next((rows[row] for name in _names(model) for row in rows if row.partition(":")[0] == name), None)
+
+
 def _names(model: str) -> list[str]:
     """The model's name, then without the parts of a date at its end."""
     names = [model]

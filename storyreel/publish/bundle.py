@@ -6,9 +6,11 @@ from pathlib import Path
 
 from storyreel.errors import MissingExtra
 from storyreel.project import Project
+from storyreel.publish.credits import CREDITS_NAME
 from storyreel.publish.files import Order, Written, whole, write_file
 from storyreel.publish.interchange.losses import Loss
 from storyreel.publish.interchange.media import Media
+from storyreel.publish.manifest import MANIFEST_NAME
 from storyreel.publish.targets import TARGETS, why_not
 from storyreel.publish.thumbnails import telling_frames, write_thumbnail
 from storyreel.publish.transcripts import transcript_json
@@ -27,6 +29,8 @@ _FILES = {
     "edl": "timeline.edl",
     "fcpxml": "timeline.fcpxml",
     "otio": "timeline.otio",
+    "manifest": MANIFEST_NAME,
+    "credits": CREDITS_NAME,
 }
 _OF_CAPTIONS = ("srt", "vtt", "ass", "transcript")
 THUMBNAILS = 3
@@ -35,7 +39,7 @@ THUMBNAILS = 3
 def write_bundle(
     project: Project, timeline: Timeline, folder: Path, *, quality: Quality = "standard", media: Media = "link"
 ) -> Written:
-    """Write a film as MP4 and WebM, its sound, captions, chapters, transcript, thumbnails and timelines.
+    """Write a film as MP4 and WebM, its sound, captions, chapters, transcript, thumbnails, timelines and origins.
 
     What this machine cannot write is left out, with a warning. Files of the same names are replaced, others left alone.
 
@@ -65,7 +69,6 @@ def write_bundle(
         if timeline.cues:
             (place / "transcript.json").write_text(transcript_json(timeline), encoding="utf-8")
         _write_thumbnails(project, timeline, place)
-        # What else belongs to every film that goes out (its manifest, its credits) is written here.
         names = sorted(path.relative_to(place) for path in place.rglob("*") if path.is_file())
     return Written(tuple(folder / name for name in names), tuple(found))
 

@@ -13,10 +13,12 @@ from storyreel.memo.durable import file_to_disk
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error
 from storyreel.publish.chapters import youtube_chapters, youtube_fault
+from storyreel.publish.credits import credits
 from storyreel.publish.gif import gif_form, gif_size
 from storyreel.publish.interchange.losses import FORMATS, Loss
 from storyreel.publish.interchange.media import Media
 from storyreel.publish.interchange.write import write_interchange
+from storyreel.publish.manifest import manifest
 from storyreel.publish.stills import shot_frames, write_stills
 from storyreel.publish.targets import Target
 from storyreel.publish.thumbnails import telling_frames, write_thumbnail
@@ -28,12 +30,14 @@ from storyreel.settings import Quality
 from storyreel.timeline.formats import to_ass, to_srt, to_vtt
 from storyreel.timeline.model import Timeline
 
-_TEXTS: dict[str, Callable[[Timeline], str]] = {
-    "srt": to_srt,
-    "vtt": to_vtt,
-    "ass": to_ass,
-    "chapters": youtube_chapters,
-    "transcript": transcript_text,
+_TEXTS: dict[str, Callable[[Project, Timeline], str]] = {
+    "srt": lambda project, timeline: to_srt(timeline),
+    "vtt": lambda project, timeline: to_vtt(timeline),
+    "ass": lambda project, timeline: to_ass(timeline),
+    "chapters": lambda project, timeline: youtube_chapters(timeline),
+    "transcript": lambda project, timeline: transcript_text(timeline),
+    "manifest": lambda project, timeline: manifest(project, timeline).text,
+    "credits": credits,
 }
 
 
@@ -109,7 +113,8 @@ def _write(project: Project, timeline: Timeline, order: Order, place: Path) -> N
         else:
             place.write_bytes(write_thumbnail(project, timeline, frame))
     else:
-        text = transcript_json(timeline) if place.suffix == ".json" else _TEXTS[name](timeline)
+        timed = name == "transcript" and place.suffix == ".json"
+        text = transcript_json(timeline) if timed else _TEXTS[name](project, timeline)
         if name == "chapters" and (fault := youtube_fault(timeline)):
             project.progress.warn(fault, "export")
         place.write_text(text, encoding="utf-8", newline="\n")

@@ -137,6 +137,8 @@ _TARGETS = (
     Target("ass", ".ass", "the captions as Advanced SubStation, word by word"),
     Target("chapters", ".txt", "the chapters as a list for YouTube"),
     Target("transcript", ".txt", "what is said, as text; as .json with every word's time"),
+    Target("manifest", ".json", "what it is made of: each part's origin and price, and every paid call"),
+    Target("credits", ".txt", "who made it, and whom licences ask to name"),
     Target("otio", ".otio", "the timeline for OpenTimelineIO, with its media beside it"),
     Target("edl", ".edl", "the pictures' cuts as CMX 3600, with the media beside it"),
     Target("fcpxml", ".fcpxml", "the timeline for Final Cut, Resolve and Premiere, with its media beside it"),

@@ -9,6 +9,8 @@ from typing import Any
 from storyreel.errors import InputError
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error, write_text_atomically
+from storyreel.publish.credits import CREDITS_NAME, credits
+from storyreel.publish.manifest import MANIFEST_NAME, manifest
 from storyreel.publish.moviepy_clip import moviepy_clip
 from storyreel.recipes.edits import read_timeline_file, with_saved_edits, write_timeline
 from storyreel.recipes.prune import chunk_budget, prune_after_render
@@ -106,6 +108,9 @@ def keep_timeline(project: Project, timeline: Timeline) -> None:
 def _placed(project: Project, timeline: Timeline, rendering: Rendering, name: str, out: Path | None) -> Film:
     path, store = project.path(name), store_of(project)
     store.place(rendering.blob, path)
+    if name == FILM_NAME:
+        manifest(project, timeline, rendering.blob).save(project.path(MANIFEST_NAME))
+        write_text_atomically(project.path(CREDITS_NAME), credits(project, timeline))
     if out is not None:
         try:
             store.place(rendering.blob, out)

@@ -46,7 +46,7 @@ from storyreel.providers.contracts import (
     SpokenWord,
     Writer,
 )
-from storyreel.recipes._cast import going_by, paint_likenesses
+from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._kept import keep_file, keep_text
@@ -77,6 +77,7 @@ __all__ = [
 ]
 
 RECIPE = "audio"
+SEGMENTS_NAME = "segments.json"
 SHARES: Mapping[str, float] = {
     "prepare": 0.02,
     "transcribe": 0.10,
@@ -167,6 +168,7 @@ def audio_film(
     Raises:
         InputError: the recording or a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
@@ -211,22 +213,28 @@ def begin(
     """Check what is asked for, choose the crew, and take the recording in; makes nothing yet. See `audio_film`."""
     brief = audio_brief(recording, title=title, format=format, cut_fillers=cut_fillers, language=language, seed=seed)
     wanted = settings or format_settings(format, language=language)
-    choice = {
-        "writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY,
-        # All that is written here is picture prompts.
-        "prompter": prompter or (registry.AUTO if writer == registry.AUTO else registry.THE_WRITER),
-    }  # fmt: skip
-    crew, names = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
     probed = probe(Path(recording))  # before the project's folder is made
-    policy = read_policy()
-    policy.check_length(probed.stated_s or 0.0)
-    limit = policy.limit(None if budget_usd is None else usd(budget_usd))
-    record = Record(recipe=RECIPE, inputs={"title": brief.title}, crew=names, settings=wanted, budget_usd=limit)
+    read_policy().check_length(probed.stated_s or 0.0)
+    limit = None if budget_usd is None else usd(budget_usd)
+    record = Record(recipe=RECIPE, inputs={"title": brief.title}, crew={}, settings=wanted, budget_usd=limit)
+    choice = crew_choice(writer=writer, images=images, listener=listener, prompter=prompter)
+    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
     project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     taken = take_in(project, Path(recording))
     inputs = {**brief.model_dump(), "recording": taken.model_dump(mode="json")}
     project.save_record(record.model_copy(update={"inputs": inputs}))
     return AudioFilm(project, brief, taken, wanted, crew)
+
+
+def crew_choice(
+    *, writer: str | Writer, images: str | ImageModel, listener: str | Listener, prompter: str | Writer
+) -> dict[str, object]:
+    """Role -> who is wanted for it; see `storyreel.recipes._run.choose_crew`."""
+    return {
+        "writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY,
+        # All that is written here is picture prompts.
+        "prompter": prompter or (registry.AUTO if writer == registry.AUTO else registry.THE_WRITER),
+    }  # fmt: skip
 
 
 def from_record(project: Project) -> AudioFilm:
@@ -322,7 +330,7 @@ def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
 def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
     """Step 4: the segments, 5 to 8 s each. Saved as segments.json."""
     parts = segments(told.transcript.words, told.sound.duration_s, find_pauses(film.project, told.sound))
-    _save_json(film.project, "segments.json", [part.model_dump(mode="json") for part in parts])
+    _save_json(film.project, SEGMENTS_NAME, [part.model_dump(mode="json") for part in parts])
     for part in parts:
         if part.exception and len(parts) > 1:
             film.project.progress.warn(f"segment {part.index} lasts {part.length_s:.1f} s: {part.exception}", "segment")
@@ -370,10 +378,16 @@ def illustrate_segments(film: AudioFilm, told: Told, parts: Sequence[Segment]) -
     ]
     _save_json(
         project,
-        "prompts.json",
+        PROMPTS_NAME,
         [
-            {"segment": part.index, "text": part.text, "prompt": request.prompt, "seed": request.seed}
-            for part, request in zip(parts, requests, strict=True)
+            {
+                "segment": part.index,
+                "text": part.text,
+                "prompt": request.prompt,
+                "seed": request.seed,
+                "description": description.model_dump(mode="json"),
+            }
+            for part, request, description in zip(parts, requests, descriptions, strict=True)
         ],
     )
     likenesses = paint_likenesses(project, painter, descriptions, style=settings.style, seed=brief.seed)

@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,9 @@ from storyreel.inputs.flow import (
 )
 from storyreel.media.flow import Ahead, ClipJob, Segment, animate_between, look_ahead
 from storyreel.media.model import Asset
-from storyreel.media.steps import illustrate, loudness_of, score
+from storyreel.media.steps import credited, illustrate, loudness_of, score
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress, Task
 from storyreel.project import Project, Record, list_projects, slug, write_text_atomically
@@ -130,6 +133,7 @@ def continuous_flow(
     prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -146,6 +150,7 @@ def continuous_flow(
         prompter: who words the first picture, from the prompt; "" leaves the prompt as it is.
         settings: look, size and sound; its style gives way to `style`.
         seed: another seed begins on another picture.
+        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
         project_id: a slug; by default made from the prompt.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -157,12 +162,14 @@ def continuous_flow(
     Raises:
         InputError: a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
     film = begin(
         prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
-        prompter=prompter, settings=settings, seed=seed, project_id=project_id, cache=cache, progress=progress,
+        prompter=prompter, settings=settings, seed=seed, budget_usd=budget_usd, project_id=project_id, cache=cache,
+        progress=progress,
     )  # fmt: skip
     return make(film, place)
 
@@ -179,6 +186,7 @@ def begin(
     prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -187,6 +195,32 @@ def begin(
 
     A flow that was begun before keeps what was changed in its segments; another length adds to them or takes away.
     """
+    record, brief, crew, own_id = asked_for(
+        prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
+        prompter=prompter, settings=settings, seed=seed, project_id=project_id, cache=cache,
+    )  # fmt: skip
+    read_policy().check_length(brief.seconds)
+    record = record.model_copy(update={"budget_usd": None if budget_usd is None else usd(budget_usd)})
+    project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress, crew=crew)
+    return FlowFilm(project, brief, record.settings, crew)
+
+
+def asked_for(
+    prompt: str,
+    *,
+    seconds: float | str,
+    style: str,
+    images: str | ImageModel,
+    predictor: str | Predictor,
+    animator: str | Animator,
+    music: str | Composer,
+    prompter: str | Writer,
+    settings: Settings | None,
+    seed: int,
+    project_id: str | None,
+    cache: Path | str | None,
+) -> tuple[Record, FlowBrief, Crew, str]:
+    """A flow as it is asked for, checked: its record, brief, crew and id. Leaves nothing behind."""
     brief = flow_brief(prompt, seconds, seed)
     chosen = (settings or Settings()).model_copy(update={"style": one_of("style", style, STYLES), "captions": "none"})
     own_id = project_id or _own_id(brief, cache)
@@ -194,13 +228,12 @@ def begin(
         "painter": images, "predictor": predictor, "animator": animator, "composer": music, "voice": registry.NOBODY,
         "prompter": prompter,
     }  # fmt: skip
-    crew, names = choose_crew(RECIPE, brief.prompt, choice, project_id=own_id, cache=cache)
+    record = Record(recipe=RECIPE, inputs={}, crew={}, settings=chosen)
+    crew, record = choose_crew(record, choice, brief.prompt, project_id=own_id, cache=cache)
     if crew.animator is None:
         raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
     brief = _with_earlier_changes(brief, own_id, cache)
-    record = Record(recipe=RECIPE, inputs=brief.model_dump(mode="json"), crew=names, settings=chosen)
-    project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress)
-    return FlowFilm(project, brief, chosen, crew)
+    return record.model_copy(update={"inputs": brief.model_dump(mode="json")}), brief, crew, own_id
 
 
 def _own_id(brief: FlowBrief, cache: Path | str | None) -> str:
@@ -254,8 +287,15 @@ def add_segments(film: FlowFilm, count: Any = 1) -> FlowFilm:
     Raises:
         InputError: the count is no whole number from 1 to 200.
     """
+    return replanned(film, with_more(film.brief, count))
+
+
+def with_more(brief: FlowBrief, count: Any = 1) -> FlowBrief:
+    """As `add_segments`, of the brief alone."""
     number = whole_number("add", count, range(1, MOST_ADDED + 1))
-    return _replanned(film, (*film.brief.segments, *(SegmentPlan() for _ in range(number))))
+    longer = brief.model_copy(update={"segments": (*brief.segments, *(SegmentPlan() for _ in range(number)))})
+    read_policy().check_length(longer.seconds)
+    return longer
 
 
 def change_segment(
@@ -283,8 +323,26 @@ def change_segment(
     Raises:
         InputError: there is no such segment, or a value cannot be used.
     """
-    at = segment_number(number, film.brief) - 1
-    plan = film.brief.segments[at]
+    changed = with_change(
+        film.brief, number, again=again, prompt=prompt, seed=seed, effect=effect, effect_s=effect_s, label=label
+    )
+    return replanned(film, changed)
+
+
+def with_change(
+    brief: FlowBrief,
+    number: Any,
+    *,
+    again: bool = False,
+    prompt: str | None = None,
+    seed: Any = None,
+    effect: str | None = None,
+    effect_s: Any = None,
+    label: str | None = None,
+) -> FlowBrief:
+    """As `change_segment`, of the brief alone."""
+    at = segment_number(number, brief) - 1
+    plan = brief.segments[at]
     update: dict[str, Any] = {}
     if prompt is not None:
         update["prompt"] = tidy_text("prompt", prompt, 500)
@@ -300,9 +358,9 @@ def change_segment(
         update["effect_s"] = _effect_seconds(effect_s)
     if label is not None:
         update["label"] = tidy_text("label", label, 120)
-    segments = list(film.brief.segments)
+    segments = list(brief.segments)
     segments[at] = plan.model_copy(update=update)
-    return _replanned(film, segments)
+    return brief.model_copy(update={"segments": tuple(segments)})
 
 
 def _effect_seconds(value: Any) -> float:
@@ -320,8 +378,8 @@ def remaking(film: FlowFilm) -> FlowFilm:
     return replace(film, remake_stale=True)
 
 
-def _replanned(film: FlowFilm, segments: Sequence[SegmentPlan]) -> FlowFilm:
-    brief = film.brief.model_copy(update={"segments": tuple(segments)})
+def replanned(film: FlowFilm, brief: FlowBrief) -> FlowFilm:
+    """The flow with a brief that was changed, which its record keeps; makes nothing yet."""
     record = film.project.record()
     film.project.save_record(record.model_copy(update={"inputs": brief.model_dump(mode="json")}))
     return replace(film, brief=brief)
@@ -339,26 +397,40 @@ def make(film: FlowFilm, out: Path | None = None) -> Film:
 
 def open_shot(film: FlowFilm) -> Asset:
     """Step 1: the picture the shot begins on, worded by the prompter where there is one. Saved as images/opening."""
-    width_px, height_px = picture_size(film.settings)
-    prompt, scene = opening_prompt(film.brief.prompt, film.settings.style), None
+    scene: SceneDescription | None = None
     if film.crew.prompter is not None:
-        style = STYLE_WORDS.get(film.settings.style, film.settings.style)
+        draft, how = wording(film.brief, film.settings)
         with film.project.progress.task("plan_pictures", 1, "pictures") as task:
-            scene, remembered = word_picture.recall(
-                film.project, SceneDescription(subject=film.brief.prompt), film.crew.prompter,
-                about="one unbroken shot, which begins on this picture", style=style,
-                language=film.settings.language, seed=film.brief.seed,
-            )  # fmt: skip
+            scene, remembered = word_picture.recall(film.project, draft, film.crew.prompter, **how)
             task.advance(message=scene.subject[:80], remembered=remembered)
-        prompt = picture_prompt(scene, style)
-    request = ImageRequest(
-        prompt=prompt, width_px=width_px, height_px=height_px, seed=film.brief.seed, scene=scene
-    )  # fmt: skip
+    request = opening_request(film.brief, film.settings, scene)
     with film.project.progress.task("illustrate", 1, "pictures") as task:
         picture, remembered = illustrate.recall(film.project, request, film.crew.painter)
         keep_file(film.project, "images/opening", picture.blob)
         task.advance(remembered=remembered)
     return picture
+
+
+def wording(brief: FlowBrief, settings: Settings) -> tuple[SceneDescription, dict[str, Any]]:
+    """What a prompter is given to word the first picture: the draft, and what else `word_picture` takes."""
+    return SceneDescription(subject=brief.prompt), {
+        "about": "one unbroken shot, which begins on this picture",
+        "style": STYLE_WORDS.get(settings.style, settings.style), "language": settings.language, "seed": brief.seed,
+    }  # fmt: skip
+
+
+def opening_request(brief: FlowBrief, settings: Settings, scene: SceneDescription | None = None) -> ImageRequest:
+    """What the first picture is asked for with.
+
+    Args:
+        scene: as a prompter words it; None for the prompt as it is.
+    """
+    width_px, height_px = picture_size(settings)
+    if scene is None:
+        prompt = opening_prompt(brief.prompt, settings.style)
+    else:
+        prompt = picture_prompt(scene, STYLE_WORDS.get(settings.style, settings.style))
+    return ImageRequest(prompt=prompt, width_px=width_px, height_px=height_px, seed=brief.seed, scene=scene)
 
 
 def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
@@ -383,8 +455,7 @@ def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
             ahead = _looked_ahead(film, board, number, start, scene)
             clips.append((number, start, ahead, length))
             start, scene = ahead.frame, ahead.scene
-        at_once = registry.at_once(film.crew.animator) if film.crew.animator else None
-        fan_out(lambda clip: _animated(film, board, task, *clip), clips, at_once=at_once)
+        fan_out(lambda clip: _animated(film, board, task, *clip), clips, at_once=registry.at_once(film.crew.animator))
     return board.settled()
 
 
@@ -403,6 +474,8 @@ def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scen
             width_px=settings.width_px, height_px=settings.height_px, style=settings.style, scene=scene,
             seed=_seed(film, plan),
         )  # fmt: skip
+    # What is made from a photo is made from its maker's work.
+    ahead = ahead.model_copy(update={"frame": credited(ahead.frame, start.provenance.credit)})
     board.show(number, status="queued", end_frame=ahead.frame)
     return ahead
 
@@ -446,6 +519,7 @@ def _animated(
             length_frames=length_frames + 1, whole=True,
         )  # fmt: skip
         task.advance(length_frames, f"segment {number}", remembered=remembered)
+    clip = credited(clip, ahead.frame.provenance.credit)
     keep_file(film.project, f"segments/segment_{number:03d}", clip.blob)
     words = words_digest(film.brief, number, settings.style)
     board.show(number, status="done", fraction=1.0, clip=clip, words=words)
@@ -458,8 +532,7 @@ def _seed(film: FlowFilm, plan: SegmentPlan) -> int:
 def compose(film: FlowFilm) -> Asset | None:
     """Step 3: the music below; None where it was refused. Saved as audio/music_1."""
     project, composer, seed = film.project, film.crew.composer, film.brief.seed
-    mood = music_mood(film.brief, film.settings.style)
-    length_s = film.settings.rate.seconds(sum(segment_frames(film.brief, film.settings)))
+    mood, length_s = music_order(film.brief, film.settings)
     with project.progress.task("score", 1, "pieces") as task:
         piece, remembered = or_gap(
             project,
@@ -471,6 +544,11 @@ def compose(film: FlowFilm) -> Asset | None:
             keep_file(project, "audio/music_1", piece.blob)
         task.advance(remembered=remembered)
     return piece
+
+
+def music_order(brief: FlowBrief, settings: Settings) -> tuple[str, float]:
+    """The music's mood and its length in seconds."""
+    return music_mood(brief, settings.style), settings.rate.seconds(sum(segment_frames(brief, settings)))
 
 
 def lay(film: FlowFilm, segments: Sequence[Segment], music: Asset | None) -> Timeline:

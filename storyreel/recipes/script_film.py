@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -33,6 +34,8 @@ from storyreel.inputs.script_brief import DEFAULT_LENGTH_S, LONGEST_FILM_S, Scri
 from storyreel.media.model import Asset
 from storyreel.media.script_steps import PacedVoice, animate_keyframe, clip_length_s, make_effect
 from storyreel.media.steps import Passage, illustrate, loudness_of, score, speak
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
@@ -116,6 +119,7 @@ class ScriptFilm:
 
     Attributes:
         voice_named: makes the voice that a card names.
+        voice: the name of the voice that was chosen; "" for the one in the project's record.
     """
 
     project: Project
@@ -123,6 +127,7 @@ class ScriptFilm:
     settings: Settings
     crew: Crew
     voice_named: Callable[[str], Voice] = _voice_named
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ def script_film(
     animator: str | Animator = registry.NOBODY,
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -181,6 +187,7 @@ def script_film(
             says. Where that leaves it to the writer, the cards' own words are the prompt.
         settings: look, language, size and sound.
         seed: another seed paints, plays and writes anew.
+        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
         project_id: a slug; by default made from the title.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -192,6 +199,7 @@ def script_film(
     Raises:
         InputError: a value cannot be used, or the script cannot be read.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
@@ -213,6 +221,7 @@ def script_film(
         animator=animator,
         settings=settings,
         seed=seed,
+        budget_usd=budget_usd,
         project_id=project_id,
         cache=cache,
         progress=progress,
@@ -239,6 +248,7 @@ def begin(
     animator: str | Animator = registry.NOBODY,
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -250,25 +260,45 @@ def begin(
     brief = script_brief(
         script, title=title, genre=genre, length_s=length_s, idea=idea, narrate=narrate, labels=labels, seed=seed
     )
-    if script is not None:
-        _check_length(script, brief)
-    choice: dict[str, object] = {
-        "voice": voice, "painter": images, "writer": writer, "composer": music, "animator": animator,
-        "prompter": prompter,
-    }  # fmt: skip
-    if effects != registry.NOBODY:
-        choice["effects"] = effects
-    crew, names = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
-    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew=names, settings=settings or Settings())
-    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress)
+    read_policy().check_length(brief.length_s if script is None else _checked_length_s(script, brief))
+    record = Record(
+        recipe=RECIPE,
+        inputs=brief.model_dump(),
+        crew={},
+        settings=settings or Settings(),
+        budget_usd=None if budget_usd is None else usd(budget_usd),
+    )
+    choice = crew_choice(
+        voice=voice, images=images, writer=writer, prompter=prompter, music=music, effects=effects, animator=animator
+    )
+    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
+    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     if script is not None:
         brief = brief.model_copy(update={"version": keep_version(project, script).number})
         project.save_record(record.model_copy(update={"inputs": brief.model_dump()}))
     return ScriptFilm(project, brief, record.settings, crew)
 
 
-def _check_length(script: ScriptText, brief: ScriptBrief) -> None:
-    """Refuse a script that would run for hours, before anything is made; a script with nothing in it too."""
+def crew_choice(
+    *,
+    voice: str | Voice,
+    images: str | ImageModel,
+    writer: str | Writer,
+    prompter: str | Writer,
+    music: str | Composer,
+    effects: str | Effects,
+    animator: str | Animator,
+) -> dict[str, object]:
+    """Role -> who is wanted for it; see `storyreel.recipes._run.choose_crew`."""
+    choice: dict[str, object] = {
+        "voice": voice, "painter": images, "writer": writer, "prompter": prompter, "composer": music,
+        "animator": animator,
+    }  # fmt: skip
+    return choice if effects == registry.NOBODY else {**choice, "effects": effects}
+
+
+def _checked_length_s(script: ScriptText, brief: ScriptBrief) -> float:
+    """About how long a script runs; one that would run for hours, or has nothing in it, is refused."""
     if script.kind == "prose":
         length_s = len(script.text) / 14.0
     else:
@@ -278,6 +308,7 @@ def _check_length(script: ScriptText, brief: ScriptBrief) -> None:
             f"the script would run for about {length_s / 60:.0f} minutes: give a part of it, of at most "
             f"{LONGEST_FILM_S // 60} minutes ({len(script.text.split()):,} words are too many)"
         )
+    return length_s
 
 
 def from_record(project: Project) -> ScriptFilm:
@@ -316,16 +347,19 @@ def stage(film: ScriptFilm) -> StagedScript:
         title, summary = draft.title, draft.summary
         if not script_versions(project):
             keep_version(project, script, summary)
-    if script.kind == "fountain":
-        play = staged(parse_fountain(script.text), title)
-        play = play.model_copy(update={"title": title})
-    else:
-        play = _from_prose(film, script, title)
+    play = read_as_play(film, script, title)
     if not any(scene.heading or scene.place for scene in play.scenes):
         project.progress.warn("the script has no scene heading: it is filmed as one scene in one place", "break_down")
     if brief.version:
         keep_summary(project, brief.version, summary_of(play))
     return play
+
+
+def read_as_play(film: ScriptFilm, script: ScriptText, title: str) -> StagedScript:
+    """A script's text as scenes: a screenplay as it stands, prose as the writer reads it."""
+    if script.kind != "fountain":
+        return _from_prose(film, script, title)
+    return staged(parse_fountain(script.text), title).model_copy(update={"title": title})
 
 
 def _from_prose(film: ScriptFilm, script: ScriptText, title: str) -> StagedScript:
@@ -377,19 +411,24 @@ def plan(film: ScriptFilm, script: StagedScript) -> Cards:
     """Step 2: scenes, shots, world and cast, with the user's changes made. Saved as shots.json and cast.json."""
     project = film.project
     with project.progress.task("break_down", len(script.scenes), "scenes") as task:
-        breakdown = break_down(script, genre=film.brief.genre, narrate=film.brief.narrate)
-        people = cast_of(
-            script, breakdown, style=film.settings.style, genre=film.brief.genre, voice=_voice_choice(film)
-        )
-        breakdown, people = with_card_edits(project, breakdown, people, saved_card_edits(project))
-        keep_value(project, "shots.json", breakdown)
-        keep_value(project, "cast.json", people)
-        task.advance(len(script.scenes), f"{len(breakdown.shots)} shots", remembered=True)
-    return Cards(breakdown, people)
+        cards = cards_of(film, script)
+        keep_value(project, "shots.json", cards.breakdown)
+        keep_value(project, "cast.json", cards.cast)
+        task.advance(len(script.scenes), f"{len(cards.breakdown.shots)} shots", remembered=True)
+    return cards
+
+
+def cards_of(film: ScriptFilm, script: StagedScript) -> Cards:
+    """As `plan`, but nothing is saved."""
+    breakdown = break_down(script, genre=film.brief.genre, narrate=film.brief.narrate)
+    people = cast_of(script, breakdown, style=film.settings.style, genre=film.brief.genre, voice=_voice_choice(film))
+    return Cards(*with_card_edits(film.project, breakdown, people, saved_card_edits(film.project)))
 
 
 def _voice_choice(film: ScriptFilm) -> str:
-    return NO_VOICE if film.crew.voice is None else film.project.record().crew.get("voice", "offline")
+    if film.crew.voice is None:
+        return NO_VOICE
+    return film.voice or film.project.record().crew.get("voice", "offline")
 
 
 # ------------------------------------------------------------------------------------------------------------- material
@@ -409,7 +448,7 @@ def describe(film: ScriptFilm, cards: Cards) -> dict[str, SceneDescription]:
     with project.progress.task("plan_pictures", len(to_word), "pictures") as task:
 
         def word(draft: SceneDescription) -> SceneDescription:
-            said, remembered = word_picture.recall(project, draft, prompter, **_wording(film, cards))
+            said, remembered = word_picture.recall(project, draft, prompter, **wording(film, cards))
             task.advance(message=said.subject[:80], remembered=remembered)
             return said
 
@@ -417,19 +456,20 @@ def describe(film: ScriptFilm, cards: Cards) -> dict[str, SceneDescription]:
     return {shot: said[draft] for shot, draft in found.items()}
 
 
-def _wording(film: ScriptFilm, cards: Cards) -> dict[str, Any]:
+def wording(film: ScriptFilm, cards: Cards) -> dict[str, Any]:
+    """What a prompter is told beside the draft, as `word_picture` takes it."""
     about = f'"{cards.breakdown.title}"' + (f", a {film.brief.genre}" if film.brief.genre else "")
     return {
         "about": about, "style": cards.cast.style, "language": film.settings.language, "seed": film.brief.seed,
     }  # fmt: skip
 
 
-def _known_descriptions(film: ScriptFilm, cards: Cards) -> dict[str, SceneDescription]:
+def known_descriptions(film: ScriptFilm, cards: Cards) -> dict[str, SceneDescription]:
     """As `describe`, of what is worded already; the others are as the cards have them."""
     project, prompter, found = film.project, film.crew.prompter, drafts(film, cards)
     if prompter is None:
         return found
-    how = _wording(film, cards)
+    how = wording(film, cards)
     return {
         shot: word_picture(project, draft, prompter, **how)
         if word_picture.is_remembered(project, draft, prompter, **how)
@@ -442,7 +482,7 @@ def keyframes(film: ScriptFilm, cards: Cards) -> dict[str, ImageRequest]:
     """Shot id -> what its picture is asked for with; like shots ask alike, and share a picture. Makes nothing."""
     project, painter, style, seed = film.project, film.crew.painter, cards.cast.style, film.brief.seed
     width_px, height_px = picture_size(film.settings)
-    described = _known_descriptions(film, cards)
+    described = known_descriptions(film, cards)
     likenesses = known_likenesses(project, painter, described.values(), style=style, seed=seed)
     found = {}
     for scene, shot in cards.shots:

@@ -39,16 +39,24 @@ from storyreel.memo.policy import read_policy
 from storyreel.progress import Progress
 from storyreel.project import Project, Record, write_text_atomically
 from storyreel.providers import registry
-from storyreel.providers.contracts import Composer, Crew, ImageModel, ImageRequest, Voice, Writer
+from storyreel.providers.contracts import (
+    Composer,
+    Crew,
+    ImageModel,
+    ImageRequest,
+    SceneDescription,
+    Voice,
+    Writer,
+)
 from storyreel.providers.estimate import Estimate, Work
 from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
-from storyreel.recipes._cast import going_by, paint_likenesses
+from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses, picture_works, planned_looks
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._kept import keep_file, keep_value
-from storyreel.recipes._run import choose_crew, open_project, paid_so_far, run
+from storyreel.recipes._run import begun_before, choose_crew, open_project, paid_so_far, run
 from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
@@ -188,17 +196,16 @@ def begin(
 ) -> TitleFilm:
     """Check what is asked for, choose the crew and open the project; makes nothing yet. See `title_film`."""
     brief = title_brief(title, chapters, words, seed)
-    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
-    crew, names = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
-    policy = read_policy()
-    policy.check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
+    read_policy().check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
     record = Record(
         recipe=RECIPE,
         inputs=brief.model_dump(),
-        crew=names,
+        crew={},
         settings=settings or Settings(),
-        budget_usd=policy.limit(None if budget_usd is None else usd(budget_usd)),
+        budget_usd=None if budget_usd is None else usd(budget_usd),
     )
+    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
+    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
     project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     return TitleFilm(project, brief, record.settings, crew)
 
@@ -214,25 +221,33 @@ def estimate(
     prompter: str | Writer = "",
     music: str | Composer = "offline",
     settings: Settings | None = None,
+    seed: int = 0,
     project_id: str | None = None,
     cache: Path | str | None = None,
 ) -> Estimate:
     """What a title film will cost, without what its project has paid for already. Makes nothing; see `title_film`."""
-    brief = title_brief(title, chapters, words)
+    brief = title_brief(title, chapters, words, seed)
+    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew={}, settings=settings or Settings())
     choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
-    crew, _ = choose_crew(RECIPE, brief.title, choice, project_id=project_id, cache=cache)
-    done, spent_usd = paid_so_far(RECIPE, brief.title, project_id=project_id, cache=cache)
-    return estimate_works(works(brief, settings or Settings(), crew), done, spent_usd)
+    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
+    done, spent_usd = paid_so_far(record, brief.title, project_id=project_id, cache=cache)
+    project = begun_before(record, brief.title, project_id=project_id, cache=cache)
+    looks = planned_looks(project) if project is not None and done else None
+    return estimate_works(works(brief, record.settings, crew, looks), done, spent_usd)
 
 
-def works(brief: TitleBrief, settings: Settings, crew: Crew) -> tuple[Work, ...]:
-    """The requests that the whole film takes, for an estimate; how much each of them uses is a guess."""
-    width_px, height_px = picture_size(settings)
+def works(
+    brief: TitleBrief, settings: Settings, crew: Crew, looks: Sequence[SceneDescription] | None = None
+) -> tuple[Work, ...]:
+    """The requests that the whole film takes, for an estimate; how much each of them uses is a guess.
+
+    Args:
+        looks: its pictures, where they are planned already.
+    """
     scenes = scene_count(brief.words)
     chapter_s = brief.words * 60 / SPOKEN_WORDS_PER_MINUTE
     written = round(brief.words * TOKENS_A_WORD)
     told = 3000 + round(60 * TOKENS_A_WORD) * brief.chapters // 2
-    one_picture = Usage(pictures=1, megapixels=width_px * height_px / 1e6)
     sentences = max(1, round(brief.words / WORDS_A_PASSAGE))
     passage = Usage(characters=WORDS_A_PASSAGE * CHARACTERS_A_WORD)
     return (
@@ -245,7 +260,7 @@ def works(brief: TitleBrief, settings: Settings, crew: Crew) -> tuple[Work, ...]
             Usage(input_tokens=2500 + written, output_tokens=scenes * TOKENS_A_SCENE + 800),
             0.5,
         ),
-        Work("illustrate", crew.painter, brief.chapters * scenes, one_picture, 0.1),
+        *picture_works(crew.painter, picture_size(settings), looks, brief.chapters * scenes, 0.1),
         Work("speak", crew.voice, brief.chapters * sentences, passage, 0.2),
         Work("score", crew.composer, brief.chapters, Usage(pieces=1, sound_s=chapter_s), 0.1),
     )
@@ -322,7 +337,7 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
             scenes += planned
             task.advance(message=f"{len(scenes)} scenes", remembered=remembered)
     listing = [scene.model_dump(mode="json") for scene in scenes]
-    write_text_atomically(film.project.path("prompts.json"), json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
+    write_text_atomically(film.project.path(PROMPTS_NAME), json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
     return scenes
 
 

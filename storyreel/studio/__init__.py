@@ -7,6 +7,7 @@ film = begin("The Last Lighthouse", progress=progress)
 
 from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card, storyboard
 from storyreel.studio.flows import picture, segment_strip
+from storyreel.studio.origins import picture_board, segment_board
 from storyreel.studio.panel import ProgressPanel, watch
 from storyreel.studio.plots import plot_costs, plot_energy, plot_timeline
 from storyreel.studio.recordings import plot_recording
@@ -17,11 +18,13 @@ __all__ = [
     "contact_sheet",
     "film_player",
     "picture",
+    "picture_board",
     "plot_costs",
     "plot_energy",
     "plot_recording",
     "plot_timeline",
     "scene_table",
+    "segment_board",
     "segment_strip",
     "story_card",
     "storyboard",

@@ -185,6 +185,11 @@ def test_an_estimate_multiplies_by_the_film_and_comes_near(tmp_path: Path, serve
     spent = storyreel.costs("the-last-lighthouse", cache=tmp_path).spent_usd
     assert after.likely_usd == 0
     assert after.spent_usd == spent
+    drawn = title_film.estimate(
+        "The Last Lighthouse", words=30, settings=TINY.model_copy(update={"style": "anime"}), **choice
+    )
+    assert drawn.likely_usd == one.likely_usd  # asked for otherwise, none of it can be counted on
+    assert drawn.spent_usd == spent
     painted = {line.step: line for line in one.lines}["illustrate"]
     assert painted.low_usd <= Decimal("0.04") * painted.count <= painted.high_usd
 
