@@ -15,7 +15,7 @@ CHROMIUM := $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /
 
 export TITLE
 
-.PHONY: help film test check widgets bench format clean
+.PHONY: help film test check widgets bench gallery format clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,6 +40,9 @@ widgets: $(VENV)/.widgets ## build the studio's front end into storyreel/studio/
 
 bench: $(VENV)/.dev ## measure what we claim: [ARGS="--quick"] [ARGS="--hour"] [ARGS="encoding memory"]
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+gallery: $(VENV)/.dev ## paint sixty prompts on one page, gallery/index.html: [ARGS="--size 1920x1080"]
+	@$(BIN)/python benchmarks/gallery.py $(ARGS)
 
 format: $(VENV)/.dev ## put the code in its format
 	@$(BIN)/ruff format .

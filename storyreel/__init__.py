@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from storyreel.recipes._finish import Film
     from storyreel.recipes.audio_film import audio_film
     from storyreel.recipes.continuous_flow import continuous_flow
-    from storyreel.recipes.costs import Costs, costs
+    from storyreel.recipes.costs import AllCosts, Costs, all_costs, costs
+    from storyreel.recipes.export import Exported, export, import_project, to_moviepy
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.title_film import title_film
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AllCosts": "recipes.costs",
     "Costs": "recipes.costs",
     "Event": "progress",
+    "Exported": "recipes.export",
     "Film": "recipes._finish",
     "Overview": "progress",
     "Progress": "progress",
@@ -36,10 +39,13 @@ _HOMES = {
     "Settings": "settings",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
+    "all_costs": "recipes.costs",
     "continuous_flow": "recipes.continuous_flow",
     "costs": "recipes.costs",
     "audio_film": "recipes.audio_film",
     "edit": "recipes.resume",
+    "export": "recipes.export",
+    "import_project": "recipes.export",
     "list_projects": "project",
     "render": "recipes.resume",
     "resume": "recipes.resume",
@@ -48,11 +54,14 @@ _HOMES = {
     "tables": "recipes.tables",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
+    "to_moviepy": "recipes.export",
 }
 
 __all__ = [
+    "AllCosts",
     "Costs",
     "Event",
+    "Exported",
     "Film",
     "Overview",
     "Progress",
@@ -60,10 +69,13 @@ __all__ = [
     "Settings",
     "Timeline",
     "TitleBrief",
+    "all_costs",
     "audio_film",
     "continuous_flow",
     "costs",
     "edit",
+    "export",
+    "import_project",
     "list_projects",
     "render",
     "resume",
@@ -72,6 +84,7 @@ __all__ = [
     "tables",
     "title_brief",
     "title_film",
+    "to_moviepy",
 ]
 
 

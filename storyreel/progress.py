@@ -86,8 +86,8 @@ class Progress:
         self._listeners: list[Listener] = []
         self._cancelled = threading.Event()
 
-    def keep_in(self, path: Path) -> None:
-        """Append every event from now on to this file."""
+    def keep_in(self, path: Path | None) -> None:
+        """Append every event from now on to this file; None keeps none."""
         self._path = path
 
     def listen(self, listener: Listener) -> Callable[[], None]:

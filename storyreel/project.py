@@ -137,6 +137,15 @@ class Project:
         # By name: nothing of a project needs Jupyter until somebody looks at one in it.
         return import_module("storyreel.studio").editor(self)
 
+    def costs(self) -> Any:
+        """Every paid call so far as a pandas table; see `storyreel.costs` for sums and `studio.plot_costs` for a plot.
+
+        Raises:
+            CorruptFile: the ledger is damaged.
+        """
+        # Costs are told by a stage that builds on this one, so it is only named here, as the public names are.
+        return import_module("storyreel.recipes.costs").costs(self.id, cache=self.cache).table()
+
     @contextmanager
     def locked(self, *, wait: bool = True) -> Iterator[bool]:
         """Hold the project's lock, which works across processes and dies with its holder.

@@ -19,7 +19,7 @@ from rich.text import Text
 from storyreel.progress import Event, Overview, StepState
 
 if TYPE_CHECKING:
-    from storyreel.recipes.costs import Costs
+    from storyreel.recipes.costs import AllCosts, Costs
 
 BAR_WIDTH = 28
 REFRESH_HZ = 8
@@ -111,6 +111,8 @@ def costs_text(found: Costs) -> str:
     )
     if found.open_usd:
         lines.append(f"${found.open_usd:.2f} more where calls are under way or undecided")
+    if found.stale_usd:
+        lines.append(f"${found.stale_usd:.2f} of it by prices more than 60 days old: stale, so look at the bill")
     if found.unpriced:
         lines.append(f"{found.unpriced} answers came whose price nobody knows")
     if abs(found.charge_usd - found.spent_usd) >= Decimal("0.01"):
@@ -119,6 +121,9 @@ def costs_text(found: Costs) -> str:
         lines.append(f"{found.success_rate:.0%} of what was sent was answered")
     if found.regeneration_rate:
         lines.append(f"{found.regeneration_rate:.0%} of what was made is not in the film")
+    for pace in found.paces:
+        if pace.each_s is not None:
+            lines.append(f"{label(pace.step)}: {pace.made:,} {pace.unit} made, {pace.each_s:.2g} s each")
     for call in found.calls:
         if call.call in found.undecided:
             price = f"${call.price_usd:.3f}" if call.price_usd is not None else "an unknown price"
@@ -127,7 +132,25 @@ def costs_text(found: Costs) -> str:
                 f"{call.asked_at:%Y-%m-%d %H:%M} UTC) may have cost {price}: look at the bill, then  "
                 f"storyreel resume {found.project_id} --ask-again"
             )
-    return "\n".join(lines) if found.calls else "nothing: this film made no paid calls"
+    if not found.calls:
+        lines = ["nothing: this film made no paid calls", *lines[1:]]
+    return "\n".join(lines)
+
+
+def all_costs_text(found: AllCosts) -> str:
+    """What all films cost, as lines for people."""
+    rows = [
+        f"{film.project_id:32} {clock_text(film.film_s):>8} ${film.spent_usd:>8.2f}"
+        + (f", ${float(film.spent_usd) / film.film_s * 60:.2f} a minute" if film.film_s and film.spent_usd else "")
+        + (f", {film.success_rate:.0%} answered" if film.success_rate is not None else "")
+        + (f", {film.regeneration_rate:.0%} not in the film" if film.regeneration_rate else "")
+        + (f", {_plural(len(film.undecided), 'undecided call')}" if film.undecided else "")
+        for film in found.films
+    ]
+    films = _plural(len(found.films), "film")
+    mean = f", ${found.spent_usd / len(found.films):.2f} a film" if found.films else ""
+    rate = f", {found.success_rate:.0%} of what was sent was answered" if found.success_rate is not None else ""
+    return "\n".join([*rows, f"{films}: ${found.spent_usd:.2f} spent{mean}{rate}"])
 
 
 def _plural(count: int, noun: str) -> str:

@@ -21,7 +21,7 @@ def storyreel(*arguments: str, **options: object) -> subprocess.CompletedProcess
 
 def test_help_names_every_command() -> None:
     text = storyreel("--help").stdout
-    for command in ("title", "resume", "render", "edit", "costs", "projects", "doctor"):
+    for command in ("title", "resume", "render", "edit", "costs", "export", "import", "projects", "doctor"):
         assert command in text
 
 

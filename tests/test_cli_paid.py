@@ -147,7 +147,38 @@ def test_doctor_tells_who_can_be_asked_and_never_shows_a_key(
     assert found["openai"]["state"] == "wrong"
     assert "has no gpt" in found["openai"]["detail"]
     assert found["groq"]["state"] == "absent"
-    assert "GROQ_API_KEY" in found["groq"]["detail"]
+    assert "GROQ_API_KEY" in found["groq"]["remedy"]
     assert found["bfl"]["state"] == "ok"
     assert KEY not in done.stdout
     assert openai.KEY_VARIABLE not in found["anthropic"]["detail"]
+
+
+PAINTED = ("--images", "bfl:flux-2-pro")
+WAYS = {
+    "script": ("script", "--genre", "drama", "--length", "400", *PAINTED),
+    "flow": ("flow", "a lamp", "--seconds", "90", "--animator", "runway", *PAINTED),
+    "audio": ("audio", str(Path(__file__).parent / "recordings" / "trees.ogg"), "--writer", "anthropic", *PAINTED),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_in_says_its_price_before_it_makes_anything(server: Loopback, tmp_path: Path, way: str) -> None:
+    done = storyreel(tmp_path / "cache", *WAYS[way], "--estimate")
+    assert done.returncode == 0, done.stderr
+    assert "illustrate" in done.stdout
+    assert "about $" in done.stdout
+    assert server.requests == []
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("way", ["script", "flow"])
+def test_every_way_in_asks_above_a_dollar(server: Loopback, tmp_path: Path, way: str) -> None:
+    code, shown = at_a_terminal(tmp_path, "n\n", *WAYS[way])
+    assert (code, "Go on?" in shown, "about $" in shown) == (130, True, True)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_in_refuses_an_amount_that_is_none(server: Loopback, tmp_path: Path, way: str) -> None:
+    done = storyreel(tmp_path, *WAYS[way], "--budget", "much")
+    assert (done.returncode, "amount of dollars" in done.stderr) == (2, True)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import BudgetOption, CacheOption, JsonOption, OutOption, app
-from storyreel.cli.running import make_film, send_again
+from storyreel.cli.options import (
+    BudgetOption,
+    CacheOption,
+    JsonOption,
+    OutOption,
+    PriceOption,
+    PrompterOption,
+    YesOption,
+    app,
+)
+from storyreel.cli.running import agreed, make_film, send_again
+
+if TYPE_CHECKING:
+    from storyreel.providers.estimate import Estimate
 
 
 @app.command("audio")
@@ -24,6 +36,7 @@ def audio_command(
     listener: Annotated[str, typer.Option(metavar="NAME", help="Who writes down what is said.")] = "offline",
     images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the pictures.")] = "offline",
     writer: Annotated[str, typer.Option(metavar="NAME", help="Who says what is in them.")] = "offline",
+    prompter: PrompterOption = "",
     size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT; else the format's.")] = "",
     fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
     style: Annotated[str, typer.Option(metavar="TEXT", help="The art style of every picture.")] = "photorealistic",
@@ -37,6 +50,8 @@ def audio_command(
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
     budget: BudgetOption = None,
+    estimate: PriceOption = False,
+    yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
@@ -45,6 +60,8 @@ def audio_command(
     from storyreel.inputs.brief import whole_number
     from storyreel.inputs.recording import audio_brief, format_settings
     from storyreel.media.probe import probe
+    from storyreel.memo.money import usd
+    from storyreel.recipes import audio_works
     from storyreel.recipes.audio_film import audio_film
 
     audio_brief(recording, title=title, format=format, cut_fillers=cut_fillers, language=language)
@@ -52,7 +69,28 @@ def audio_command(
         format, size=size, fps=fps, style=style, captions=captions, quality=quality, language=language
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
+    limit_usd = None if budget is None else usd(budget)
     probe(recording)
+
+    def price() -> Estimate:
+        return audio_works.estimate(
+            recording,
+            format=format,
+            cut_fillers=cut_fillers,
+            title=title,
+            language=language,
+            listener=listener,
+            images=images,
+            writer=writer,
+            prompter=prompter,
+            settings=settings,
+            seed=seed_number,
+            project_id=project,
+            cache=cache,
+        )
+
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
+        return
     make_film(
         lambda progress: audio_film(
             recording,
@@ -63,9 +101,10 @@ def audio_command(
             listener=listener,
             images=images,
             writer=writer,
+            prompter=prompter,
             settings=settings,
             seed=seed_number,
-            budget_usd=budget,
+            budget_usd=limit_usd,
             project_id=project,
             cache=cache,
             out=out,

@@ -18,9 +18,10 @@ from storyreel.cli.options import (
     PriceOption,
     ProjectArgument,
     QualityOption,
+    YesOption,
     app,
 )
-from storyreel.cli.running import display, make_film, print_price, send_again, stoppable
+from storyreel.cli.running import agreed, display, make_film, send_again, stoppable
 from storyreel.progress import Progress
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def resume_command(
     ] = False,
     budget: BudgetOption = None,
     estimate: PriceOption = False,
+    yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
@@ -43,8 +45,7 @@ def resume_command(
     """Go on with a film from its last finished step."""
     from storyreel.recipes.resume import left_to_pay, resume
 
-    if estimate:
-        print_price(left_to_pay(project, cache=cache), json_lines)
+    if not agreed(lambda: left_to_pay(project, cache=cache), estimate=estimate, yes=yes, json_lines=json_lines):
         return
     make_film(
         lambda progress: resume(
@@ -56,11 +57,19 @@ def resume_command(
 
 
 @app.command("costs")
-def costs_command(project: ProjectArgument, cache: CacheOption = None, json_lines: JsonOption = False) -> None:
-    """Say what a film cost, what that bought, and which paid calls are to be decided on."""
-    from storyreel.recipes.costs import costs
-    from storyreel.terminal import costs_text
+def costs_command(
+    project: Annotated[str, typer.Argument(metavar="ID", help="The project's id; without one, all films.")] = "",
+    cache: CacheOption = None,
+    json_lines: JsonOption = False,
+) -> None:
+    """Say what a film cost, what that bought, and which paid calls are to be decided on; or what all films cost."""
+    from storyreel.recipes.costs import all_costs, costs
+    from storyreel.terminal import all_costs_text, costs_text
 
+    if not project:
+        every = all_costs(cache=cache)
+        typer.echo(every.model_dump_json() if json_lines else all_costs_text(every))
+        return
     found = costs(project, cache=cache)
     if json_lines:
         typer.echo(found.model_dump_json())

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import CacheOption, JsonOption, OutOption, app
-from storyreel.cli.running import make_film
+from storyreel.cli.options import (
+    BudgetOption,
+    CacheOption,
+    JsonOption,
+    OutOption,
+    PriceOption,
+    PrompterOption,
+    YesOption,
+    app,
+)
+from storyreel.cli.running import agreed, make_film, send_again
 from storyreel.errors import InputError
 from storyreel.progress import Progress
 
 if TYPE_CHECKING:
+    from storyreel.inputs.flow import FlowBrief
+    from storyreel.providers.estimate import Estimate
     from storyreel.recipes._finish import Film
 
 
@@ -42,6 +54,7 @@ def flow_command(
     images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the first picture.")] = "offline",
     predictor: Annotated[str, typer.Option(metavar="NAME", help="Who sees the pictures ahead.")] = "offline",
     animator: Annotated[str, typer.Option(metavar="NAME", help="Who makes the clips between them.")] = "offline",
+    prompter: PrompterOption = "",
     size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
     fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
     quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
@@ -49,15 +62,19 @@ def flow_command(
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the prompt.")
     ] = None,
+    budget: BudgetOption = None,
+    estimate: PriceOption = False,
+    yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make one unbroken shot of any length from a prompt, or change one: add to it, make a segment again."""
     from storyreel.inputs.brief import film_settings, whole_number
-    from storyreel.recipes import continuous_flow
+    from storyreel.memo.money import usd
+    from storyreel.recipes import continuous_flow, flow_works
     from storyreel.recipes._finish import check_out
-    from storyreel.recipes.resume import existing
+    from storyreel.recipes.resume import existing, set_budget
 
     which = regenerate if regenerate is not None else segment
     asked = {"prompt": happens, "seed": segment_seed, "effect": transition, "effect_s": transition_s, "label": label}
@@ -71,18 +88,38 @@ def flow_command(
     )  # fmt: skip
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
 
+    limit_usd = None if budget is None else usd(budget)
+
+    def price() -> Estimate:
+        if prompt or project is None:
+            return flow_works.estimate(
+                prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator,
+                prompter=prompter, settings=settings, seed=seed_number, project_id=project, cache=cache,
+                change=changed, remake_stale=remake,
+            )  # fmt: skip
+        film = continuous_flow.from_record(existing(project, cache))
+        return flow_works.left_to_pay(replace(film, brief=changed(film.brief), remake_stale=remake))
+
+    def changed(brief: FlowBrief) -> FlowBrief:
+        if add is not None:
+            brief = continuous_flow.with_more(brief, add)
+        if which is not None:
+            brief = continuous_flow.with_change(brief, which, again=regenerate is not None, **asked)
+        return brief
+
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
+        return
+
     def make(progress: Progress) -> Film:
         if prompt or project is None:
             film = continuous_flow.begin(
                 prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator,
-                settings=settings, seed=seed_number, project_id=project, cache=cache, progress=progress,
+                prompter=prompter, settings=settings, seed=seed_number, budget_usd=limit_usd, project_id=project,
+                cache=cache, progress=progress,
             )  # fmt: skip
         else:
-            film = continuous_flow.from_record(existing(project, cache, progress))
-        if add is not None:
-            film = continuous_flow.add_segments(film, add)
-        if which is not None:
-            film = continuous_flow.change_segment(film, which, again=regenerate is not None, **asked)
+            film = continuous_flow.from_record(set_budget(existing(project, cache, progress), limit_usd))
+        film = continuous_flow.replanned(film, changed(film.brief))
         return continuous_flow.make(continuous_flow.remaking(film) if remake else film, place)
 
-    make_film(make, json_lines)
+    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress))

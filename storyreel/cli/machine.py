@@ -89,6 +89,6 @@ def doctor_command(
             typer.echo(finding.model_dump_json())
         else:
             mark = {"ok": "ok  ", "absent": "-   ", "wrong": "FAIL"}[finding.state]
-            typer.echo(f"{mark}  {finding.what}: {finding.detail}")
+            typer.echo(f"{mark}  {finding}")
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)

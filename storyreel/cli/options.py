@@ -47,3 +47,10 @@ BudgetOption = Annotated[
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask before a film that may cost more than a dollar.")]
 PriceOption = Annotated[bool, typer.Option("--estimate", help="Make nothing; say what it will cost.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also put the film here.")]
+PrompterOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Who words the picture prompts; else openai where another service writes and its key is set, else writer.",
+    ),
+]

@@ -23,9 +23,20 @@ if TYPE_CHECKING:
 ASK_ABOVE_USD = 1
 
 
-def print_price(price: Estimate, json_lines: bool) -> None:
-    """Say what a film will cost."""
-    typer.echo(price.model_dump_json() if json_lines else str(price))
+def agreed(price: Callable[[], Estimate], *, estimate: bool, yes: bool, json_lines: bool) -> bool:
+    """Whether to go on and make a film.
+
+    Args:
+        price: what it will cost.
+        estimate: only that was asked for, so it is said and nothing is made.
+        yes: nobody is to be asked, however much it is.
+    """
+    if estimate:
+        plan = price()
+        typer.echo(plan.model_dump_json() if json_lines else str(plan))
+    elif not yes:
+        ask_above_a_dollar(price)
+    return not estimate
 
 
 def ask_above_a_dollar(price: Callable[[], Estimate]) -> None:

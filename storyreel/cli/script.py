@@ -4,17 +4,48 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
-from storyreel.cli.options import CacheOption, JsonOption, OutOption, app
-from storyreel.cli.running import default_voice, make_film
+from storyreel.cli.options import (
+    BudgetOption,
+    CacheOption,
+    JsonOption,
+    OutOption,
+    PriceOption,
+    PrompterOption,
+    YesOption,
+    app,
+)
+from storyreel.cli.running import agreed, default_voice, make_film, send_again
 from storyreel.progress import Progress
 
 if TYPE_CHECKING:
+    from storyreel.providers.estimate import Estimate
     from storyreel.recipes._finish import Film
     from storyreel.recipes.script_film import ScriptFilm
+    from storyreel.settings import Settings
+
+    class ScriptAsked(TypedDict):
+        """What is asked for alike where a script film is begun and where its price is told."""
+
+        text: str | None
+        title: str
+        genre: str
+        length_s: int
+        idea: str
+        narrate: bool | None
+        voice: str
+        images: str
+        writer: str
+        prompter: str
+        effects: str
+        animator: str
+        settings: Settings
+        seed: int
+        project_id: str | None
+        cache: Path | None
 
 
 @app.command("script")
@@ -42,6 +73,7 @@ def script_command(
     voice: Annotated[str, typer.Option(metavar="NAME", help="offline casts a voice each; offline:NAME; none.")] = "",
     images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the pictures.")] = "offline",
     writer: Annotated[str, typer.Option(metavar="NAME", help="Who writes, and reads prose.")] = "offline",
+    prompter: PrompterOption = "",
     effects: Annotated[str, typer.Option(metavar="NAME", help="Who makes sound effects, or none.")] = "",
     animator: Annotated[str, typer.Option(metavar="NAME", help="Who makes clips of pictures, or none.")] = "none",
     size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
@@ -59,9 +91,9 @@ def script_command(
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
-    estimate: Annotated[
-        bool, typer.Option("--estimate", help="Make no film; say what would be made, and what it costs.")
-    ] = False,
+    budget: BudgetOption = None,
+    estimate: PriceOption = False,
+    yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
@@ -71,10 +103,11 @@ def script_command(
     A changed script, given again, is the next version: only what depends on the change is made again. So are changed
     cards: --cards takes a copy of the project's shots.json or cast.json that you rewrote, or a list of changes such as
     [{"kind": "change_shot", "shot": "2-04", "size": "close-up"}, {"kind": "change_line", "line": "2.3", "text": "No"}].
-    With --estimate it says what that is before doing it.
+    With --cards, --estimate says what that is before doing it, thing by thing.
     """
     from storyreel.inputs.brief import film_settings, whole_number
-    from storyreel.recipes import script_film
+    from storyreel.memo.money import usd
+    from storyreel.recipes import script_film, script_works
     from storyreel.recipes._finish import check_out
 
     settings = film_settings(
@@ -82,35 +115,44 @@ def script_command(
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
     chosen_voice, place = voice or default_voice(), check_out(out)
+    limit_usd = None if budget is None else usd(budget)
+    given_text = sys.stdin.read() if file == "-" else None
+    given: ScriptAsked = {
+        "text": given_text,
+        "title": title,
+        "genre": genre,
+        "length_s": whole_number("length", length, range(20, 601), "seconds"),
+        "idea": idea,
+        "narrate": narrate,
+        "voice": chosen_voice,
+        "images": images,
+        "writer": writer,
+        "prompter": prompter,
+        "effects": effects or script_film.DEFAULT_EFFECTS,
+        "animator": animator,
+        "settings": settings,
+        "seed": seed_number,
+        "project_id": project,
+        "cache": cache,
+    }
+    given_file = None if file in ("", "-") else file
 
     def begin(progress: Progress) -> script_film.ScriptFilm:
         if not voice and chosen_voice == "none":
             progress.warn(
                 "no voice is installed, so captions carry the words: pip install 'storyreel[offline]' adds one"
             )
-        return script_film.begin(
-            None if file in ("", "-") else file,
-            text=sys.stdin.read() if file == "-" else None,
-            title=title,
-            genre=genre,
-            length_s=whole_number("length", length, range(20, 601), "seconds"),
-            idea=idea,
-            narrate=narrate,
-            labels=labels,
-            voice=chosen_voice,
-            images=images,
-            writer=writer,
-            effects=effects or script_film.DEFAULT_EFFECTS,
-            animator=animator,
-            settings=settings,
-            seed=seed_number,
-            project_id=project,
-            cache=cache,
-            progress=progress,
-        )
+        return script_film.begin(given_file, labels=labels, budget_usd=limit_usd, progress=progress, **given)
 
-    if estimate:
+    def price() -> Estimate:
+        if cards is None:
+            return script_works.estimate(given_file, **given)
+        return script_works.estimate_cards(begin(Progress()), cards)
+
+    if estimate and cards is not None:
         _print_pending(begin(Progress()), cards, json_lines)
+        return
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
         return
 
     def make(progress: Progress) -> Film:
@@ -121,21 +163,26 @@ def script_command(
             change_cards_from(film, cards)
         return script_film.make(film, place)
 
-    make_film(make, json_lines, "{made} of {pieces} pieces made, {kept} kept")
+    make_film(
+        make,
+        json_lines,
+        "{made} of {pieces} pieces made, {kept} kept",
+        again=lambda found, progress: send_again(found, cache, out, progress),
+    )
 
 
-def _print_pending(film: ScriptFilm, cards: Path | None, json_lines: bool) -> None:
-    from storyreel.recipes.script_pending import estimate_cards_from, pending
+def _print_pending(film: ScriptFilm, cards: Path, json_lines: bool) -> None:
+    from storyreel.recipes.script_pending import estimate_cards_from
     from storyreel.terminal import clock_text
 
-    found = pending(film) if cards is None else estimate_cards_from(film, cards)
+    found = estimate_cards_from(film, cards)
     if json_lines:
         typer.echo(found.model_dump_json())
         return
     for item in found.to_make:
         cost = "price unknown" if item.cost_usd is None else f"${item.cost_usd:.2f}"
         typer.echo(f"{item.kind:8} {item.name:14} {cost:>13}  {item.what}")
-    plural = {"music": "pieces of music"}
+    plural = {"music": "pieces of music", "likeness": "likenesses"}
     kept = (
         ", ".join(f"{count} {plural.get(kind, f'{kind}s')}" for kind, count in sorted(found.kept.items())) or "nothing"
     )

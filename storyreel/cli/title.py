@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import BudgetOption, CacheOption, JsonOption, OutOption, PriceOption, YesOption, app
-from storyreel.cli.running import ask_above_a_dollar, default_voice, make_film, print_price, send_again
+from storyreel.cli.options import (
+    BudgetOption,
+    CacheOption,
+    JsonOption,
+    OutOption,
+    PriceOption,
+    PrompterOption,
+    YesOption,
+    app,
+)
+from storyreel.cli.running import agreed, default_voice, make_film, send_again
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
 from storyreel.progress import Progress
 
@@ -25,7 +34,10 @@ def title_command(
     ),
     voice: Annotated[str, typer.Option(metavar="NAME", help="offline, offline:NAME, or none.")] = "",
     images: Annotated[str, typer.Option(metavar="NAME", help="Who draws the pictures.")] = "offline",
-    writer: Annotated[str, typer.Option(metavar="NAME", help="Who writes the story.")] = "offline",
+    writer: Annotated[
+        str, typer.Option(metavar="NAME", help="Who writes the story; auto for whose key is set.")
+    ] = "offline",
+    prompter: PrompterOption = "",
     size: Annotated[str, typer.Option(metavar="SIZE", help="16:9, 9:16, 1:1 or WIDTHxHEIGHT.")] = "16:9",
     fps: Annotated[str, typer.Option(metavar="N", help="Frames a second, 1 to 120.")] = "30",
     style: Annotated[str, typer.Option(metavar="TEXT", help="The art style of every picture.")] = "cinematic",
@@ -69,16 +81,15 @@ def title_command(
             voice=chosen_voice,
             images=images,
             writer=writer,
+            prompter=prompter,
             settings=settings,
+            seed=seed_number,
             project_id=project,
             cache=cache,
         )
 
-    if estimate:
-        print_price(price(), json_lines)
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
         return
-    if not yes:
-        ask_above_a_dollar(price)
 
     def make(progress: Progress) -> Film:
         if not voice and chosen_voice == "none":
@@ -92,6 +103,7 @@ def title_command(
             voice=chosen_voice,
             images=images,
             writer=writer,
+            prompter=prompter,
             settings=settings,
             seed=seed_number,
             budget_usd=limit_usd,

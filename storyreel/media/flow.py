@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from storyreel.errors import ProviderError
-from storyreel.media.container import FORMATS
-from storyreel.media.model import Asset, Provenance
-from storyreel.media.steps import LARGEST_PICTURE_PX, probe_picture
+from storyreel.errors import ProviderRefused
+from storyreel.media.clips import check_clip
+from storyreel.media.model import Asset
+from storyreel.media.steps import probe_picture, provenance
 from storyreel.memo.blob import Blob
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
 from storyreel.providers.contracts import AnimationRequest, Animator, PredictionRequest, Predictor, SceneDescription
+from storyreel.shots.softening import gentler
 
 Status = Literal["queued", "running", "done", "stale", "failed"]
 
@@ -101,33 +101,40 @@ def look_ahead(
 ) -> Ahead:
     """The picture that a shot will have come to, `ahead_s` seconds after `frame`.
 
+    One that is refused is asked for more gently, once.
+
     Raises:
+        ProviderRefused: that was refused, too.
         ProviderError: what came back is not a picture.
     """
     store = store_of(project)
-    prediction = predictor.predict(
-        PredictionRequest(
-            prompt=prompt, frame=store.read(frame), ahead_s=ahead_s, width_px=width_px, height_px=height_px,
-            style=style, scene=scene, seed=seed,
-        )
+    request = PredictionRequest(
+        prompt=prompt, frame=store.read(frame), ahead_s=ahead_s, width_px=width_px, height_px=height_px, style=style,
+        scene=scene, seed=seed,
     )  # fmt: skip
+    try:
+        prediction = predictor.predict(request)
+    except ProviderRefused as refused:
+        project.progress.warn(f"{refused}; the picture ahead is asked for once more in gentler words", "segments")
+        prediction = predictor.predict(replace(request, prompt=gentler(prompt)))
     width, height, suffix = probe_picture(prediction.frame, predictor.identity)
     asset = Asset(
         kind="image",
         blob=store.put_bytes(prediction.frame, suffix),
         width_px=width,
         height_px=height,
-        provenance=Provenance(provider=predictor.identity, prompt=prompt, seed=seed),
+        provenance=provenance(predictor.identity, prompt, seed),
     )
     return Ahead(frame=asset, scene=prediction.scene)
 
 
 @step(version=1)
 def animate_between(project: Project, job: ClipJob, animator: Animator) -> Asset:
-    """The clip between two pictures.
+    """The clip between two pictures, as the animator made it; one that is refused is asked for more gently, once.
 
     Raises:
-        ProviderError: what came back is no clip, or shorter than half of what was asked for.
+        ProviderRefused: that was refused, too.
+        ProviderError: what came back is not the clip that was asked for; see `storyreel.media.clips`.
         Cancelled: the user stopped the run.
     """
     store = store_of(project)
@@ -136,49 +143,22 @@ def animate_between(project: Project, job: ClipJob, animator: Animator) -> Asset
         project.progress.raise_if_cancelled()
         job.on_progress(done)
 
-    data = animator.animate(
-        AnimationRequest(
-            prompt=job.prompt, first_frame=store.read(job.first), last_frame=store.read(job.last),
-            duration_s=job.duration_s, width_px=job.width_px, height_px=job.height_px, frames_per_s=job.frames_per_s,
-            scene=job.scene, seed=job.seed,
-        ),
-        told,
+    request = AnimationRequest(
+        prompt=job.prompt, first_frame=store.read(job.first), last_frame=store.read(job.last),
+        duration_s=job.duration_s, width_px=job.width_px, height_px=job.height_px, frames_per_s=job.frames_per_s,
+        scene=job.scene, seed=job.seed,
     )  # fmt: skip
-    width_px, height_px, duration_s, suffix = probe_clip(data, animator.identity)
-    if duration_s < job.duration_s / 2:
-        raise ProviderError(
-            animator.identity,
-            f"the clip lasts {duration_s:.1f} s instead of {job.duration_s:.1f}; run again to ask anew",
-        )
+    try:
+        data = animator.animate(request, told)
+    except ProviderRefused as refused:
+        project.progress.warn(f"{refused}; the clip is asked for once more in gentler words", "segments")
+        data = animator.animate(replace(request, prompt=gentler(job.prompt)), told)
+    facts = check_clip(data, animator.identity, job.duration_s)
     return Asset(
         kind="video",
-        blob=store.put_bytes(data, suffix),
-        width_px=width_px,
-        height_px=height_px,
-        duration_s=duration_s,
-        provenance=Provenance(provider=animator.identity, prompt=job.prompt, seed=job.seed),
+        blob=store.put_bytes(data, facts.suffix),
+        width_px=facts.width_px,
+        height_px=facts.height_px,
+        duration_s=facts.duration_s,
+        provenance=provenance(animator.identity, job.prompt, job.seed),
     )
-
-
-def probe_clip(data: bytes, provider: str) -> tuple[int, int, float, str]:
-    """Look a clip through and return (width_px, height_px, duration_s, file suffix), before anything trusts it.
-
-    Raises:
-        ProviderError: the bytes are no video that holds its own pictures, or its first picture cannot be decoded.
-    """
-    import av
-
-    try:
-        with av.open(io.BytesIO(data), "r", options={"format_whitelist": FORMATS}) as container:
-            stream = container.streams.best("video")
-            if stream is None:
-                raise ProviderError(provider, "the clip holds no pictures; run again to ask anew")
-            width, height = stream.codec_context.width, stream.codec_context.height  # type: ignore[attr-defined]
-            if width * height > LARGEST_PICTURE_PX:
-                raise ProviderError(provider, f"the clip is too large ({width} x {height} pixels)")
-            suffix = ".webm" if "webm" in container.format.name else ".mp4"
-            next(container.decode(stream))
-            duration_s = container.duration / av.time_base if container.duration else 0.0
-            return width, height, duration_s, suffix
-    except (av.FFmpegError, OSError, StopIteration, ValueError) as error:
-        raise ProviderError(provider, "the answer is not a whole clip; run again to ask anew") from error

@@ -19,6 +19,7 @@ class Provenance(BaseModel, frozen=True, extra="forbid"):
         model: as the vendor names what answered, version included; "" where it does not say.
         request: the vendor's own id of the request.
         calls: the ids of the paid calls in the project's ledger.
+        credit: whom to name for it, as its licence asks, one a line; "" for nobody.
     """
 
     provider: str
@@ -28,6 +29,21 @@ class Provenance(BaseModel, frozen=True, extra="forbid"):
     model: str = ""
     request: str = ""
     calls: tuple[str, ...] = ()
+    credit: str = ""
+
+    @property
+    def told(self) -> str:
+        """All of it in one line for a person: who, what it cost, the seed, whom to name, the prompt."""
+        price = "price not known" if self.price_usd is None else f"${self.price_usd:.6g}" if self.price_usd else ""
+        facts = (
+            self.provider,
+            "" if self.model in self.provider else self.model,
+            "" if self.seed is None else f"seed {self.seed}",
+            price,
+            f"request {self.request}" if self.request else "",
+            self.credit.replace("\n", "; "),
+        )
+        return ", ".join(filter(None, facts)) + (f": {self.prompt}" if self.prompt else "")
 
 
 class Asset(BaseModel, frozen=True, extra="forbid"):

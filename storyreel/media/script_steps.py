@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
 
-from storyreel.errors import ProviderError
-from storyreel.media.model import Asset, Provenance
+from storyreel.errors import ProviderError, ProviderRefused
+from storyreel.media.clips import check_clip
+from storyreel.media.model import Asset
 from storyreel.media.sound import write_flac
+from storyreel.media.steps import credited, provenance
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
@@ -25,6 +26,7 @@ from storyreel.providers.contracts import (
     Voice,
 )
 from storyreel.providers.prices import Quote, Usage, quote_of
+from storyreel.shots.softening import gentler
 
 SHORTEST_CLIP_S = 2
 
@@ -68,67 +70,66 @@ def animate_keyframe(
     height_px: int,
     frames_per_s: int,
 ) -> Asset:
-    """Make a shot's clip from its keyframe.
+    """Make a shot's clip from its keyframe; one that is refused is asked for more gently, once.
 
     Args:
         request: what the keyframe was asked for with.
         prompt: what happens in the clip.
 
     Raises:
-        ProviderError: what came back is no video.
+        ProviderRefused: that was refused, too.
+        ProviderError: what came back is not the clip that was asked for; see `storyreel.media.clips`.
     """
     store = store_of(project)
-    data = animator.animate(
-        AnimationRequest(
-            prompt=prompt,
-            first_frame=store.read(keyframe.blob),
-            last_frame=None,
-            duration_s=duration_s,
-            width_px=width_px,
-            height_px=height_px,
-            frames_per_s=frames_per_s,
-            scene=request.scene,
-            seed=request.seed,
-        )
+    wanted = AnimationRequest(
+        prompt=prompt,
+        first_frame=store.read(keyframe.blob),
+        last_frame=None,
+        duration_s=duration_s,
+        width_px=width_px,
+        height_px=height_px,
+        frames_per_s=frames_per_s,
+        scene=request.scene,
+        seed=request.seed,
     )
-    clip_width_px, clip_height_px, clip_s = _probe_clip(data, animator.identity)
-    return Asset(
-        kind="video",
-        blob=store.put_bytes(data, ".mp4"),
-        width_px=clip_width_px,
-        height_px=clip_height_px,
-        duration_s=clip_s,
-        provenance=Provenance(provider=animator.identity, prompt=prompt, seed=request.seed),
-    )
-
-
-def _probe_clip(data: bytes, provider: str) -> tuple[int, int, float]:
-    import av
-
     try:
-        with av.open(io.BytesIO(data), "r") as container:
-            stream = container.streams.video[0]
-            next(container.decode(stream))
-            return stream.width, stream.height, (container.duration or 0) / av.time_base
-    except (av.FFmpegError, IndexError, StopIteration, OSError) as error:
-        raise ProviderError(provider, "the answer is not a whole video; run again to ask anew") from error
+        data = animator.animate(wanted)
+    except ProviderRefused as refused:
+        project.progress.warn(f"{refused}; the clip is asked for once more in gentler words", "animate")
+        data = animator.animate(replace(wanted, prompt=gentler(prompt)))
+    facts = check_clip(data, animator.identity, duration_s)
+    clip = Asset(
+        kind="video",
+        blob=store.put_bytes(data, facts.suffix),
+        width_px=facts.width_px,
+        height_px=facts.height_px,
+        duration_s=facts.duration_s,
+        provenance=provenance(animator.identity, prompt, request.seed),
+    )
+    return credited(clip, keyframe.provenance.credit)
 
 
 @step(version=1)
 def make_effect(
     project: Project, kind: str, description: str, duration_s: float, effects: Effects, *, seed: int
 ) -> Asset:
-    """Make a sound effect of exactly `duration_s` seconds.
+    """Make a sound effect of exactly `duration_s` seconds; one that is refused is asked for more gently, once.
 
     Raises:
+        ProviderRefused: that was refused, too.
         ProviderError: it is silent or damaged.
     """
-    sound = effects.make(EffectRequest(kind=kind, description=description, duration_s=duration_s, seed=seed))
+    try:
+        sound = effects.make(EffectRequest(kind=kind, description=description, duration_s=duration_s, seed=seed))
+    except ProviderRefused as refused:
+        project.progress.warn(f"{refused}; the sound of {kind} is asked for once more in gentler words", "effects")
+        softer = gentler(description, "Soft and far away.")
+        sound = effects.make(EffectRequest(kind=kind, description=softer, duration_s=duration_s, seed=seed))
     if not sound.samples.any() or not np.isfinite(sound.samples).all():
         raise ProviderError(effects.identity, f"the sound of {kind} is silent or damaged; run again to ask anew")
     return Asset(
         kind="audio",
         blob=store_of(project).put_bytes(write_flac(sound.samples, sound.sample_rate_hz), ".flac"),
         duration_s=len(sound.samples) / sound.sample_rate_hz,
-        provenance=Provenance(provider=effects.identity, prompt=description, seed=seed),
+        provenance=provenance(effects.identity, description, seed),
     )

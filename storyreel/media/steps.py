@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from pydantic import BaseModel
@@ -32,9 +32,10 @@ from storyreel.providers.contracts import (
     Voice,
 )
 from storyreel.providers.speaking import words_in_sound
-from storyreel.shots.prompts import softened
+from storyreel.shots.softening import gentler, softened
 
 LARGEST_PICTURE_PX = 100_000_000
+SILENT_RATE_HZ = 24_000
 
 
 class Passage(BaseModel, frozen=True, extra="forbid"):
@@ -53,7 +54,7 @@ class Passage(BaseModel, frozen=True, extra="forbid"):
 
 @step(version=1)
 def illustrate(project: Project, request: ImageRequest, painter: ImageModel) -> Asset:
-    """Draw the picture of a scene. One that is refused is asked for once more, softened, and the user is told.
+    """Draw a picture. One that is refused is asked for once more, softened, and the user is told.
 
     Raises:
         ProviderRefused: the softened one was refused, too.
@@ -63,9 +64,8 @@ def illustrate(project: Project, request: ImageRequest, painter: ImageModel) -> 
         data = painter.draw(request)
     except ProviderRefused as refused:
         softer = softened(request)
-        if softer is None:
-            raise
-        project.progress.warn(f"{refused}; its place is asked for instead, with nobody in it", "illustrate")
+        instead = "in gentler words" if request.scene is None else "as its place alone, with nobody in it"
+        project.progress.warn(f"{refused}; it is asked for once more {instead}", "illustrate")
         data, request = painter.draw(softer), softer
     width_px, height_px, suffix = probe_picture(data, painter.identity)
     return Asset(
@@ -89,7 +89,20 @@ def provenance(provider: str, prompt: str, seed: int | None = None) -> Provenanc
         model=bought[-1].model if bought else "",
         request=bought[-1].request if bought else "",
         calls=tuple(receipt.call for receipt in bought),
+        credit=together(receipt.credit for receipt in bought),
     )
+
+
+def credited(asset: Asset, *credits: str) -> Asset:
+    """An asset made from others, with whom to name for those."""
+    made = asset.provenance
+    named = made.model_copy(update={"credit": together((*credits, made.credit))})
+    return asset.model_copy(update={"provenance": named})
+
+
+def together(credits: Iterable[str]) -> str:
+    """Several credits as one, each once, one a line."""
+    return "\n".join(dict.fromkeys(line for credit in credits for line in credit.splitlines()))
 
 
 def probe_picture(data: bytes, provider: str) -> tuple[int, int, str]:
@@ -133,6 +146,24 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
         provenance=provenance(voice.identity, text),
     )
     return Passage(audio=audio, sample_rate_hz=speech.sample_rate_hz, words=speech.words)
+
+
+@step(version=1)
+def leave_unsaid(project: Project, text: str, words: tuple[SpokenWord, ...]) -> Passage:
+    """The gap that a passage leaves which no voice will say: silence for as long as its words are read.
+
+    Args:
+        words: the text's, timed for readers.
+    """
+    length_s = words[-1].end_s if words else 1.0
+    silence = np.zeros(round(length_s * SILENT_RATE_HZ), np.float32)
+    audio = Asset(
+        kind="audio",
+        blob=store_of(project).put_bytes(write_flac(silence, SILENT_RATE_HZ), ".flac"),
+        duration_s=len(silence) / SILENT_RATE_HZ,
+        provenance=Provenance(provider="silence", prompt=text),
+    )
+    return Passage(audio=audio, sample_rate_hz=SILENT_RATE_HZ, words=words)
 
 
 def with_word_times(
@@ -224,6 +255,7 @@ def _joined_provenance(parts: Sequence[Provenance]) -> Provenance:
             "prompt": "",
             "price_usd": None if None in prices else sum(price for price in prices if price is not None),
             "calls": tuple(call for part in parts for call in part.calls),
+            "credit": together(part.credit for part in parts),
         }
     )
 
@@ -250,8 +282,18 @@ def loudness_of(project: Project, audio: Asset) -> float | None:
 
 @step(version=1)
 def score(project: Project, mood: str, duration_s: float, composer: Composer, *, seed: int) -> Asset:
-    """Compose a bed of music of exactly `duration_s` seconds."""
-    music = composer.compose(MusicRequest(mood=mood, duration_s=duration_s, seed=seed))
+    """Compose a bed of music of exactly `duration_s` seconds; one that is refused is asked for more gently, once.
+
+    Raises:
+        ProviderRefused: that was refused, too.
+        ProviderError: it is silent or damaged.
+    """
+    try:
+        music = composer.compose(MusicRequest(mood=mood, duration_s=duration_s, seed=seed))
+    except ProviderRefused as refused:
+        project.progress.warn(f"{refused}; the music is asked for once more in gentler words", "score")
+        mood = gentler(mood, "Instrumental, calm and gentle.")
+        music = composer.compose(MusicRequest(mood=mood, duration_s=duration_s, seed=seed))
     if not music.samples.any() or not np.isfinite(music.samples).all():
         raise ProviderError(composer.identity, "the music is silent or damaged; run again, or choose another composer")
     return Asset(

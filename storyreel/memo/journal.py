@@ -45,6 +45,7 @@ class Line(BaseModel, frozen=True):
         request: the provider's own id of the request.
         took_s: from the intent to the answer or failure.
         reason: the error's class, for a failure.
+        told: whether the provider told the price; else it is by the table.
     """
 
     at_s: float
@@ -62,6 +63,7 @@ class Line(BaseModel, frozen=True):
     request: str = ""
     took_s: float | None = None
     reason: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Entry:
         step, model, take, request, took_s, reason: see `Line`; of the last attempt.
         tries, failures: how often it was sent, and how often the provider said no.
         unpriced: whether an answer came whose price nobody knows.
+        price_told: whether the provider told the price of the answer.
         refused_usd: what the last refusal cost; sending the same again would likely cost it again.
     """
 
@@ -103,6 +106,7 @@ class Entry:
     failures: int = 0
     unpriced: bool = False
     refused_usd: Decimal = Decimal(0)
+    price_told: bool = False
 
     @property
     def reserved_usd(self) -> Decimal:
@@ -148,6 +152,7 @@ def entry_after(entry: Entry | None, line: Line) -> Entry:
         reason=line.reason,
         failures=entry.failures + (line.kind == "failed"),
         refused_usd=(line.price_usd or Decimal(0)) if line.kind == "failed" else Decimal(0),
+        price_told=line.told,
         unpriced=entry.unpriced or (answered and line.price_usd is None),
     )
 

@@ -37,6 +37,7 @@ from storyreel.memo.journal import Entry, Journal, Line
 from storyreel.memo.locks import KeyLocks
 from storyreel.memo.money import Budget
 from storyreel.memo.paying import Receipt, paying
+from storyreel.memo.policy import read_policy
 from storyreel.memo.store import Store, store_of
 from storyreel.progress import Event, Progress
 from storyreel.project import Project, make_private_folder
@@ -54,12 +55,14 @@ class Charged(NamedTuple):
         price_usd: None where the reply does not tell it.
         model: as the provider names what answered, "" if it does not say.
         request: the provider's own id of the request.
+        told: whether the provider told the price, rather than a table.
     """
 
     data: bytes
     price_usd: Decimal | None = None
     model: str = ""
     request: str = ""
+    told: bool = False
 
 
 def request_id(
@@ -96,6 +99,11 @@ class Ledger:
         self.budget = budget or Budget()
         self._locks = KeyLocks(folder / ".calls")
         self._claims = folder / ".claims"
+
+    @property
+    def cache(self) -> Path:
+        """The cache folder that its project shares with others."""
+        return self._store.root.parent
 
     def ask(
         self,
@@ -338,6 +346,7 @@ class Ledger:
                     reason=type(error).__name__,
                 )
                 self._append(line)
+                self._tell_cost(error.price_usd if isinstance(error, ProviderError) else None)
             raise
 
     def _keep_answer(
@@ -352,15 +361,21 @@ class Ledger:
                 id=what,
                 answer=blob,
                 price_usd=price_usd,
+                told=charged.told,
                 model=charged.model,
                 request=charged.request,
                 took_s=round(took_s, 3),
             )
         )
-        if price_usd:
-            self._progress.emit(Event(at_s=time.time(), kind="cost", step=provider, cost_usd=float(price_usd)))
+        self._tell_cost(price_usd)
         self._hand_receipt(what)
         return charged.data
+
+    def _tell_cost(self, price_usd: Decimal | None) -> None:
+        if price_usd:
+            place = paying()
+            step = place.step if place else ""
+            self._progress.emit(Event(at_s=time.time(), kind="cost", step=step, cost_usd=float(price_usd)))
 
     def _kept_answer(self, entry: Entry) -> bytes:
         assert entry.answer is not None
@@ -416,11 +431,15 @@ def ledger_of(project: Project, budget: Budget | None = None) -> Ledger:
     """The ledger of a project; as many as you like may be open at once.
 
     Args:
-        budget: the limit; by default the one that the project's record sets.
+        budget: the limit; by default the one that the project's record or the policy in force sets.
     """
-    return Ledger(
-        project.folder, store_of(project), project.progress, Budget(project.limit_usd) if budget is None else budget
-    )
+    budget = Budget(limit_of(project)) if budget is None else budget
+    return Ledger(project.folder, store_of(project), project.progress, budget)
+
+
+def limit_of(project: Project) -> Decimal | None:
+    """What a project's paid calls may cost over all its runs: the lower of its own limit and the policy's."""
+    return read_policy().limit(project.limit_usd)
 
 
 _kept_open: WeakKeyDictionary[Project, Ledger] = WeakKeyDictionary()
@@ -429,7 +448,7 @@ _kept_open: WeakKeyDictionary[Project, Ledger] = WeakKeyDictionary()
 def open_ledger(project: Project) -> Ledger:
     """As `ledger_of`, but the same one again while the limit stays, so that the file is not read through each time."""
     ledger = _kept_open.get(project)
-    if ledger is None or ledger.budget.limit_usd != project.limit_usd:
+    if ledger is None or ledger.budget.limit_usd != limit_of(project):
         ledger = _kept_open[project] = ledger_of(project)
     return ledger
 

@@ -46,7 +46,7 @@ class Policy(BaseModel, frozen=True, extra="forbid"):
         if self.longest_s is not None and duration_s > self.longest_s:
             raise BudgetExceeded(
                 f"the film would be about {duration_s:.0f} s long, and no more than {self.longest_s:.0f} s are allowed "
-                "here: ask for fewer chapters or words"
+                "here: ask for a shorter one"
             )
 
     def charge_usd(self, cost_usd: Decimal, duration_s: float) -> Decimal:

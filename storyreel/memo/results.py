@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -262,6 +262,28 @@ def _write_new_file(path: Path, data: bytes) -> None:
     except OSError as error:
         path.unlink(missing_ok=True)
         raise storage_error(error, path) from error
+
+
+def looked_through(folder: Path) -> int | None:
+    """How many results a folder keeps, once SQLite has found its database sound; None where there is none.
+
+    Raises:
+        StorageError: it is damaged.
+    """
+    database = folder / _DATABASE
+    if not database.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=_LOCK_TIMEOUT_S)) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            (count,) = connection.execute("SELECT COUNT(*) FROM Cache").fetchone()
+    except sqlite3.Error as error:
+        raise _database_error(error, folder) from error
+    if verdict != "ok":
+        raise StorageError(
+            f"{database} is damaged ({verdict}): move it away; what it knew is made again when asked for"
+        )
+    return int(count)
 
 
 def _database_error(error: sqlite3.Error, folder: Path) -> StorageError:

@@ -24,13 +24,15 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from storyreel.errors import CorruptFile
+from storyreel.errors import CorruptFile, StoryreelError
 from storyreel.memo.blob import Blob
 from storyreel.memo.key import bound_arguments, call_key, step_name
 from storyreel.memo.ledger import open_ledger
@@ -47,6 +49,21 @@ _NOT_THERE = object()
 
 
 _module_of_step: dict[str, str] = {}
+_looking: ContextVar[bool] = ContextVar("looking", default=False)
+
+
+class NotRemembered(StoryreelError):
+    """A step would have to compute, inside `remembered_only`."""
+
+
+@contextmanager
+def remembered_only() -> Iterator[None]:
+    """Inside, steps give what they remember, and raise `NotRemembered` where they would compute: nothing is paid."""
+    token = _looking.set(True)
+    try:
+        yield
+    finally:
+        _looking.reset(token)
 
 
 class Step(Generic[P, R]):
@@ -73,6 +90,7 @@ class Step(Generic[P, R]):
         """The remembered result, or the computed one, which is remembered from then on.
 
         Raises:
+            NotRemembered: it is not, inside of `remembered_only`.
             TypeError: an argument has no key rule, or the result cannot be kept as JSON.
             Cancelled: the run was stopped while another thread or process was computing this result.
         """
@@ -85,6 +103,8 @@ class Step(Generic[P, R]):
         found = self._load(store, key)
         remembered = found is not _NOT_THERE
         if not remembered:
+            if _looking.get():
+                raise NotRemembered(f"{self.name} has not been made yet")
             with store.locks.hold(key, project.progress.raise_if_cancelled):
                 found = self._load(store, key, project)
                 remembered = found is not _NOT_THERE

@@ -198,6 +198,15 @@ class Store:
                 files.append(KeptFile(blob, stat.st_atime, stat.st_nlink))
         return sorted(files, key=lambda file: (file.used_at_s, file.blob.sha256))
 
+    def names(self) -> dict[str, Blob]:
+        """Every file by its digest."""
+        found = {}
+        for path in self._files.glob("??/*"):
+            sha256, point, ending = path.name.partition(".")
+            with suppress(OSError, ValidationError):
+                found[sha256] = Blob(sha256=sha256, suffix=point + ending, size_bytes=path.stat().st_size)
+        return found
+
     def discard(self, blob: Blob) -> bool:
         """Remove a file from the store, if it is there; other names that it has stay."""
         path = self._path(blob)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
@@ -79,6 +80,21 @@ class SceneDescription(BaseModel, frozen=True, extra="forbid"):
     location: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture to go by: somebody as they are to look wherever they are seen.
+
+    Attributes:
+        sha256: of the encoded picture; stands for it in keys.
+        of: who is seen, in the words of `SceneDescription.cast`.
+        data: the picture, PNG, JPEG or WebP.
+    """
+
+    sha256: str
+    of: str
+    data: bytes = dataclass_field(compare=False, repr=False)
+
+
 class ImageRequest(BaseModel, frozen=True, extra="forbid"):
     """One picture.
 
@@ -87,6 +103,8 @@ class ImageRequest(BaseModel, frozen=True, extra="forbid"):
         width_px, height_px: the size wanted.
         seed: the same seed and request give the same picture where the provider allows it.
         scene: the same picture taken apart, where the asker knows it.
+        references: how those who are seen look, who matters most first. A painter says in `most_references` how many
+            it takes; it is given no more, and one without that is given none and goes by the words alone.
     """
 
     prompt: str
@@ -94,11 +112,12 @@ class ImageRequest(BaseModel, frozen=True, extra="forbid"):
     height_px: int = Field(default=1080, ge=64, le=8192)
     seed: int = 0
     scene: SceneDescription | None = None
+    references: tuple[Reference, ...] = ()
 
 
 @runtime_checkable
 class ImageModel(Protocol):
-    """Draws pictures."""
+    """Draws pictures. One that takes pictures to go by has `most_references: int` as well."""
 
     @property
     def identity(self) -> str:
@@ -352,7 +371,8 @@ class Effects(Protocol):
 class Crew:
     """Who makes a film; each recipe needs some of them.
 
-    A voice of None makes a film whose captions carry the words; an animator of None moves the camera over stills.
+    A voice of None makes a film whose captions carry the words; an animator of None moves the camera over stills; a
+    prompter of None leaves the picture prompts to the writer, or to rules where a film needs no writer.
     """
 
     writer: Writer
@@ -363,3 +383,9 @@ class Crew:
     predictor: Predictor | None = None
     listener: Listener | None = None
     effects: Effects | None = None
+    prompter: Writer | None = None
+
+    @property
+    def scene_writer(self) -> Writer:
+        """Who describes the pictures of a written story: the prompter, or without one the writer."""
+        return self.prompter or self.writer

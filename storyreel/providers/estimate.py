@@ -25,6 +25,7 @@ class Work:
         count: how many there will be, over the whole film.
         each: what one of them uses, most likely.
         spread: by what fraction that may be off, up or down (0.5 for half as much to half as much again).
+        kept: how many of them are answered already, where that is known; else the ledger's count is taken.
     """
 
     step: str
@@ -32,6 +33,7 @@ class Work:
     count: int
     each: Usage
     spread: float = 0.0
+    kept: int | None = None
 
 
 class Line(BaseModel, frozen=True, extra="forbid"):
@@ -107,8 +109,11 @@ def estimate(works: Sequence[Work], done: Mapping[str, int], spent_usd: Decimal 
     for work in works:
         if work.provider is None or not work.count:
             continue
-        found = min(work.count, seen.get(work.step, 0))
-        seen[work.step] = seen.get(work.step, 0) - found
+        if work.kept is not None:
+            found = min(work.count, work.kept)
+        else:
+            found = min(work.count, seen.get(work.step, 0))
+            seen[work.step] = seen.get(work.step, 0) - found
         lines.append(_line(work, work.count - found))
     return Estimate(lines=tuple(lines), spent_usd=spent_usd)
 

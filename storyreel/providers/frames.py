@@ -16,6 +16,7 @@ from storyreel.providers.transport import Call
 _QUALITIES = (95, 88, 80)
 _SMALLER = 0.75
 _SHORTEST_PX = 64
+_SPARED_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class FramedCall(Call):
     def known_by(self) -> Mapping[str, object]:
         """What it says, for the ledger."""
         return {"body": dict(self.known)}
+
+
+def enough_s(duration_s: float) -> float:
+    """How long an offered clip has to be at least, for one that is to last so long.
+
+    A clip between two pictures has a frame more than its segment; a whole further second is not bought for that.
+    """
+    return duration_s - _SPARED_S
 
 
 def digest(picture: bytes) -> str:

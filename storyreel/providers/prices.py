@@ -65,7 +65,8 @@ class Usage:
         cached_tokens, cache_write_tokens: text read from the cache, and written to it.
         output_tokens: text answered, thinking included.
         image_input_tokens, image_output_tokens: pictures read and drawn, in tokens.
-        pictures, megapixels: how many were drawn, and how large each is.
+        pictures, megapixels: how many were drawn, and how large each is, with what was read for it.
+        references: pictures to go by.
         characters: spoken.
         sound_s: sound made or heard.
         video_s: video made.
@@ -80,6 +81,7 @@ class Usage:
     image_output_tokens: int = 0
     pictures: int = 0
     megapixels: float = 0.0
+    references: int = 0
     characters: int = 0
     sound_s: float = 0.0
     video_s: float = 0.0
@@ -162,6 +164,15 @@ def find(vendor: str, model: str, variant: str = "") -> Price | None:
         if name + ending in rows:
             return rows[name + ending]
     return None
+
+
+def find_any(vendor: str, model: str) -> Price | None:
+    """As `find`, of whichever variant the table has first: for what all of them share, such as their date."""
+    own = find(vendor, model)
+    if own is not None:
+        return own
+    rows = table().get(vendor, {})
+    return next((rows[row] for name in _names(model) for row in rows if row.partition(":")[0] == name), None)
 
 
 def _names(model: str) -> list[str]:

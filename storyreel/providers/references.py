@@ -1,12 +1,50 @@
-"""Pictures that a painter is given to go by: a person's face, a place, a manner. How they are told apart and sent."""
+"""Pictures that a painter is given to go by: how those who are seen look. What services have in common about them."""
 
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Sequence
 from hashlib import sha256
 
 from storyreel.errors import InputError
+from storyreel.providers.contracts import ImageRequest, Reference
+
+MOST = 8
+"""More pictures than this confuse a model more than they help it: one view a person, who matters most first."""
+KEEP = (
+    "The pictures given show who is seen in this one: their faces, hair and clothes stay just as they are there. The "
+    "place, the pose, the light and the framing are those told above."
+)
+
+
+def reference(data: bytes, of: str = "") -> Reference:
+    """An encoded picture as one to go by.
+
+    Args:
+        of: who is seen, in the words that prompts have for them.
+
+    Raises:
+        InputError: it is neither PNG, JPEG nor WebP.
+    """
+    image_type(data)
+    return Reference(sha256(data).hexdigest(), of, data)
+
+
+def most_of(painter: object) -> int:
+    """How many pictures to go by a painter takes; 0 for one that goes by words alone."""
+    most = getattr(painter, "most_references", 0)
+    return min(most, MOST) if isinstance(most, int) else 0
+
+
+def given(request: ImageRequest, most: int) -> tuple[bytes, ...]:
+    """The pictures of a request that a service takes."""
+    return tuple(each.data for each in request.references[:most])
+
+
+def told(prompt: str, pictures: Sequence[bytes]) -> str:
+    """A prompt that says what the pictures given with it are for."""
+    return f"{prompt}\n\n{KEEP}" if pictures else prompt
 
 
 def image_type(data: bytes) -> str:
@@ -29,20 +67,12 @@ def data_url(data: bytes) -> str:
     return f"data:{image_type(data)};base64,{base64.b64encode(data).decode()}"
 
 
-def told_apart(references: Sequence[bytes]) -> str:
-    """What a painter's identity gains by its references: "" without any, else "/by-" and a digest."""
-    if not references:
-        return ""
-    digest = sha256(b"".join(sha256(reference).digest() for reference in references))
-    return f"/by-{digest.hexdigest()[:16]}"
+def megapixels(pictures: Sequence[bytes]) -> float:
+    """How large pictures are together, for services that charge for what they read."""
+    from PIL import Image
 
-
-def check_count(vendor: str, model: str, references: Sequence[bytes], most: int) -> None:
-    """Raise InputError if a model takes fewer pictures to go by, or one of them is no picture."""
-    if len(references) > most:
-        takes = (
-            f"takes {most} pictures to go by" if most > 1 else "takes one picture to go by" if most else "takes none"
-        )
-        raise InputError(f"{vendor}'s {model} {takes}, and {len(references)} are given: leave some out")
-    for reference in references:
-        image_type(reference)
+    total = 0.0
+    for data in pictures:
+        with Image.open(io.BytesIO(data)) as picture:
+            total += picture.width * picture.height / 1e6
+    return total

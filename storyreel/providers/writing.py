@@ -20,6 +20,8 @@ TOKENS_A_WORD = 1.6
 TOKENS_A_SCENE = 320
 TOKENS_A_STORY = 2600
 THINKING_TOKENS = 1500
+WORDING = Usage(input_tokens=1300, output_tokens=TOKENS_A_SCENE + 500)
+"""About what a picture that the rules have laid out takes to be worded."""
 MOST_PROBLEMS_TOLD = 12
 
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)

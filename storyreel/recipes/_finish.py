@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
 from storyreel.errors import InputError
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error, write_text_atomically
+from storyreel.publish.credits import CREDITS_NAME, credits
+from storyreel.publish.manifest import MANIFEST_NAME, manifest
+from storyreel.publish.moviepy_clip import moviepy_clip
 from storyreel.recipes._kept import keep_value
 from storyreel.recipes.edits import Edited, edited, keep_assembled, read_timeline_file, write_timeline
 from storyreel.recipes.prune import chunk_budget, prune_after_render
@@ -47,6 +51,10 @@ class Film:
     path: Path
     pieces: int = 0
     pieces_made: int = 0
+
+    def to_moviepy(self) -> Any:
+        """The film as a MoviePy clip, with its sound; see `storyreel.publish.moviepy_clip`."""
+        return moviepy_clip(self.project, self.timeline)
 
     @property
     def duration_s(self) -> float:
@@ -113,6 +121,9 @@ def keep_timeline(project: Project, timeline: Timeline) -> None:
 def _placed(project: Project, timeline: Timeline, rendering: Rendering, name: str, out: Path | None) -> Film:
     path, store = project.path(name), store_of(project)
     store.place(rendering.blob, path)
+    if name == FILM_NAME:
+        manifest(project, timeline, rendering.blob).save(project.path(MANIFEST_NAME))
+        write_text_atomically(project.path(CREDITS_NAME), credits(project, timeline))
     if out is not None:
         try:
             store.place(rendering.blob, out)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
-from storyreel.errors import CorruptFile, ProjectNotFound
+from storyreel.errors import CorruptFile
 from storyreel.memo.ledger import ledger_of
 from storyreel.progress import Event, EventTail, Progress
 from storyreel.project import EVENTS_NAME, RECORD_NAME, Project, Record, check_project_id, slug
@@ -38,22 +38,23 @@ def open_project(
     Without an id the name's slug is taken, unless another film has it already: then a few characters of the name's
     digest are added, so that no film replaces another.
     """
-    project = Project(project_id or _free_id(record, name, cache), cache, progress)
+    project = Project(project_id or free_id(record, name, cache), cache, progress)
     if crew is not None and not (project.folder / RECORD_NAME).is_file():
         registry.check_keys(crew)
     project.save_record(record)
     return project
 
 
-def _free_id(record: Record, name: str, cache: Path | str | None) -> str:
+def free_id(record: Record, name: str, cache: Path | str | None) -> str:
+    """The id that a film gets by its name; see `open_project`. Leaves nothing behind."""
     digest = hashlib.sha256(name.encode()).hexdigest()
     short = slug(name)
     if not short:
         return f"film-{digest[:8]}"
+    if not (cache_root(cache) / "projects" / short / RECORD_NAME).is_file():
+        return short
     try:
         taken = Project(short, cache).record()
-    except ProjectNotFound:
-        return short
     except CorruptFile:
         return f"{short}-{digest[:6]}"
     same = taken.recipe == record.recipe and taken.inputs.get("title") == record.inputs.get("title")
@@ -61,16 +62,57 @@ def _free_id(record: Record, name: str, cache: Path | str | None) -> str:
 
 
 def paid_so_far(
-    recipe: str, name: str, *, project_id: str | None, cache: Path | str | None
+    record: Record, name: str, *, project_id: str | None, cache: Path | str | None
 ) -> tuple[Mapping[str, int], Decimal]:
-    """How many paid calls of each step have been answered for a film, and what it cost; nothing if it is a new one."""
-    chosen = check_project_id(project_id) if project_id else slug(name)
-    if not chosen or not (cache_root(cache) / "projects" / chosen / RECORD_NAME).is_file():
+    """How many paid calls of each step have been answered for a film, and what it cost; nothing if it is a new one.
+
+    Of a film that was asked for otherwise before, nobody knows what can be used again, so none of its answers counts.
+    """
+    project = begun_before(record, name, project_id=project_id, cache=cache)
+    if project is None:
         return {}, Decimal(0)
-    project = Project(chosen, cache)
-    if project.record().recipe != recipe:
-        return {}, Decimal(0)
-    return answered_by_step(project)
+    done, spent_usd = answered_by_step(project)
+    before = project.record()
+    inputs = {name: before.inputs.get(name) for name in record.inputs}
+    alike = (inputs, before.crew, before.settings) == (record.inputs, record.crew, record.settings)
+    return done if alike else {}, spent_usd
+
+
+def choose_crew(
+    record: Record, choice: Mapping[str, object], name: str, *, project_id: str | None, cache: Path | str | None
+) -> tuple[Crew, Record]:
+    """A film's crew, and its record with their names; what is left open stays as the film was begun with.
+
+    Args:
+        record: what is asked for, with no crew yet.
+        choice: role -> name, or an object that does the work; see `storyreel.providers.registry`.
+        name: the film's; its id is made from it where none is given.
+    """
+    project = begun_before(record, name, project_id=project_id, cache=cache)
+    members = registry.settled(choice, project.record().crew if project else None)
+    return registry.crew(members), record.model_copy(update={"crew": registry.recorded(members)})
+
+
+def begun_before(record: Record, name: str, *, project_id: str | None, cache: Path | str | None) -> Project | None:
+    """The project in which such a film was begun, to look at: it keeps no events.
+
+    None if there is none, or none whose record can be read.
+    """
+    chosen = check_project_id(project_id) if project_id else free_id(record, name, cache)
+    if not (cache_root(cache) / "projects" / chosen / RECORD_NAME).is_file():
+        return None
+    project = silent(Project(chosen, cache))
+    try:
+        return project if project.record().recipe == record.recipe else None
+    except CorruptFile:
+        return None
+
+
+def silent(project: Project) -> Project:
+    """The same project, to look at: it keeps no events."""
+    same = Project(project.id, project.cache)
+    same.progress.keep_in(None)
+    return same
 
 
 def answered_by_step(project: Project) -> tuple[Mapping[str, int], Decimal]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from storyreel.media.steps import Passage, speak, with_word_times
+from storyreel.errors import ProviderRefused
+from storyreel.media.steps import Passage, leave_unsaid, speak, with_word_times
 from storyreel.project import Project
 from storyreel.providers import registry
 from storyreel.providers.contracts import Listener, Voice
+from storyreel.recipes._gaps import FILL
+from storyreel.timeline.captions import pace
 
 GUESSED = (
     "this voice does not tell when its words are spoken, and there is no listener to find out, so captions follow its "
@@ -20,10 +23,17 @@ def spoken(
 ) -> tuple[Passage, bool]:
     """A passage with the times of its words, and whether it was remembered.
 
+    What the voice refuses to say is silent for as long as it takes to read, and the user is told: its words are kept,
+    since captions must say what the film's text says.
+
     Args:
         listener: who finds the times where the voice tells none; by default the one on this machine, if it is there.
     """
-    passage, remembered = speak.recall(project, text, voice, language=language)
+    try:
+        passage, remembered = speak.recall(project, text, voice, language=language)
+    except ProviderRefused as refused:
+        project.progress.warn(f"{text[:60]!r} is not spoken, only to be read ({refused}): {FILL}", "speak")
+        return leave_unsaid.recall(project, text, pace(text))
     if not passage.words:
         listener = listener or registry.default_listener()
         passage = with_word_times(project, passage, text, listener, language=language)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from storyreel.errors import InputError, ProviderRefused
+from storyreel.errors import InputError
 from storyreel.inputs.recording import DEFAULT_FORMAT, AudioBrief, audio_brief, format_settings
 from storyreel.media.cutting import cut_recording
 from storyreel.media.fillers import Filler, find_fillers, plan_cuts, words_after
@@ -37,11 +37,21 @@ from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest, Listener, SceneDescription, SpokenWord
+from storyreel.providers.contracts import (
+    Crew,
+    ImageModel,
+    ImageRequest,
+    Listener,
+    SceneDescription,
+    SpokenWord,
+    Writer,
+)
 from storyreel.recipes._animatic import Animatic
+from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._kept import keep_file, keep_text
-from storyreel.recipes._run import open_project, run
+from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes.title_film import picture_size
 from storyreel.settings import Settings
 from storyreel.shots.prompts import picture_prompt
@@ -68,6 +78,7 @@ __all__ = [
 ]
 
 RECIPE = "audio"
+SEGMENTS_NAME = "segments.json"
 SHARES: Mapping[str, float] = {
     "prepare": 0.02,
     "transcribe": 0.10,
@@ -122,9 +133,10 @@ def audio_film(
     cut_fillers: bool = False,
     title: str = "",
     language: str = "",
-    listener: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
+    listener: str | Listener = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -141,7 +153,8 @@ def audio_film(
         cut_fillers: cut "um" and its kin from sound and picture; else the recording stays as it is.
         title: by default the file's name.
         language: ISO 639-1 code of what is spoken; "" to find out.
-        listener, images, writer: provider names.
+        listener, images, writer: provider names, "auto" for who there is a key for, or objects that do the work.
+        prompter: who writes the picture prompts instead of the writer, who has nothing else to write here.
         settings: look and size; by default the format's.
         seed: another seed gives other pictures.
         budget_usd: what the film may cost in all, over all its runs; None for no limit.
@@ -156,6 +169,7 @@ def audio_film(
     Raises:
         InputError: the recording or a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
@@ -168,6 +182,7 @@ def audio_film(
         listener=listener,
         images=images,
         writer=writer,
+        prompter=prompter,
         settings=settings,
         seed=seed,
         budget_usd=budget_usd,
@@ -185,9 +200,10 @@ def begin(
     cut_fillers: bool = False,
     title: str = "",
     language: str = "",
-    listener: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
+    listener: str | Listener = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -198,18 +214,28 @@ def begin(
     """Check what is asked for, choose the crew, and take the recording in; makes nothing yet. See `audio_film`."""
     brief = audio_brief(recording, title=title, format=format, cut_fillers=cut_fillers, language=language, seed=seed)
     wanted = settings or format_settings(format, language=language)
-    names = {"writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY}
-    crew = registry.crew(names)
     probed = probe(Path(recording))  # before the project's folder is made
-    policy = read_policy()
-    policy.check_length(probed.stated_s or 0.0)
-    limit = policy.limit(None if budget_usd is None else usd(budget_usd))
-    record = Record(recipe=RECIPE, inputs={"title": brief.title}, crew=names, settings=wanted, budget_usd=limit)
+    read_policy().check_length(probed.stated_s or 0.0)
+    limit = None if budget_usd is None else usd(budget_usd)
+    record = Record(recipe=RECIPE, inputs={"title": brief.title}, crew={}, settings=wanted, budget_usd=limit)
+    choice = crew_choice(writer=writer, images=images, listener=listener, prompter=prompter)
+    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
     project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     taken = take_in(project, Path(recording))
     inputs = {**brief.model_dump(), "recording": taken.model_dump(mode="json")}
     project.save_record(record.model_copy(update={"inputs": inputs}))
     return AudioFilm(project, brief, taken, wanted, crew)
+
+
+def crew_choice(
+    *, writer: str | Writer, images: str | ImageModel, listener: str | Listener, prompter: str | Writer
+) -> dict[str, object]:
+    """Role -> who is wanted for it; see `storyreel.recipes._run.choose_crew`."""
+    return {
+        "writer": writer, "painter": images, "listener": listener, "voice": registry.NOBODY,
+        # All that is written here is picture prompts.
+        "prompter": prompter or (registry.AUTO if writer == registry.AUTO else registry.THE_WRITER),
+    }  # fmt: skip
 
 
 def from_record(project: Project) -> AudioFilm:
@@ -313,7 +339,7 @@ def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
 def segment(film: AudioFilm, told: Told) -> tuple[Segment, ...]:
     """Step 4: the segments, 5 to 8 s each. Saved as segments.json."""
     parts = segments(told.transcript.words, told.sound.duration_s, find_pauses(film.project, told.sound))
-    _save_json(film.project, "segments.json", [part.model_dump(mode="json") for part in parts])
+    _save_json(film.project, SEGMENTS_NAME, [part.model_dump(mode="json") for part in parts])
     for part in parts:
         if part.exception and len(parts) > 1:
             film.project.progress.warn(f"segment {part.index} lasts {part.length_s:.1f} s: {part.exception}", "segment")
@@ -328,12 +354,13 @@ def illustrate_segments(
 ) -> dict[int, Asset]:
     """Step 5: a prompt a segment, saved as prompts.json, and its picture, saved as images/scene_NNNN.
 
-    A segment whose picture was refused has none.
+    A segment whose picture was refused has none. For a painter that takes pictures to go by, whoever is seen more than
+    once is painted alone first.
 
     Args:
         on_picture: told each segment's index and picture as they come, in the threads that make them.
     """
-    project, settings, brief = film.project, film.settings, film.brief
+    project, settings, brief, painter = film.project, film.settings, film.brief, film.crew.painter
     whole = told.transcript.text
     descriptions: list[SceneDescription] = []
     with project.progress.task("plan_pictures", len(parts), "segments") as task:
@@ -343,7 +370,7 @@ def illustrate_segments(
             planned, remembered = plan_pictures.recall(
                 project,
                 tuple(part.text for part in batch),
-                film.crew.writer,
+                film.crew.scene_writer,
                 title=brief.title,
                 whole=whole,
                 before=before,
@@ -368,29 +395,37 @@ def illustrate_segments(
     ]
     _save_json(
         project,
-        "prompts.json",
+        PROMPTS_NAME,
         [
-            {"segment": part.index, "text": part.text, "prompt": request.prompt, "seed": request.seed}
-            for part, request in zip(parts, requests, strict=True)
+            {
+                "segment": part.index,
+                "text": part.text,
+                "prompt": request.prompt,
+                "seed": request.seed,
+                "description": description.model_dump(mode="json"),
+            }
+            for part, request, description in zip(parts, requests, descriptions, strict=True)
         ],
     )
+    likenesses = paint_likenesses(project, painter, descriptions, style=settings.style, seed=brief.seed)
     with project.progress.task("illustrate", len(parts), "pictures") as task:
 
         def draw(numbered: tuple[int, ImageRequest]) -> Asset | None:
             index, request = numbered
-            try:
-                picture, remembered = illustrate.recall(project, request, film.crew.painter)
-            except ProviderRefused as refused:
-                project.progress.warn(f"segment {index} has no picture ({refused})", "illustrate")
-                task.advance(message=f"segment {index} was refused")
-                return None
-            keep_file(project, f"images/scene_{index:04d}", picture.blob)
-            on_picture(index, picture)
+            picture, remembered = or_gap(
+                project,
+                lambda: illustrate.recall(project, going_by(request, likenesses, painter), painter),
+                f"segment {index} has no picture",
+                "illustrate",
+            )
+            if picture is not None:
+                keep_file(project, f"images/scene_{index:04d}", picture.blob)
+                on_picture(index, picture)
             task.advance(message=request.scene.subject if request.scene else "", remembered=remembered)
             return picture
 
         indices = [part.index for part in parts]
-        pictures = fan_out(draw, zip(indices, requests, strict=True), at_once=registry.at_once(film.crew.painter))
+        pictures = fan_out(draw, zip(indices, requests, strict=True), at_once=registry.at_once(painter))
     return {index: picture for index, picture in zip(indices, pictures, strict=True) if picture is not None}
 
 

@@ -21,13 +21,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from storyreel.errors import Cancelled, CorruptFile, InputError, StoryreelError
+from storyreel.errors import Cancelled, CorruptFile, InputError, ProviderRefused, StoryreelError
 from storyreel.inputs.brief import one_of, whole_number
 from storyreel.inputs.flow import (
     DEFAULT_SECONDS,
@@ -41,19 +42,33 @@ from storyreel.inputs.flow import (
 )
 from storyreel.media.flow import Ahead, ClipJob, Segment, animate_between, look_ahead
 from storyreel.media.model import Asset
-from storyreel.media.steps import illustrate, loudness_of, score
-from storyreel.memo.blob import Blob
+from storyreel.media.steps import credited, illustrate, loudness_of, score
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress, Task
-from storyreel.project import Project, Record, list_projects, make_private_folder, slug, write_text_atomically
+from storyreel.project import Project, Record, list_projects, slug, write_text_atomically
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest, SceneDescription
+from storyreel.providers.contracts import (
+    Animator,
+    Composer,
+    Crew,
+    ImageModel,
+    ImageRequest,
+    Predictor,
+    SceneDescription,
+    Writer,
+)
 from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._finish import Film, check_out, finish
-from storyreel.recipes._run import open_project, run
+from storyreel.recipes._gaps import or_gap
+from storyreel.recipes._kept import keep_file
+from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes.title_film import picture_size
+from storyreel.render.conform import conform
 from storyreel.settings import Settings
 from storyreel.shots.flow import (
+    STYLE_WORDS,
     MadeFrom,
     ahead_prompt,
     clip_prompt,
@@ -62,6 +77,8 @@ from storyreel.shots.flow import (
     states,
     words_digest,
 )
+from storyreel.shots.prompts import picture_prompt
+from storyreel.shots.steps import word_picture
 from storyreel.timeline.assemble_flow import assemble_flow, segment_frames
 from storyreel.timeline.model import Timeline
 from storyreel.workers import fan_out
@@ -110,12 +127,14 @@ def continuous_flow(
     *,
     seconds: float = DEFAULT_SECONDS,
     style: str = "cinematic",
-    images: str = "offline",
-    predictor: str = "offline",
-    animator: str = "offline",
-    music: str = "offline",
+    images: str | ImageModel = "offline",
+    predictor: str | Predictor = "offline",
+    animator: str | Animator = "offline",
+    music: str | Composer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -128,9 +147,11 @@ def continuous_flow(
         seconds: how long, 1 to 3600; segments have five seconds, the last one what remains.
         style: "cinematic", "cartoon", "realistic", "anime" or "3d".
         images, predictor, animator, music: provider names: who paints the first picture and the pictures ahead, who
-            makes the clips between them, and who plays.
+            makes the clips between them, and who plays; or "auto" for who there is a key for, or objects.
+        prompter: who words the first picture, from the prompt; "" leaves the prompt as it is.
         settings: look, size and sound; its style gives way to `style`.
         seed: another seed begins on another picture.
+        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
         project_id: a slug; by default made from the prompt.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -142,12 +163,14 @@ def continuous_flow(
     Raises:
         InputError: a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
     film = begin(
         prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
-        settings=settings, seed=seed, project_id=project_id, cache=cache, progress=progress,
+        prompter=prompter, settings=settings, seed=seed, budget_usd=budget_usd, project_id=project_id, cache=cache,
+        progress=progress,
     )  # fmt: skip
     return make(film, place)
 
@@ -157,12 +180,14 @@ def begin(
     *,
     seconds: float | str = DEFAULT_SECONDS,
     style: str = "cinematic",
-    images: str = "offline",
-    predictor: str = "offline",
-    animator: str = "offline",
-    music: str = "offline",
+    images: str | ImageModel = "offline",
+    predictor: str | Predictor = "offline",
+    animator: str | Animator = "offline",
+    music: str | Composer = "offline",
+    prompter: str | Writer = "",
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -171,19 +196,45 @@ def begin(
 
     A flow that was begun before keeps what was changed in its segments; another length adds to them or takes away.
     """
+    record, brief, crew, own_id = asked_for(
+        prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
+        prompter=prompter, settings=settings, seed=seed, project_id=project_id, cache=cache,
+    )  # fmt: skip
+    read_policy().check_length(brief.seconds)
+    record = record.model_copy(update={"budget_usd": None if budget_usd is None else usd(budget_usd)})
+    project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress, crew=crew)
+    return FlowFilm(project, brief, record.settings, crew)
+
+
+def asked_for(
+    prompt: str,
+    *,
+    seconds: float | str,
+    style: str,
+    images: str | ImageModel,
+    predictor: str | Predictor,
+    animator: str | Animator,
+    music: str | Composer,
+    prompter: str | Writer,
+    settings: Settings | None,
+    seed: int,
+    project_id: str | None,
+    cache: Path | str | None,
+) -> tuple[Record, FlowBrief, Crew, str]:
+    """A flow as it is asked for, checked: its record, brief, crew and id. Leaves nothing behind."""
     brief = flow_brief(prompt, seconds, seed)
     chosen = (settings or Settings()).model_copy(update={"style": one_of("style", style, STYLES), "captions": "none"})
-    names = {
+    own_id = project_id or _own_id(brief, cache)
+    choice = {
         "painter": images, "predictor": predictor, "animator": animator, "composer": music, "voice": registry.NOBODY,
+        "prompter": prompter,
     }  # fmt: skip
-    crew = registry.crew(names)
+    record = Record(recipe=RECIPE, inputs={}, crew={}, settings=chosen)
+    crew, record = choose_crew(record, choice, brief.prompt, project_id=own_id, cache=cache)
     if crew.animator is None:
         raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
-    own_id = project_id or _own_id(brief, cache)
     brief = _with_earlier_changes(brief, own_id, cache)
-    record = Record(recipe=RECIPE, inputs=brief.model_dump(mode="json"), crew=names, settings=chosen)
-    project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress)
-    return FlowFilm(project, brief, chosen, crew)
+    return record.model_copy(update={"inputs": brief.model_dump(mode="json")}), brief, crew, own_id
 
 
 def _own_id(brief: FlowBrief, cache: Path | str | None) -> str:
@@ -237,8 +288,15 @@ def add_segments(film: FlowFilm, count: Any = 1) -> FlowFilm:
     Raises:
         InputError: the count is no whole number from 1 to 200.
     """
+    return replanned(film, with_more(film.brief, count))
+
+
+def with_more(brief: FlowBrief, count: Any = 1) -> FlowBrief:
+    """As `add_segments`, of the brief alone."""
     number = whole_number("add", count, range(1, MOST_ADDED + 1))
-    return _replanned(film, (*film.brief.segments, *(SegmentPlan() for _ in range(number))))
+    longer = brief.model_copy(update={"segments": (*brief.segments, *(SegmentPlan() for _ in range(number)))})
+    read_policy().check_length(longer.seconds)
+    return longer
 
 
 def change_segment(
@@ -266,8 +324,26 @@ def change_segment(
     Raises:
         InputError: there is no such segment, or a value cannot be used.
     """
-    at = segment_number(number, film.brief) - 1
-    plan = film.brief.segments[at]
+    changed = with_change(
+        film.brief, number, again=again, prompt=prompt, seed=seed, effect=effect, effect_s=effect_s, label=label
+    )
+    return replanned(film, changed)
+
+
+def with_change(
+    brief: FlowBrief,
+    number: Any,
+    *,
+    again: bool = False,
+    prompt: str | None = None,
+    seed: Any = None,
+    effect: str | None = None,
+    effect_s: Any = None,
+    label: str | None = None,
+) -> FlowBrief:
+    """As `change_segment`, of the brief alone."""
+    at = segment_number(number, brief) - 1
+    plan = brief.segments[at]
     update: dict[str, Any] = {}
     if prompt is not None:
         update["prompt"] = tidy_text("prompt", prompt, 500)
@@ -283,9 +359,9 @@ def change_segment(
         update["effect_s"] = _effect_seconds(effect_s)
     if label is not None:
         update["label"] = tidy_text("label", label, 120)
-    segments = list(film.brief.segments)
+    segments = list(brief.segments)
     segments[at] = plan.model_copy(update=update)
-    return _replanned(film, segments)
+    return brief.model_copy(update={"segments": tuple(segments)})
 
 
 def _effect_seconds(value: Any) -> float:
@@ -303,8 +379,8 @@ def remaking(film: FlowFilm) -> FlowFilm:
     return replace(film, remake_stale=True)
 
 
-def _replanned(film: FlowFilm, segments: Sequence[SegmentPlan]) -> FlowFilm:
-    brief = film.brief.model_copy(update={"segments": tuple(segments)})
+def replanned(film: FlowFilm, brief: FlowBrief) -> FlowFilm:
+    """The flow with a brief that was changed, which its record keeps; makes nothing yet."""
     record = film.project.record()
     film.project.save_record(record.model_copy(update={"inputs": brief.model_dump(mode="json")}))
     return replace(film, brief=brief)
@@ -321,17 +397,41 @@ def make(film: FlowFilm, out: Path | None = None) -> Film:
 
 
 def open_shot(film: FlowFilm) -> Asset:
-    """Step 1: the picture the shot begins on. Saved as images/opening."""
-    width_px, height_px = picture_size(film.settings)
-    request = ImageRequest(
-        prompt=opening_prompt(film.brief.prompt, film.settings.style), width_px=width_px, height_px=height_px,
-        seed=film.brief.seed,
-    )  # fmt: skip
+    """Step 1: the picture the shot begins on, worded by the prompter where there is one. Saved as images/opening."""
+    scene: SceneDescription | None = None
+    if film.crew.prompter is not None:
+        draft, how = wording(film.brief, film.settings)
+        with film.project.progress.task("plan_pictures", 1, "pictures") as task:
+            scene, remembered = word_picture.recall(film.project, draft, film.crew.prompter, **how)
+            task.advance(message=scene.subject[:80], remembered=remembered)
+    request = opening_request(film.brief, film.settings, scene)
     with film.project.progress.task("illustrate", 1, "pictures") as task:
         picture, remembered = illustrate.recall(film.project, request, film.crew.painter)
-        _place(film.project, "images/opening", picture.blob)
+        keep_file(film.project, "images/opening", picture.blob)
         task.advance(remembered=remembered)
     return picture
+
+
+def wording(brief: FlowBrief, settings: Settings) -> tuple[SceneDescription, dict[str, Any]]:
+    """What a prompter is given to word the first picture: the draft, and what else `word_picture` takes."""
+    return SceneDescription(subject=brief.prompt), {
+        "about": "one unbroken shot, which begins on this picture",
+        "style": STYLE_WORDS.get(settings.style, settings.style), "language": settings.language, "seed": brief.seed,
+    }  # fmt: skip
+
+
+def opening_request(brief: FlowBrief, settings: Settings, scene: SceneDescription | None = None) -> ImageRequest:
+    """What the first picture is asked for with.
+
+    Args:
+        scene: as a prompter words it; None for the prompt as it is.
+    """
+    width_px, height_px = picture_size(settings)
+    if scene is None:
+        prompt = opening_prompt(brief.prompt, settings.style)
+    else:
+        prompt = picture_prompt(scene, STYLE_WORDS.get(settings.style, settings.style))
+    return ImageRequest(prompt=prompt, width_px=width_px, height_px=height_px, seed=brief.seed, scene=scene)
 
 
 def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
@@ -363,7 +463,7 @@ def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
             ahead = _looked_ahead(film, board, number, start, scene)
             clips.append((number, start, ahead, length))
             start, scene = ahead.frame, ahead.scene
-        fan_out(animated, clips)
+        fan_out(animated, clips, at_once=registry.at_once(film.crew.animator))
     return board.settled()
 
 
@@ -374,7 +474,7 @@ def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scen
     if predictor is None:
         raise InputError("a flow needs somebody who sees ahead: choose a predictor, such as offline")
     board.show(number, status="running", fraction=0.0, start_frame=start, end_frame=None, clip=None, message="")
-    _place(film.project, f"segments/segment_{number:03d}_start", start.blob)
+    keep_file(film.project, f"segments/segment_{number:03d}_start", start.blob)
     opening = opening_prompt(film.brief.prompt, settings.style)
     with board.failing(number):
         ahead = look_ahead(
@@ -382,6 +482,8 @@ def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scen
             width_px=settings.width_px, height_px=settings.height_px, style=settings.style, scene=scene,
             seed=_seed(film, plan),
         )  # fmt: skip
+    # What is made from a photo is made from its maker's work.
+    ahead = ahead.model_copy(update={"frame": credited(ahead.frame, start.provenance.credit)})
     board.show(number, status="queued", end_frame=ahead.frame)
     return ahead
 
@@ -389,7 +491,10 @@ def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scen
 def _animated(
     film: FlowFilm, board: _Board, task: Task, number: int, start: Asset, ahead: Ahead, length_frames: int
 ) -> None:
-    """The clip of a segment; it has one frame more than the segment, the next one's first."""
+    """The clip of a segment; it has one frame more than the segment, the next one's first.
+
+    A clip that was refused leaves a gap: its segment is told as failed, and the others go on.
+    """
     plan, settings, animator = film.brief.segments[number - 1], film.settings, film.crew.animator
     if animator is None:
         raise InputError("a flow is made of clips, so somebody has to animate it: choose an animator, such as offline")
@@ -408,9 +513,22 @@ def _animated(
         on_progress=lambda done: board.tell(number, done),
     )
     with board.failing(number):
-        clip, remembered = animate_between.recall(film.project, job, animator)
+        try:
+            made, remembered = animate_between.recall(film.project, job, animator)
+        except ProviderRefused as refused:
+            how = f"storyreel flow --project {film.project.id} --regenerate {number} --happens TEXT"
+            film.project.progress.warn(
+                f"segment {number} has no clip ({refused}): say it otherwise with  {how}", "segments"
+            )
+            board.show(number, status="failed", message=str(refused))
+            return
+        clip = conform(
+            film.project, made, rate=settings.rate, width_px=settings.width_px, height_px=settings.height_px,
+            length_frames=length_frames + 1, whole=True,
+        )  # fmt: skip
         task.advance(length_frames, f"segment {number}", remembered=remembered)
-    _place(film.project, f"segments/segment_{number:03d}", clip.blob)
+    clip = credited(clip, ahead.frame.provenance.credit)
+    keep_file(film.project, f"segments/segment_{number:03d}", clip.blob)
     words = words_digest(film.brief, number, settings.style)
     board.show(number, status="done", fraction=1.0, clip=clip, words=words)
 
@@ -419,15 +537,26 @@ def _seed(film: FlowFilm, plan: SegmentPlan) -> int:
     return film.brief.seed * 1000 + plan.seed
 
 
-def compose(film: FlowFilm) -> Asset:
-    """Step 3: the music below. Saved as audio/music_1."""
-    mood = music_mood(film.brief, film.settings.style)
-    length_s = film.settings.rate.seconds(sum(segment_frames(film.brief, film.settings)))
-    with film.project.progress.task("score", 1, "pieces") as task:
-        piece, remembered = score.recall(film.project, mood, length_s, film.crew.composer, seed=film.brief.seed)
-        _place(film.project, "audio/music_1", piece.blob)
+def compose(film: FlowFilm) -> Asset | None:
+    """Step 3: the music below; None where it was refused. Saved as audio/music_1."""
+    project, composer, seed = film.project, film.crew.composer, film.brief.seed
+    mood, length_s = music_order(film.brief, film.settings)
+    with project.progress.task("score", 1, "pieces") as task:
+        piece, remembered = or_gap(
+            project,
+            lambda: score.recall(project, mood, length_s, composer, seed=seed),
+            "the film has no music",
+            "score",
+        )
+        if piece is not None:
+            keep_file(project, "audio/music_1", piece.blob)
         task.advance(remembered=remembered)
     return piece
+
+
+def music_order(brief: FlowBrief, settings: Settings) -> tuple[str, float]:
+    """The music's mood and its length in seconds."""
+    return music_mood(brief, settings.style), settings.rate.seconds(sum(segment_frames(brief, settings)))
 
 
 def lay(film: FlowFilm, segments: Sequence[Segment], music: Asset | None) -> Timeline:
@@ -552,13 +681,3 @@ class _Board:
     def _save(self) -> None:
         text = _SEGMENTS.dump_json(tuple(self._segments), indent=1).decode() + "\n"
         write_text_atomically(self._film.project.path(SEGMENTS_NAME), text)
-
-
-def _place(project: Project, stem: str, blob: Blob) -> None:
-    """Give a remembered file its readable name; the same stem with another ending goes."""
-    path = project.path(stem + blob.suffix)
-    make_private_folder(path.parent)
-    store_of(project).place(blob, path)
-    for other in path.parent.glob(f"{path.stem}.*"):
-        if other != path:
-            other.unlink()

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from storyreel.memo.journal import Entry
-from storyreel.memo.ledger import ledger_of
+from storyreel.memo.ledger import ledger_of, limit_of
 from storyreel.memo.policy import read_policy
+from storyreel.project import list_projects
+from storyreel.providers.prices import find_any
 from storyreel.recipes._finish import TIMELINE_NAME, read_timeline
+from storyreel.recipes.pace import StepPace, paces
 from storyreel.recipes.resume import existing
 from storyreel.timeline.model import Timeline
 
@@ -35,6 +38,7 @@ class PaidCall(BaseModel, frozen=True, extra="forbid"):
         price_usd: what it cost; for what is open or under way, what it may cost. None where nobody knows.
         took_s: from sending to the answer.
         tries: how often it was sent.
+        stale: its price is one of the table's, which was older than 60 days when it was asked.
     """
 
     call: str
@@ -47,6 +51,7 @@ class PaidCall(BaseModel, frozen=True, extra="forbid"):
     took_s: float | None
     tries: int
     request: str
+    stale: bool = False
 
 
 class StepCosts(BaseModel, frozen=True, extra="forbid"):
@@ -78,6 +83,8 @@ class Costs(BaseModel, frozen=True, extra="forbid"):
         regeneration_rate: which part of the pictures, clips and sounds that were bought is not in the film.
         undecided: the calls that a person has to decide on; `storyreel resume ID --ask-again` sends them once more.
         unpriced: how many answers came whose price nobody knows.
+        stale_usd: how much of what was spent or is open goes by table prices that were older than 60 days when asked.
+        paces: how long each step took, paid or not.
     """
 
     project_id: str
@@ -91,6 +98,8 @@ class Costs(BaseModel, frozen=True, extra="forbid"):
     calls: tuple[PaidCall, ...]
     undecided: tuple[str, ...]
     unpriced: int
+    stale_usd: Decimal = Decimal(0)
+    paces: tuple[StepPace, ...] = ()
 
     def table(self) -> pd.DataFrame:
         """Every call as a row."""
@@ -140,7 +149,7 @@ def costs(project_id: str, *, cache: Path | str | None = None) -> Costs:
         project_id=project.id,
         spent_usd=spent_usd,
         open_usd=sum((entry.reserved_usd for entry in entries), Decimal(0)),
-        limit_usd=project.limit_usd,
+        limit_usd=limit_of(project),
         charge_usd=read_policy().charge_usd(spent_usd, film_s),
         film_s=film_s,
         success_rate=answered / sent if sent else None,
@@ -148,15 +157,70 @@ def costs(project_id: str, *, cache: Path | str | None = None) -> Costs:
         calls=tuple(_call(entry) for entry in entries),
         undecided=tuple(entry.id[:_SHORT_ID] for entry in ledger.undecided()),
         unpriced=sum(entry.unpriced for entry in entries),
+        stale_usd=sum((call.price_usd or Decimal(0) for call in map(_call, entries) if call.stale), Decimal(0)),
+        paces=paces(project),
     )
+
+
+class AllCosts(BaseModel, frozen=True, extra="forbid"):
+    """What all films of a cache cost."""
+
+    films: tuple[Costs, ...]
+
+    @property
+    def spent_usd(self) -> Decimal:
+        """Of all films together."""
+        return sum((film.spent_usd for film in self.films), Decimal(0))
+
+    @property
+    def success_rate(self) -> float | None:
+        """Which part of all that was ever sent was answered; None before anything was."""
+        calls = [call for film in self.films for call in film.calls]
+        sent = sum(call.tries for call in calls)
+        return sum(call.state == "answered" for call in calls) / sent if sent else None
+
+    def table(self) -> pd.DataFrame:
+        """A row for each film: its length, costs, rates, and what a minute of it cost; index "film", its id."""
+        import pandas as pd
+
+        rows = [
+            {
+                "film_s": film.film_s,
+                "spent_usd": float(film.spent_usd),
+                "open_usd": float(film.open_usd),
+                "charge_usd": float(film.charge_usd),
+                "usd_a_minute": float(film.spent_usd) / film.film_s * 60 if film.film_s else None,
+                "calls": len(film.calls),
+                "success_rate": film.success_rate,
+                "regeneration_rate": film.regeneration_rate,
+                "undecided": len(film.undecided),
+            }
+            for film in self.films
+        ]
+        columns = ["film_s", "spent_usd", "open_usd", "charge_usd", "usd_a_minute", "calls", "success_rate",
+                   "regeneration_rate", "undecided"]  # fmt: skip
+        return pd.DataFrame(
+            rows, columns=columns, index=pd.Index([film.project_id for film in self.films], name="film")
+        )
+
+
+def all_costs(*, cache: Path | str | None = None) -> AllCosts:
+    """What every film of a cache cost so far, in the order of their ids.
+
+    Raises:
+        CorruptFile: a ledger is damaged.
+    """
+    return AllCosts(films=tuple(costs(project_id, cache=cache) for project_id in list_projects(cache)))
 
 
 def _call(entry: Entry) -> PaidCall:
     waiting = entry.state in ("open", "submitted")
     price_usd = entry.spent_usd + (entry.expected_usd or Decimal(0)) if waiting else entry.spent_usd
+    asked_at = datetime.fromtimestamp(entry.asked_at_s, UTC)
+    row = None if entry.price_told else find_any(entry.provider, entry.model)
     return PaidCall(
         call=entry.id[:_SHORT_ID],
-        asked_at=datetime.fromtimestamp(entry.asked_at_s, UTC),
+        asked_at=asked_at,
         step=entry.step,
         provider=entry.provider,
         model=entry.model,
@@ -165,6 +229,7 @@ def _call(entry: Entry) -> PaidCall:
         took_s=entry.took_s,
         tries=entry.tries,
         request=entry.request,
+        stale=row is not None and row.is_stale(asked_at.date()),
     )
 
 

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from storyreel.errors import CorruptFile, InputError
 from storyreel.project import Project, write_text_atomically
+from storyreel.publish.interchange.recut import read_cuts, recut_edits
 from storyreel.recipes.given_files import given_picture, given_sound
 from storyreel.recipes.history import EDITS_NAME, History, edits_in_file, first_fault
 from storyreel.timeline.anchors import anchored
@@ -26,6 +27,7 @@ from storyreel.timeline.model import Timeline
 
 ASSEMBLED_NAME = "assembled.json"
 COMMAND_LINE = "command line"
+RECUTS = (".otio", ".edl")
 _FILE_FOR: dict[str, Literal["picture", "sound"]] = {
     "replace_picture": "picture",
     "insert_clip": "picture",
@@ -55,6 +57,18 @@ def read_edits(path: Path, project: Project) -> tuple[Edit, ...]:
         return EDITS.validate_python(with_assets)
     except ValidationError as error:
         raise InputError(f"the edits {path} cannot be used: {first_fault(error)}") from error
+
+
+def read_recut(path: Path, current: Timeline, project: Project) -> tuple[Edit, ...]:
+    """Read the film's timeline as it was re-cut in another program, as edits.
+
+    Pictures that the film does not have are copied into the project's store.
+
+    Raises:
+        InputError: the file, or a picture that it names, cannot be read.
+        MissingExtra: OpenTimelineIO is not installed.
+    """
+    return recut_edits(current, read_cuts(path, current), lambda file: given_picture(file, project))
 
 
 def saved_edits(project: Project) -> tuple[Edit, ...]:

@@ -1,9 +1,9 @@
 """Keeping remembered pieces of film within a budget: the ones used longest ago go first.
 
 Only what can be made again may go: encoded pieces, encoded sound tracks, what the editor's page shows, and finished
-films that no project shows any more. Pictures, voices, music, bought clips, ledgers and every film that a project or
-another folder names are never touched. What a project remembers while it is being worked on stays, too; and should a
-piece vanish all the same, the render that needs it makes it again.
+films and exports that no project and no folder shows any more. Pictures, voices, music, bought clips, ledgers and every
+film that a project or another folder names are never touched. What a project remembers while it is being worked on
+stays, too; and should a piece vanish all the same, the render that needs it makes it again.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.step import Step
 from storyreel.memo.store import KeptFile, Store, store_in
 from storyreel.project import Project, list_projects
+from storyreel.publish.targets import TARGETS
+from storyreel.publish.video import exported_film, exported_sound
 from storyreel.render.packets import SUFFIX
 from storyreel.render.page_media import PAGE_SUFFIX, page_clip, page_picture, page_sound, page_thumb
 from storyreel.render.sound_steps import sound_block, untouched_sound
@@ -29,7 +31,9 @@ from storyreel.settings import cache_root
 
 BUDGET_VARIABLE = "STORYREEL_CHUNK_BUDGET"
 DEFAULT_BUDGET = "20GB"
-FILM_SUFFIX = ".mp4"
+_EXPORTED = (exported_film, exported_sound)
+WHOLE_SUFFIXES = tuple(sorted({target.suffix for target in TARGETS.values() if target.container} | {".mp4"}))
+"""Endings of whole films and sounds."""
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(I?)B?", re.IGNORECASE)
 _STEPS: tuple[Step[..., Blob], ...] = (
     render_chunk, sound_block, untouched_sound, master_sound, film, page_thumb, page_picture, page_clip, page_sound,
@@ -43,7 +47,7 @@ class Pruned(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         files, freed_bytes: how many files went, and their size.
-        kept_bytes: the size of the pieces and unshown films that stayed.
+        kept_bytes: the size of the pieces, and of the films and exports shown nowhere, that stayed.
         budget_bytes: what they may take.
         results: how many notes of files that are gone were dropped.
         dry_run: whether nothing was really removed.
@@ -106,7 +110,7 @@ def prune(
         return Pruned(files=0, freed_bytes=0, kept_bytes=0, budget_bytes=budget, results=0, dry_run=dry_run)
     with store.locks.hold("prune"):
         notes = _Notes(store)
-        files = [*store.kept(SUFFIX), *store.kept(PAGE_SUFFIX), *_unshown_films(store, notes, root)]
+        files = [*store.kept(SUFFIX), *store.kept(PAGE_SUFFIX), *_unshown(store, notes, root)]
         files.sort(key=lambda file: file.used_at_s)
         busy = notes.of_projects(_busy_projects(root, mine))
         held, freed, gone = sum(file.blob.size_bytes for file in files), 0, 0
@@ -146,18 +150,18 @@ def prune_after_render(project: Project) -> None:
 
 
 class _Notes:
-    """What the store's results say of pieces, sound tracks and films."""
+    """What the store's results say of pieces, sound tracks, films and exports."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._keys: dict[str, list[str]] = {}
-        self.films: set[str] = set()
-        for step in _STEPS:
+        self.whole: set[str] = set()
+        for step in (*_STEPS, *_EXPORTED):
             for key in store.results.keys(f"*/{step.name}@*"):
                 digest = self._digest_in(key)
                 self._keys.setdefault(digest, []).append(key)
-                if step is film:
-                    self.films.add(digest)
+                if step is film or step in _EXPORTED:
+                    self.whole.add(digest)
 
     def _digest_in(self, key: str) -> str:
         """The digest of the file that a result names; "" for a result that cannot be read."""
@@ -178,7 +182,7 @@ class _Notes:
 
     def drop_lost(self, there: set[str], *, dry_run: bool) -> int:
         """Forget results whose file is gone; returns how many they were."""
-        shown = {file.blob.sha256 for file in self._store.kept(FILM_SUFFIX)}
+        shown = {file.blob.sha256 for suffix in WHOLE_SUFFIXES for file in self._store.kept(suffix)}
         lost = [key for digest, keys in self._keys.items() if digest not in there | shown for key in keys]
         for key in lost if not dry_run else ():
             self._store.results.delete(key)
@@ -197,16 +201,21 @@ class _Notes:
         return found
 
 
-def _unshown_films(store: Store, notes: _Notes, root: Path) -> list[KeptFile]:
-    """Films that were rendered here, have no name but the store's, and are no other film's material."""
-    films = [file for file in store.kept(FILM_SUFFIX) if file.names == 1 and file.blob.sha256 in notes.films]
-    if not films:
+def _unshown(store: Store, notes: _Notes, root: Path) -> list[KeptFile]:
+    """Films and exports that were made here, have no name but the store's, and are no other film's material."""
+    found = [
+        file
+        for suffix in WHOLE_SUFFIXES
+        for file in store.kept(suffix)
+        if file.names == 1 and file.blob.sha256 in notes.whole
+    ]
+    if not found:
         return []
-    digests = {file.blob.sha256 for file in films}
+    digests = {file.blob.sha256 for file in found}
     used = notes.digests_elsewhere(digests)
     for path in (root / "projects").glob("*/*.json*"):
         used |= digests.intersection(_DIGEST.findall(path.read_text(encoding="utf-8", errors="replace")))
-    return [file for file in films if file.blob.sha256 not in used]
+    return [file for file in found if file.blob.sha256 not in used]
 
 
 def _busy_projects(root: Path, mine: str) -> list[str]:

@@ -8,18 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.errors import InputError, ProjectNotFound
-from storyreel.inputs.brief import TitleBrief
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.money import usd
-from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
-from storyreel.project import RECORD_NAME, Project, Record, check_project_id
-from storyreel.providers import registry
-from storyreel.providers.contracts import Crew
+from storyreel.project import RECORD_NAME, Project, check_project_id
 from storyreel.providers.estimate import Estimate, Work
 from storyreel.providers.estimate import estimate as estimate_works
-from storyreel.recipes import audio_film, continuous_flow, script_film, title_film
+from storyreel.recipes import (
+    audio_film,
+    audio_works,
+    continuous_flow,
+    flow_works,
+    script_film,
+    script_works,
+    title_film,
+)
+from storyreel.recipes._cast import planned_looks
 from storyreel.recipes._finish import (
     Film,
     check_out,
@@ -28,8 +33,8 @@ from storyreel.recipes._finish import (
     finish_preview,
     keep_timeline,
 )
-from storyreel.recipes._run import answered_by_step, run
-from storyreel.recipes.edits import Edited, add_edits, read_edits
+from storyreel.recipes._run import answered_by_step, run, silent
+from storyreel.recipes.edits import RECUTS, Edited, add_edits, read_edits, read_recut
 from storyreel.render.encode import Encoder, choose_encoder
 from storyreel.render.plan import RenderPlan, render_plan
 from storyreel.render.preview import preview_of
@@ -40,10 +45,11 @@ from storyreel.timeline.model import Timeline
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-WORKS: Mapping[str, Callable[[Record, Crew], Sequence[Work]]] = {
-    title_film.RECIPE: lambda record, crew: title_film.works(
-        TitleBrief.model_validate(record.inputs), record.settings, crew
-    ),
+WORKS: Mapping[str, Callable[[Project], Sequence[Work]]] = {
+    audio_film.RECIPE: lambda project: _audio_works(audio_film.from_record(project)),
+    continuous_flow.RECIPE: lambda project: flow_works.left(continuous_flow.from_record(project)),
+    script_film.RECIPE: lambda project: script_works.left(script_film.from_record(project)),
+    title_film.RECIPE: lambda project: _title_works(title_film.from_record(project)),
 }
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
     script_film.RECIPE: lambda project, out: script_film.make(script_film.from_record(project), out),
@@ -73,15 +79,20 @@ def resume(
         InputError: the id is no slug, no film was begun under it, or `ask_again` while another run is at work.
     """
     project, place = existing(project_id, cache, progress), check_out(out)
-    if budget_usd is not None:
-        limit_usd = read_policy().limit(usd(budget_usd))
-        project.save_record(project.record().model_copy(update={"budget_usd": limit_usd}))
+    set_budget(project, budget_usd)
     if ask_again:
         _ask_again(project)
     recipe = project.record().recipe
     if recipe not in MAKERS:
         raise InputError(f"{project_id!r} was made by a way in that this version does not know ({recipe!r})")
     return MAKERS[recipe](project, place)
+
+
+def set_budget(project: Project, budget_usd: Decimal | float | str | None) -> Project:
+    """Give a project another limit for its paid calls over all its runs; None leaves it as it is."""
+    if budget_usd is not None:
+        project.save_record(project.record().model_copy(update={"budget_usd": usd(budget_usd)}))
+    return project
 
 
 def _ask_again(project: Project) -> None:
@@ -105,7 +116,17 @@ def left_to_pay(project_id: str, *, cache: Path | str | None = None) -> Estimate
     record = project.record()
     if record.recipe not in WORKS:
         raise InputError(f"{project_id!r} was made by a way in that has no estimate ({record.recipe!r})")
-    return estimate_works(WORKS[record.recipe](record, registry.crew(record.crew)), *answered_by_step(project))
+    return estimate_works(WORKS[record.recipe](silent(project)), *answered_by_step(project))
+
+
+def _title_works(film: title_film.TitleFilm) -> Sequence[Work]:
+    return title_film.works(film.brief, film.settings, film.crew, planned_looks(film.project))
+
+
+def _audio_works(film: audio_film.AudioFilm) -> Sequence[Work]:
+    duration_s = audio_works.length_s(store_of(film.project).path(film.recording.blob), film.recording.probed)
+    segments, looks = audio_works.segment_count(film.project), planned_looks(film.project)
+    return audio_works.works(duration_s, film.settings, film.crew, segments, looks)
 
 
 def render(
@@ -148,8 +169,9 @@ def edit(
     """Edit a film, keep the edits with it, and render what they touch. See `render` for the other arguments.
 
     Args:
-        edits: values, a JSON file of them (see `storyreel.timeline.edit`), or a changed table of the film's clips,
-            captions or sounds (see `storyreel.tables`). Later runs of the film make them again.
+        edits: values, a JSON file of them (see `storyreel.timeline.edit`), the film's timeline as it was re-cut in
+            another program (.otio or .edl; see `storyreel.publish.interchange.recut`), or a changed table of the
+            film's clips, captions or sounds (see `storyreel.tables`). Later runs of the film make them again.
 
     Raises:
         InputError: the project has no timeline yet, or an edit does not fit it; nothing is changed then.
@@ -165,7 +187,7 @@ def edit(
 
 def _wanted(edits: Sequence[Edit] | Path | DataFrame, current: Timeline, project: Project) -> tuple[Edit, ...]:
     if isinstance(edits, Path):
-        return read_edits(edits, project)
+        return read_recut(edits, current, project) if edits.suffix in RECUTS else read_edits(edits, project)
     if isinstance(edits, Sequence):
         return tuple(edits)
     from storyreel.recipes import tables
@@ -190,7 +212,7 @@ def estimate(
     project = existing(project_id, cache)
     timeline, chosen = current(project).timeline, choose_encoder(encoder)
     if edits is not None:
-        timeline = apply(timeline, read_edits(edits, project))
+        timeline = apply(timeline, _wanted(edits, timeline, project))
     if preview:
         return render_plan(project, preview_of(timeline, store_of(project)), quality="draft")
     return render_plan(project, timeline, quality=quality or project.record().settings.quality, encoder=chosen)

@@ -6,6 +6,7 @@ In a script, `script_film` does it all. In a notebook, `begin` and then a step a
     script = stage(film)
     cards = plan(film, script)                   # scenes and shots, world and cast: change them, plan again
     draft(film, cards)                           # the animatic: `storyreel render ID --preview` plays it from now on
+    describe(film, cards)                        # where there is a prompter: what it says of each shot's picture
     pictures = draw(film, cards)
     lines = speak_lines(film, cards)
     music = compose(film, cards, lines)
@@ -21,7 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,24 +34,40 @@ from storyreel.inputs.script_brief import DEFAULT_LENGTH_S, LONGEST_FILM_S, Scri
 from storyreel.media.model import Asset
 from storyreel.media.script_steps import PacedVoice, animate_keyframe, clip_length_s, make_effect
 from storyreel.media.steps import Passage, illustrate, loudness_of, score, speak
+from storyreel.memo.money import usd
+from storyreel.memo.policy import read_policy
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest, Voice
+from storyreel.providers.contracts import (
+    Animator,
+    Composer,
+    Crew,
+    Effects,
+    ImageModel,
+    ImageRequest,
+    SceneDescription,
+    Voice,
+    Writer,
+)
+from storyreel.recipes._cast import going_by, known_likenesses, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish, keep_timeline
+from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._kept import keep_file, keep_value
-from storyreel.recipes._run import open_project, run
+from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.recipes.card_files import saved_card_edits, with_card_edits
 from storyreel.recipes.edits import with_saved_edits
 from storyreel.recipes.script_versions import keep_summary, keep_version, read_version, script_versions
 from storyreel.recipes.title_film import picture_size
+from storyreel.render.conform import conform
 from storyreel.settings import Settings
 from storyreel.shots.breakdown import break_down
 from storyreel.shots.cast import NO_VOICE, Cast, cast_of
 from storyreel.shots.effects import RULES, EffectKind, effect_cues
 from storyreel.shots.script_model import Breakdown, Line, Shot, ShotScene
-from storyreel.shots.script_prompts import animation_prompt, keyframe_request
+from storyreel.shots.script_prompts import animation_prompt, describe_shot, keyframe_request
+from storyreel.shots.steps import word_picture
 from storyreel.story.script import Person, ScriptScene, StagedScript
 from storyreel.story.script_prompts import prose_parts
 from storyreel.story.script_steps import read_prose, write_script
@@ -101,6 +119,7 @@ class ScriptFilm:
 
     Attributes:
         voice_named: makes the voice that a card names.
+        voice: the name of the voice that was chosen; "" for the one in the project's record.
     """
 
     project: Project
@@ -108,6 +127,7 @@ class ScriptFilm:
     settings: Settings
     crew: Crew
     voice_named: Callable[[str], Voice] = _voice_named
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +153,16 @@ def script_film(
     idea: str = "",
     narrate: bool | None = None,
     labels: bool = False,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
-    effects: str = DEFAULT_EFFECTS,
-    animator: str = registry.NOBODY,
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
+    effects: str | Effects = DEFAULT_EFFECTS,
+    animator: str | Animator = registry.NOBODY,
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -159,9 +181,13 @@ def script_film(
         labels: name the place where a scene begins.
         voice: "offline" casts a voice for each character, "offline:NAME" narrates with that one, another provider
             speaks for all, "none" leaves the words to captions.
-        images, writer, music: provider names; effects and animator too, "none" for nobody.
+        images, writer, music: provider names, "auto" for who there is a key for, or objects that do the work; effects
+            and animator too, "none" for nobody.
+        prompter: who words the picture of each shot, after what the cards say; "" as `storyreel.providers.registry`
+            says. Where that leaves it to the writer, the cards' own words are the prompt.
         settings: look, language, size and sound.
         seed: another seed paints, plays and writes anew.
+        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
         project_id: a slug; by default made from the title.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -173,6 +199,7 @@ def script_film(
     Raises:
         InputError: a value cannot be used, or the script cannot be read.
         ProviderError: a service failed; the same call goes on from there.
+        BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
@@ -188,11 +215,13 @@ def script_film(
         voice=voice,
         images=images,
         writer=writer,
+        prompter=prompter,
         music=music,
         effects=effects,
         animator=animator,
         settings=settings,
         seed=seed,
+        budget_usd=budget_usd,
         project_id=project_id,
         cache=cache,
         progress=progress,
@@ -210,14 +239,16 @@ def begin(
     idea: str = "",
     narrate: bool | None = None,
     labels: bool = False,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
-    effects: str = DEFAULT_EFFECTS,
-    animator: str = registry.NOBODY,
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
+    effects: str | Effects = DEFAULT_EFFECTS,
+    animator: str | Animator = registry.NOBODY,
     settings: Settings | None = None,
     seed: int = 0,
+    budget_usd: Decimal | float | str | None = None,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -229,22 +260,45 @@ def begin(
     brief = script_brief(
         script, title=title, genre=genre, length_s=length_s, idea=idea, narrate=narrate, labels=labels, seed=seed
     )
-    if script is not None:
-        _check_length(script, brief)
-    names = {"voice": voice, "painter": images, "writer": writer, "composer": music, "animator": animator}
-    if effects != registry.NOBODY:
-        names["effects"] = effects
-    crew = registry.crew(names)
-    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew=names, settings=settings or Settings())
-    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress)
+    read_policy().check_length(brief.length_s if script is None else _checked_length_s(script, brief))
+    record = Record(
+        recipe=RECIPE,
+        inputs=brief.model_dump(),
+        crew={},
+        settings=settings or Settings(),
+        budget_usd=None if budget_usd is None else usd(budget_usd),
+    )
+    choice = crew_choice(
+        voice=voice, images=images, writer=writer, prompter=prompter, music=music, effects=effects, animator=animator
+    )
+    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
+    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     if script is not None:
         brief = brief.model_copy(update={"version": keep_version(project, script).number})
         project.save_record(record.model_copy(update={"inputs": brief.model_dump()}))
     return ScriptFilm(project, brief, record.settings, crew)
 
 
-def _check_length(script: ScriptText, brief: ScriptBrief) -> None:
-    """Refuse a script that would run for hours, before anything is made; a script with nothing in it too."""
+def crew_choice(
+    *,
+    voice: str | Voice,
+    images: str | ImageModel,
+    writer: str | Writer,
+    prompter: str | Writer,
+    music: str | Composer,
+    effects: str | Effects,
+    animator: str | Animator,
+) -> dict[str, object]:
+    """Role -> who is wanted for it; see `storyreel.recipes._run.choose_crew`."""
+    choice: dict[str, object] = {
+        "voice": voice, "painter": images, "writer": writer, "prompter": prompter, "composer": music,
+        "animator": animator,
+    }  # fmt: skip
+    return choice if effects == registry.NOBODY else {**choice, "effects": effects}
+
+
+def _checked_length_s(script: ScriptText, brief: ScriptBrief) -> float:
+    """About how long a script runs; one that would run for hours, or has nothing in it, is refused."""
     if script.kind == "prose":
         length_s = len(script.text) / 14.0
     else:
@@ -254,6 +308,7 @@ def _check_length(script: ScriptText, brief: ScriptBrief) -> None:
             f"the script would run for about {length_s / 60:.0f} minutes: give a part of it, of at most "
             f"{LONGEST_FILM_S // 60} minutes ({len(script.text.split()):,} words are too many)"
         )
+    return length_s
 
 
 def from_record(project: Project) -> ScriptFilm:
@@ -292,16 +347,19 @@ def stage(film: ScriptFilm) -> StagedScript:
         title, summary = draft.title, draft.summary
         if not script_versions(project):
             keep_version(project, script, summary)
-    if script.kind == "fountain":
-        play = staged(parse_fountain(script.text), title)
-        play = play.model_copy(update={"title": title})
-    else:
-        play = _from_prose(film, script, title)
+    play = read_as_play(film, script, title)
     if not any(scene.heading or scene.place for scene in play.scenes):
         project.progress.warn("the script has no scene heading: it is filmed as one scene in one place", "break_down")
     if brief.version:
         keep_summary(project, brief.version, summary_of(play))
     return play
+
+
+def read_as_play(film: ScriptFilm, script: ScriptText, title: str) -> StagedScript:
+    """A script's text as scenes: a screenplay as it stands, prose as the writer reads it."""
+    if script.kind != "fountain":
+        return _from_prose(film, script, title)
+    return staged(parse_fountain(script.text), title).model_copy(update={"title": title})
 
 
 def _from_prose(film: ScriptFilm, script: ScriptText, title: str) -> StagedScript:
@@ -353,36 +411,96 @@ def plan(film: ScriptFilm, script: StagedScript) -> Cards:
     """Step 2: scenes, shots, world and cast, with the user's changes made. Saved as shots.json and cast.json."""
     project = film.project
     with project.progress.task("break_down", len(script.scenes), "scenes") as task:
-        breakdown = break_down(script, genre=film.brief.genre, narrate=film.brief.narrate)
-        people = cast_of(
-            script, breakdown, style=film.settings.style, genre=film.brief.genre, voice=_voice_choice(film)
-        )
-        breakdown, people = with_card_edits(project, breakdown, people, saved_card_edits(project))
-        keep_value(project, "shots.json", breakdown)
-        keep_value(project, "cast.json", people)
-        task.advance(len(script.scenes), f"{len(breakdown.shots)} shots", remembered=True)
-    return Cards(breakdown, people)
+        cards = cards_of(film, script)
+        keep_value(project, "shots.json", cards.breakdown)
+        keep_value(project, "cast.json", cards.cast)
+        task.advance(len(script.scenes), f"{len(cards.breakdown.shots)} shots", remembered=True)
+    return cards
+
+
+def cards_of(film: ScriptFilm, script: StagedScript) -> Cards:
+    """As `plan`, but nothing is saved."""
+    breakdown = break_down(script, genre=film.brief.genre, narrate=film.brief.narrate)
+    people = cast_of(script, breakdown, style=film.settings.style, genre=film.brief.genre, voice=_voice_choice(film))
+    return Cards(*with_card_edits(film.project, breakdown, people, saved_card_edits(film.project)))
 
 
 def _voice_choice(film: ScriptFilm) -> str:
-    return NO_VOICE if film.crew.voice is None else film.project.record().crew.get("voice", "offline")
+    if film.crew.voice is None:
+        return NO_VOICE
+    return film.voice or film.project.record().crew.get("voice", "offline")
 
 
 # ------------------------------------------------------------------------------------------------------------- material
 
 
-def keyframes(film: ScriptFilm, cards: Cards) -> dict[str, ImageRequest]:
-    """Shot id -> what its picture is asked for with; like shots ask alike, and share a picture."""
-    width_px, height_px = picture_size(film.settings)
+def drafts(film: ScriptFilm, cards: Cards) -> dict[str, SceneDescription]:
+    """Shot id -> its picture as the cards have it."""
+    return {shot.id: describe_shot(scene, shot, cards.cast) for scene, shot in cards.shots}
+
+
+def describe(film: ScriptFilm, cards: Cards) -> dict[str, SceneDescription]:
+    """Step 4: each shot's picture, worded by the prompter where there is one, else as the cards have it."""
+    project, prompter, found = film.project, film.crew.prompter, drafts(film, cards)
+    if prompter is None:
+        return found
+    to_word = list(dict.fromkeys(found.values()))
+    with project.progress.task("plan_pictures", len(to_word), "pictures") as task:
+
+        def word(draft: SceneDescription) -> SceneDescription:
+            said, remembered = word_picture.recall(project, draft, prompter, **wording(film, cards))
+            task.advance(message=said.subject[:80], remembered=remembered)
+            return said
+
+        said = dict(zip(to_word, fan_out(word, to_word, at_once=registry.at_once(prompter)), strict=True))
+    return {shot: said[draft] for shot, draft in found.items()}
+
+
+def wording(film: ScriptFilm, cards: Cards) -> dict[str, Any]:
+    """What a prompter is told beside the draft, as `word_picture` takes it."""
+    about = f'"{cards.breakdown.title}"' + (f", a {film.brief.genre}" if film.brief.genre else "")
     return {
-        shot.id: keyframe_request(scene, shot, cards.cast, width_px=width_px, height_px=height_px, seed=film.brief.seed)
-        for scene, shot in cards.shots
+        "about": about, "style": cards.cast.style, "language": film.settings.language, "seed": film.brief.seed,
+    }  # fmt: skip
+
+
+def known_descriptions(film: ScriptFilm, cards: Cards) -> dict[str, SceneDescription]:
+    """As `describe`, of what is worded already; the others are as the cards have them."""
+    project, prompter, found = film.project, film.crew.prompter, drafts(film, cards)
+    if prompter is None:
+        return found
+    how = wording(film, cards)
+    return {
+        shot: word_picture(project, draft, prompter, **how)
+        if word_picture.is_remembered(project, draft, prompter, **how)
+        else draft
+        for shot, draft in found.items()
     }
 
 
+def keyframes(film: ScriptFilm, cards: Cards) -> dict[str, ImageRequest]:
+    """Shot id -> what its picture is asked for with; like shots ask alike, and share a picture. Makes nothing."""
+    project, painter, style, seed = film.project, film.crew.painter, cards.cast.style, film.brief.seed
+    width_px, height_px = picture_size(film.settings)
+    described = known_descriptions(film, cards)
+    likenesses = known_likenesses(project, painter, described.values(), style=style, seed=seed)
+    found = {}
+    for scene, shot in cards.shots:
+        request = keyframe_request(
+            scene, described[shot.id], style, width_px=width_px, height_px=height_px, seed=seed
+        )  # fmt: skip
+        found[shot.id] = going_by(request, likenesses, painter)
+    return found
+
+
 def draw(film: ScriptFilm, cards: Cards) -> dict[str, Asset]:
-    """Step 4: the pictures, by shot id. Saved as images/shot_ID."""
+    """Step 5: the pictures, by shot id; a shot that was refused has none. Saved as images/shot_ID.
+
+    For a painter that takes pictures to go by, whoever is seen more than once is painted alone first.
+    """
     project, painter = film.project, film.crew.painter
+    described = describe(film, cards)
+    paint_likenesses(project, painter, described.values(), style=cards.cast.style, seed=film.brief.seed)
     requests = keyframes(film, cards)
     shots_of: dict[str, list[str]] = {}
     for shot, request in requests.items():
@@ -390,19 +508,30 @@ def draw(film: ScriptFilm, cards: Cards) -> dict[str, Asset]:
     subjects = {shot.id: shot.subject for _, shot in cards.shots}
     with project.progress.task("illustrate", len(shots_of), "pictures") as task:
 
-        def paint(shots: Sequence[str]) -> Asset:
-            picture, remembered = illustrate.recall(project, requests[shots[0]], painter)
-            for shot in shots:
-                keep_file(project, f"images/shot_{shot}", picture.blob)
+        def paint(shots: Sequence[str]) -> Asset | None:
+            picture, remembered = or_gap(
+                project,
+                lambda: illustrate.recall(project, requests[shots[0]], painter),
+                f"shot {', '.join(shots)} has no picture",
+                "illustrate",
+            )
+            if picture is not None:
+                for shot in shots:
+                    keep_file(project, f"images/shot_{shot}", picture.blob)
             task.advance(message=subjects[shots[0]][:80], remembered=remembered)
             return picture
 
-        made = fan_out(paint, list(shots_of.values()))
-    return {shot: picture for shots, picture in zip(shots_of.values(), made, strict=True) for shot in shots}
+        made = fan_out(paint, list(shots_of.values()), at_once=registry.at_once(painter))
+    return {
+        shot: picture
+        for shots, picture in zip(shots_of.values(), made, strict=True)
+        if picture is not None
+        for shot in shots
+    }
 
 
 def speak_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
-    """Step 5: the lines, by id, each in its character's voice. Saved as audio/line_ID; without a voice, only timed."""
+    """Step 6: the lines, by id, each in its character's voice. Saved as audio/line_ID; without a voice, only timed."""
     project = film.project
     lines = cards.breakdown.lines
     if film.crew.voice is None or not lines:
@@ -419,14 +548,23 @@ def speak_lines(film: ScriptFilm, cards: Cards) -> dict[str, SpokenLine]:
                 passage.audio, passage.audio.duration_s, passage.words, loudness_of(project, passage.audio)
             )
 
-        said = fan_out(say, lines)
+        said = fan_out(say, lines, at_once=_voices_at_once(film))
         warn_if_guessed(project, (passage for passage, _ in said), "speak")
     return {line.id: heard for line, (_, heard) in zip(lines, said, strict=True)}
 
 
+def _voices_at_once(film: ScriptFilm) -> int | None:
+    return registry.at_once(film.crew.voice) if film.crew.voice is not None else None
+
+
 def voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:
     """Line -> whose voice says it, at their pace."""
-    made = lru_cache(maxsize=None)(film.voice_named)
+    own = film.crew.voice
+
+    @cache
+    def made(name: str) -> Voice:
+        # A voice that was brought has no name that it could be made by.
+        return own if own is not None and name == f"{registry.OWN}{own.identity}" else film.voice_named(name)
 
     def voice_of(line: Line) -> Voice:
         card = cards.cast.character(line.character)
@@ -438,12 +576,13 @@ def voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:
 
 @dataclass(frozen=True, slots=True)
 class ClipOrder:
-    """A clip to be made: its prompt and size."""
+    """A clip to be made: its prompt, what it is asked for with, and the film's own measure that it is brought to."""
 
     shot: str
     prompt: str
     request: ImageRequest
     arguments: Mapping[str, Any]
+    measure: Mapping[str, Any]
 
 
 def clip_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> list[ClipOrder]:
@@ -453,35 +592,55 @@ def clip_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine])
     orders = []
     for (scene, shot), span in zip(cards.shots, layout.shots, strict=True):
         length_s = settings.rate.seconds(span.end - span.start) + 0.5  # what a dissolve reaches over
-        arguments = {
+        arguments: dict[str, Any] = {
             "duration_s": clip_length_s(length_s),
             "width_px": settings.width_px,
             "height_px": settings.height_px,
             "frames_per_s": round(settings.rate.fps),
         }
-        orders.append(ClipOrder(shot.id, animation_prompt(scene, shot, cards.cast), requests[shot.id], arguments))
+        measure = {
+            "rate": settings.rate,
+            "width_px": settings.width_px,
+            "height_px": settings.height_px,
+            "length_frames": settings.rate.frames(arguments["duration_s"]),
+            "whole": False,
+        }
+        prompt = animation_prompt(scene, shot, cards.cast)
+        orders.append(ClipOrder(shot.id, prompt, requests[shot.id], arguments, measure))
     return orders
 
 
 def animate(
     film: ScriptFilm, cards: Cards, pictures: Mapping[str, Asset], lines: Mapping[str, SpokenLine]
 ) -> dict[str, Asset]:
-    """Step 6: where an animator was chosen, a clip for each picture, saved as clips/shot_ID; else the pictures."""
+    """Step 7: where an animator was chosen, a clip for each picture, saved as clips/shot_ID; else the pictures.
+
+    A clip that was refused leaves its picture, over which the camera moves, and the user is told.
+    """
     project, animator = film.project, film.crew.animator
     if animator is None:
         return dict(pictures)
-    orders = clip_orders(film, cards, lines)
+    orders = [order for order in clip_orders(film, cards, lines) if order.shot in pictures]
     with project.progress.task("animate", len(orders), "clips") as task:
 
         def move(order: ClipOrder) -> Asset:
-            clip, remembered = animate_keyframe.recall(
-                project, pictures[order.shot], order.request, order.prompt, animator, **order.arguments
+            still = pictures[order.shot]
+            clip, remembered = or_gap(
+                project,
+                lambda: animate_keyframe.recall(
+                    project, still, order.request, order.prompt, animator, **order.arguments
+                ),
+                f"shot {order.shot} has no clip, so the camera moves over its picture",
+                "animate",
             )
-            keep_file(project, f"clips/shot_{order.shot}", clip.blob)
             task.advance(message=order.prompt[:80], remembered=remembered)
+            if clip is None:
+                return still
+            clip = conform(project, clip, **order.measure)
+            keep_file(project, f"clips/shot_{order.shot}", clip.blob)
             return clip
 
-        clips = fan_out(move, orders)
+        clips = fan_out(move, orders, at_once=registry.at_once(animator))
     return {order.shot: clip for order, clip in zip(orders, clips, strict=True)}
 
 
@@ -492,20 +651,27 @@ def music_orders(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]
     return [(span, film.brief.seed * 1000 + number) for number, span in enumerate(spans)]
 
 
-def compose(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> tuple[Laid, ...]:
-    """Step 7: the music, a piece for each stretch of scenes in one mood. Saved as audio/music_N."""
+def compose(film: ScriptFilm, cards: Cards, lines: Mapping[str, SpokenLine]) -> tuple[Laid | None, ...]:
+    """Step 8: the music, a piece for each stretch of scenes in one mood. Saved as audio/music_N."""
     project, composer = film.project, film.crew.composer
     orders = music_orders(film, cards, lines)
     with project.progress.task("score", len(orders), "pieces") as task:
 
-        def play(number: int) -> Laid:
+        def play(number: int) -> Laid | None:
             span, seed = orders[number]
-            piece, remembered = score.recall(project, span.mood, span.length_s, composer, seed=seed)
-            keep_file(project, f"audio/music_{number + 1}", piece.blob)
+            piece, remembered = or_gap(
+                project,
+                lambda: score.recall(project, span.mood, span.length_s, composer, seed=seed),
+                f"there is no music for {span.mood!r}",
+                "score",
+            )
             task.advance(message=span.mood, remembered=remembered)
+            if piece is None:
+                return None
+            keep_file(project, f"audio/music_{number + 1}", piece.blob)
             return Laid(piece, loudness_of(project, piece))
 
-        return tuple(fan_out(play, range(len(orders))))
+        return tuple(fan_out(play, range(len(orders)), at_once=registry.at_once(composer)))
 
 
 def effect_kinds(cards: Cards) -> list[EffectKind]:
@@ -513,24 +679,29 @@ def effect_kinds(cards: Cards) -> list[EffectKind]:
 
 
 def lay_effects(film: ScriptFilm, cards: Cards) -> dict[EffectKind, Laid]:
-    """Step 8: the sounds that the actions call for, one of a kind. Saved as audio/effect_KIND; none without a crew."""
+    """Step 9: the sounds that the actions call for, one of a kind. Saved as audio/effect_KIND; none without a crew."""
     project, maker = film.project, film.crew.effects
     if maker is None:
         return {}
     kinds = effect_kinds(cards)
     with project.progress.task("effects", len(kinds), "sounds") as task:
 
-        def make_one(kind: EffectKind) -> Laid:
+        def make_one(kind: EffectKind) -> Laid | None:
             rule = RULES[kind]
-            sound, remembered = make_effect.recall(
-                project, kind, rule.description, rule.length_s, maker, seed=film.brief.seed
+            sound, remembered = or_gap(
+                project,
+                lambda: make_effect.recall(project, kind, rule.description, rule.length_s, maker, seed=film.brief.seed),
+                f"there is no sound of {kind}",
+                "effects",
             )
-            keep_file(project, f"audio/effect_{kind}", sound.blob)
             task.advance(message=rule.description, remembered=remembered)
+            if sound is None:
+                return None
+            keep_file(project, f"audio/effect_{kind}", sound.blob)
             return Laid(sound, loudness_of(project, sound))
 
-        made = fan_out(make_one, kinds)
-    return dict(zip(kinds, made, strict=True))
+        made = fan_out(make_one, kinds, at_once=registry.at_once(maker))
+    return {kind: sound for kind, sound in zip(kinds, made, strict=True) if sound is not None}
 
 
 # ------------------------------------------------------------------------------------------------------------- timeline
@@ -544,7 +715,7 @@ def lay(
     music: Sequence[Laid | None] = (),
     effects: Mapping[EffectKind, Laid] | None = None,
 ) -> Timeline:
-    """Step 9: the timeline; what is not there yet is a placeholder, or silent."""
+    """Step 10: the timeline; what is not there yet is a placeholder, or silent."""
     return assemble_script(
         breakdown=cards.breakdown,
         lines=lines,
@@ -577,7 +748,9 @@ def remembered_timeline(film: ScriptFilm, cards: Cards) -> Timeline:
             still = pictures.get(order.shot)
             call = (project, still, order.request, order.prompt, crew.animator)
             if still is not None and animate_keyframe.is_remembered(*cast(Any, call), **order.arguments):
-                pictures[order.shot] = animate_keyframe(*cast(Any, call), **order.arguments)
+                clip = animate_keyframe(*cast(Any, call), **order.arguments)
+                if conform.is_remembered(project, clip, **order.measure):
+                    pictures[order.shot] = conform(project, clip, **order.measure)
     music: list[Laid | None] = []
     for span, seed in music_orders(film, cards, lines):
         there = score.is_remembered(project, span.mood, span.length_s, crew.composer, seed=seed)

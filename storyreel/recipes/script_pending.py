@@ -7,10 +7,10 @@ pending(film).to_make                    # the picture, and the pieces it is in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import BaseModel
 
@@ -22,8 +22,10 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.key import digest
 from storyreel.memo.money import usd
 from storyreel.project import Project
-from storyreel.providers.contracts import ImageRequest
+from storyreel.providers.contracts import SceneDescription
 from storyreel.providers.prices import Usage, quote_of
+from storyreel.providers.writing import WORDING
+from storyreel.recipes._cast import LIKENESS, drawing, portraits, references_of, seen_again
 from storyreel.recipes.card_files import keep_card_edits, read_card_file
 from storyreel.recipes.edits import with_saved_edits
 from storyreel.recipes.script_film import (
@@ -32,22 +34,27 @@ from storyreel.recipes.script_film import (
     ScriptFilm,
     clip_orders,
     draft,
+    drafts,
     effect_kinds,
     from_record,
     keyframes,
+    known_descriptions,
     music_orders,
     plan,
     remembered_lines,
     remembered_timeline,
     stage,
     voices,
+    wording,
 )
+from storyreel.recipes.title_film import picture_size
 from storyreel.render.plan import render_plan
 from storyreel.shots.card_edits import CardEdit, ChangeCharacter, ChangeLine, ChangeShot, apply_cards
 from storyreel.shots.effects import RULES
+from storyreel.shots.steps import word_picture
 from storyreel.timeline.model import Clip, Timeline
 
-PendingKind = Literal["picture", "clip", "line", "music", "effect"]
+PendingKind = Literal["wording", "likeness", "picture", "clip", "line", "music", "effect"]
 
 
 class PendingItem(BaseModel, frozen=True, extra="forbid"):
@@ -55,7 +62,7 @@ class PendingItem(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         kind: of material.
-        name: the shots, the line, or what else it is for.
+        name: the shots, the line, the person, or what else it is for.
         what: the same for a person to read.
         provider: who would make it.
         cost_usd: what that costs; None where nobody knows before the bill.
@@ -108,18 +115,11 @@ def pending(film: ScriptFilm, cards: Cards | None = None) -> Pending:
     cards = cards or plan(film, stage(film))
     items: list[PendingItem] = []
     kept: dict[str, int] = {}
-    for found in (
-        _pictures(film, cards),
-        _lines(film, cards),
-        _clips(film, cards),
-        _music(film, cards),
-        _effects(film, cards),
-    ):
-        for item, there in found:
-            if there:
-                kept[item.kind] = kept.get(item.kind, 0) + 1
-            else:
-                items.append(item)
+    for look in looked_up(film, cards):
+        if look.there:
+            kept[look.item.kind] = kept.get(look.item.kind, 0) + 1
+        else:
+            items.append(look.item)
     timeline = _with_stand_ins(with_saved_edits(film.project, remembered_timeline(film, cards)))
     rendering = render_plan(film.project, timeline, quality=film.settings.quality)
     return Pending(
@@ -198,29 +198,94 @@ def film_of(project: Project) -> ScriptFilm:
     return from_record(project)
 
 
-_Found = list[tuple[PendingItem, bool]]
+class Look(NamedTuple):
+    """One thing that a film is made of, who makes it, what that uses, and whether it is there."""
+
+    item: PendingItem
+    provider: Any
+    usage: Usage
+    there: bool
 
 
-def _item(kind: PendingKind, name: str, what: str, provider: Any, uses: Usage) -> PendingItem:
+def looked_up(film: ScriptFilm, cards: Cards) -> list[Look]:
+    """All that a film by these cards is made of; makes nothing."""
+    wordings, described = _wordings(film, cards), known_descriptions(film, cards)
+    likenesses, again = _likenesses(film, cards, described.values())
+    unworded = {shot for each in wordings if not each.there for shot in each.item.name.split(", ")}
+    to_paint = {look for look, each in zip(again, likenesses, strict=True) if not each.there}
+    # While what a picture is made from is yet to be made, nobody knows what it will be asked for with.
+    settled = {
+        shot
+        for shot, description in described.items()
+        if shot not in unworded and not references_of(film.crew.painter, description, to_paint)
+    }
+    return [
+        *wordings,
+        *likenesses,
+        *_pictures(film, cards, described, again, settled),
+        *_lines(film, cards),
+        *_clips(film, cards, settled),
+        *_music(film, cards),
+        *_effects(film, cards),
+    ]
+
+
+def _look(kind: PendingKind, name: str, what: str, provider: Any, uses: Usage, there: bool) -> Look:
     told_usd = quote_of(provider, uses).usd
-    return PendingItem(
+    item = PendingItem(
         kind=kind,
         name=name,
         what=" ".join(what.split())[:100],
         provider=str(provider.identity),
         cost_usd=None if told_usd is None else float(told_usd),
     )
-
-
-def _drawing(request: ImageRequest) -> Usage:
-    return Usage(pictures=1, megapixels=request.width_px * request.height_px / 1e6)
+    return Look(item, provider, uses, there)
 
 
 def _speaking(text: str) -> Usage:
     return Usage(characters=len(text))
 
 
-def _pictures(film: ScriptFilm, cards: Cards) -> _Found:
+def _wordings(film: ScriptFilm, cards: Cards) -> list[Look]:
+    project, prompter, how = film.project, film.crew.prompter, wording(film, cards)
+    if prompter is None:
+        return []
+    shots_of: dict[SceneDescription, list[str]] = {}
+    for shot, wanted in drafts(film, cards).items():
+        shots_of.setdefault(wanted, []).append(shot)
+    return [
+        _look(
+            "wording",
+            ", ".join(shots),
+            wanted.subject,
+            prompter,
+            WORDING,
+            word_picture.is_remembered(project, wanted, prompter, **how),
+        )
+        for wanted, shots in shots_of.items()
+    ]
+
+
+def _likenesses(
+    film: ScriptFilm, cards: Cards, described: Iterable[SceneDescription]
+) -> tuple[list[Look], Collection[str]]:
+    """Of those who are seen more than once, with how they look."""
+    project, painter = film.project, film.crew.painter
+    requests = portraits(painter, seen_again(described), style=cards.cast.style, seed=film.brief.seed)
+    looks = [
+        _look("likeness", look[:40], look, painter, LIKENESS, illustrate.is_remembered(project, request, painter))
+        for look, request in requests.items()
+    ]
+    return looks, requests.keys()
+
+
+def _pictures(
+    film: ScriptFilm,
+    cards: Cards,
+    described: Mapping[str, SceneDescription],
+    again: Collection[str],
+    settled: Collection[str],
+) -> list[Look]:
     project, painter = film.project, film.crew.painter
     shots_of: dict[str, list[str]] = {}
     requests = keyframes(film, cards)
@@ -228,72 +293,76 @@ def _pictures(film: ScriptFilm, cards: Cards) -> _Found:
         shots_of.setdefault(illustrate.key(project, request, painter), []).append(shot)
     subjects = {shot.id: shot.subject for _, shot in cards.shots}
     return [
-        (
-            _item("picture", ", ".join(shots), subjects[shots[0]], painter, _drawing(requests[shots[0]])),
-            illustrate.is_remembered(project, requests[shots[0]], painter),
+        _look(
+            "picture",
+            ", ".join(shots),
+            subjects[shots[0]],
+            painter,
+            drawing(picture_size(film.settings), references_of(painter, described[shots[0]], again)),
+            shots[0] in settled and illustrate.is_remembered(project, requests[shots[0]], painter),
         )
         for shots in shots_of.values()
     ]
 
 
-def _lines(film: ScriptFilm, cards: Cards) -> _Found:
+def _lines(film: ScriptFilm, cards: Cards) -> list[Look]:
     if film.crew.voice is None:
         return []
     voice_of, language = voices(film, cards), film.settings.language
     return [
-        (
-            _item(
-                "line", line.id, f"{line.character or 'Narrator'}: {line.text}", voice_of(line), _speaking(line.text)
-            ),
+        _look(
+            "line",
+            line.id,
+            f"{line.character or 'Narrator'}: {line.text}",
+            voice_of(line),
+            _speaking(line.text),
             speak.is_remembered(film.project, line.text, voice_of(line), language=language),
         )
         for line in cards.breakdown.lines
     ]
 
 
-def _clips(film: ScriptFilm, cards: Cards) -> _Found:
+def _clips(film: ScriptFilm, cards: Cards, settled: Collection[str]) -> list[Look]:
     project, animator, painter = film.project, film.crew.animator, film.crew.painter
     if animator is None:
         return []
-    found: _Found = []
+    found: list[Look] = []
     for order in clip_orders(film, cards, remembered_lines(film, cards)):
-        there = illustrate.is_remembered(project, order.request, painter)
+        there = order.shot in settled and illustrate.is_remembered(project, order.request, painter)
         if there:
             still = illustrate(project, order.request, painter)
             call = cast(Any, (project, still, order.request, order.prompt, animator))
             there = animate_keyframe.is_remembered(*call, **order.arguments)
         uses = Usage(video_s=order.arguments["duration_s"])
-        found.append((_item("clip", order.shot, order.prompt, animator, uses), there))
+        found.append(_look("clip", order.shot, order.prompt, animator, uses, there))
     return found
 
 
-def _music(film: ScriptFilm, cards: Cards) -> _Found:
+def _music(film: ScriptFilm, cards: Cards) -> list[Look]:
     composer = film.crew.composer
     return [
-        (
-            _item(
-                "music",
-                str(number),
-                f"{span.mood}, {span.length_s:g} s",
-                composer,
-                Usage(pieces=1, sound_s=span.length_s),
-            ),
+        _look(
+            "music",
+            str(number),
+            f"{span.mood}, {span.length_s:g} s",
+            composer,
+            Usage(pieces=1, sound_s=span.length_s),
             score.is_remembered(film.project, span.mood, span.length_s, composer, seed=seed),
         )
         for number, (span, seed) in enumerate(music_orders(film, cards, remembered_lines(film, cards)), 1)
     ]
 
 
-def _effects(film: ScriptFilm, cards: Cards) -> _Found:
+def _effects(film: ScriptFilm, cards: Cards) -> list[Look]:
     maker = film.crew.effects
     if maker is None:
         return []
-    found: _Found = []
+    found: list[Look] = []
     for kind in effect_kinds(cards):
         rule = RULES[kind]
         there = make_effect.is_remembered(
             film.project, kind, rule.description, rule.length_s, maker, seed=film.brief.seed
         )
         uses = Usage(pieces=1, sound_s=rule.length_s)
-        found.append((_item("effect", kind, rule.description, maker, uses), there))
+        found.append(_look("effect", kind, rule.description, maker, uses, there))
     return found

@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from storyreel.errors import CorruptFile, InputError
 from storyreel.inputs.brief import one_of
-from storyreel.media.model import Asset
+from storyreel.media.model import Asset, Provenance
 from storyreel.project import Project
+from storyreel.publish.credits import credit_rows
+from storyreel.publish.manifest import assets_of
 from storyreel.recipes._finish import Film, read_timeline
 from storyreel.recipes.costs import costs as costs_of
 from storyreel.recipes.resume import edit as edit_film
@@ -32,7 +34,7 @@ from storyreel.timeline.row_edits import EDITABLE, edits_of_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-NAMES = ("clips", "costs", "cues", "scenes", "segments", "shots", "sounds", "words")
+NAMES = ("assets", "clips", "costs", "credits", "cues", "scenes", "segments", "shots", "sounds", "words")
 Source = Project | Film | str
 
 
@@ -142,8 +144,41 @@ def costs(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
     return costs_of(project.id, cache=project.cache).table()
 
 
+def assets(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """Every picture, clip and sound of a film once, with where it came from; index "asset", its file's name."""
+    import pandas as pd
+
+    found = assets_of(read_timeline(_project(source, cache)))
+    rows = [
+        {
+            "role": entry.role,
+            "start_s": entry.start_s,
+            "used_by": ", ".join(entry.used_by),
+            **_origin(entry.provenance),
+            "size_bytes": entry.size_bytes,
+        }
+        for entry in found
+    ]
+    columns = ["role", "start_s", "used_by", *_origin(None), "size_bytes"]
+    names = pd.Index([f"{entry.sha256[:12]}{entry.suffix}" for entry in found], name="asset")
+    return pd.DataFrame(rows, index=names, columns=columns)
+
+
+def credits(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """Who made what, and whom licences ask to name; one row for each role and maker, index "credit", from 0."""
+    import pandas as pd
+
+    project = _project(source, cache)
+    rows = [
+        {"role": row.heading, "who": row.who, "count": row.count, "names": "\n".join(row.names)}
+        for row in credit_rows(project, read_timeline(project))
+    ]
+    return pd.DataFrame(rows, columns=["role", "who", "count", "names"]).rename_axis("credit")
+
+
 _TABLES: Mapping[str, Callable[..., Any]] = {
-    "clips": clips, "costs": costs, "cues": cues, "scenes": scenes, "segments": segments, "shots": shots,
+    "assets": assets, "clips": clips, "costs": costs, "credits": credits, "cues": cues,
+    "scenes": scenes, "segments": segments, "shots": shots,
     "sounds": sounds, "words": words,
 }  # fmt: skip
 
@@ -219,25 +254,26 @@ def sound_table(timeline: Timeline) -> pd.DataFrame:
             "ducked": sound.ducked,
             "looped": sound.looped,
             "untouched": sound.untouched,
-            "provider": sound.asset.provenance.provider,
-            "prompt": sound.asset.provenance.prompt,
+            **_origin(sound.asset.provenance),
         }
         for sound in timeline.sounds
     ]
     columns = ["track", "start_frame", "length_frames", "start_s", "length_s", "gain_db", "fade_in_s", "fade_out_s",
-               "ducked", "looped", "untouched", "provider", "prompt"]  # fmt: skip
+               "ducked", "looped", "untouched", *_origin(None)]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).rename_axis("sound")
 
 
 def _asset_row(asset: Asset | None) -> dict[str, Any]:
-    made = asset.provenance if asset is not None else None
     return {
         "kind": asset.kind if asset is not None else "missing",
-        "provider": made.provider if made is not None else "",
-        "prompt": made.prompt if made is not None else "",
-        "seed": made.seed if made is not None else None,
-        "price_usd": made.price_usd if made is not None else 0.0,
+        **_origin(asset.provenance if asset is not None else None),
     }
+
+
+def _origin(made: Provenance | None) -> dict[str, Any]:
+    made = made or Provenance(provider="")
+    names = ("provider", "model", "prompt", "seed", "price_usd", "request", "credit")
+    return {name: getattr(made, name) for name in names}
 
 
 def _scene_times(timeline: Timeline) -> dict[int, dict[str, Any]]:

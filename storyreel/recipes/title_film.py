@@ -23,9 +23,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import BaseModel
-
-from storyreel.errors import ProviderRefused
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, SPOKEN_WORDS_PER_MINUTE, TitleBrief, title_brief
 from storyreel.media.model import Asset, Narration
 from storyreel.media.steps import (
@@ -34,22 +31,31 @@ from storyreel.media.steps import (
     loudness_of,
     score,
 )
-from storyreel.memo.blob import Blob
 from storyreel.memo.money import usd
 from storyreel.memo.policy import read_policy
-from storyreel.memo.store import store_of
 from storyreel.progress import Progress
-from storyreel.project import Project, Record, make_private_folder, write_text_atomically
+from storyreel.project import Project, Record, write_text_atomically
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew, ImageRequest
+from storyreel.providers.contracts import (
+    Composer,
+    Crew,
+    ImageModel,
+    ImageRequest,
+    SceneDescription,
+    Voice,
+    Writer,
+)
 from storyreel.providers.estimate import Estimate, Work
 from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
 from storyreel.recipes._animatic import Animatic
+from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses, picture_works, planned_looks
 from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._gaps import or_gap
+from storyreel.recipes._kept import keep_file, keep_value
 from storyreel.recipes._narrating import narrated, paced
-from storyreel.recipes._run import open_project, paid_so_far, run
+from storyreel.recipes._run import begun_before, choose_crew, open_project, paid_so_far, run
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.plan import scene_count
@@ -108,10 +114,11 @@ def title_film(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -127,7 +134,8 @@ def title_film(
         chapters: 1 to 60.
         words: about how many words a chapter has, 30 to 2000; 160 words take about a minute to tell.
         voice: "offline", "offline:NAME", or "none" for captions over music.
-        images, writer, music: provider names.
+        images, writer, music: provider names, "auto" for who there is a key for, or objects that do the work.
+        prompter: who writes the picture prompts; "" as `storyreel.providers.registry` says.
         settings: look, language, size and sound.
         seed: another seed tells another story.
         budget_usd: what its paid calls may cost over all its runs; None sets no limit.
@@ -153,6 +161,7 @@ def title_film(
         voice=voice,
         images=images,
         writer=writer,
+        prompter=prompter,
         music=music,
         settings=settings,
         seed=seed,
@@ -169,10 +178,11 @@ def begin(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
@@ -182,17 +192,16 @@ def begin(
 ) -> TitleFilm:
     """Check what is asked for, choose the crew and open the project; makes nothing yet. See `title_film`."""
     brief = title_brief(title, chapters, words, seed)
-    names = {"voice": voice, "painter": images, "writer": writer, "composer": music}
-    crew = registry.crew(names)
-    policy = read_policy()
-    policy.check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
+    read_policy().check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
     record = Record(
         recipe=RECIPE,
         inputs=brief.model_dump(),
-        crew=names,
+        crew={},
         settings=settings or Settings(),
-        budget_usd=policy.limit(None if budget_usd is None else usd(budget_usd)),
+        budget_usd=None if budget_usd is None else usd(budget_usd),
     )
+    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
+    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
     project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
     return TitleFilm(project, brief, record.settings, crew)
 
@@ -202,29 +211,39 @@ def estimate(
     *,
     chapters: int = DEFAULT_CHAPTERS,
     words: int = DEFAULT_WORDS,
-    voice: str = "offline",
-    images: str = "offline",
-    writer: str = "offline",
-    music: str = "offline",
+    voice: str | Voice = "offline",
+    images: str | ImageModel = "offline",
+    writer: str | Writer = "offline",
+    prompter: str | Writer = "",
+    music: str | Composer = "offline",
     settings: Settings | None = None,
+    seed: int = 0,
     project_id: str | None = None,
     cache: Path | str | None = None,
 ) -> Estimate:
     """What a title film will cost, without what its project has paid for already. Makes nothing; see `title_film`."""
-    brief = title_brief(title, chapters, words)
-    crew = registry.crew({"voice": voice, "painter": images, "writer": writer, "composer": music})
-    done, spent_usd = paid_so_far(RECIPE, brief.title, project_id=project_id, cache=cache)
-    return estimate_works(works(brief, settings or Settings(), crew), done, spent_usd)
+    brief = title_brief(title, chapters, words, seed)
+    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew={}, settings=settings or Settings())
+    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
+    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
+    done, spent_usd = paid_so_far(record, brief.title, project_id=project_id, cache=cache)
+    project = begun_before(record, brief.title, project_id=project_id, cache=cache)
+    looks = planned_looks(project) if project is not None and done else None
+    return estimate_works(works(brief, record.settings, crew, looks), done, spent_usd)
 
 
-def works(brief: TitleBrief, settings: Settings, crew: Crew) -> tuple[Work, ...]:
-    """The requests that the whole film takes, for an estimate; how much each of them uses is a guess."""
-    width_px, height_px = picture_size(settings)
+def works(
+    brief: TitleBrief, settings: Settings, crew: Crew, looks: Sequence[SceneDescription] | None = None
+) -> tuple[Work, ...]:
+    """The requests that the whole film takes, for an estimate; how much each of them uses is a guess.
+
+    Args:
+        looks: its pictures, where they are planned already.
+    """
     scenes = scene_count(brief.words)
     chapter_s = brief.words * 60 / SPOKEN_WORDS_PER_MINUTE
     written = round(brief.words * TOKENS_A_WORD)
     told = 3000 + round(60 * TOKENS_A_WORD) * brief.chapters // 2
-    one_picture = Usage(pictures=1, megapixels=width_px * height_px / 1e6)
     sentences = max(1, round(brief.words / WORDS_A_PASSAGE))
     passage = Usage(characters=WORDS_A_PASSAGE * CHARACTERS_A_WORD)
     return (
@@ -232,12 +251,12 @@ def works(brief: TitleBrief, settings: Settings, crew: Crew) -> tuple[Work, ...]
         Work("write_chapter", crew.writer, brief.chapters, Usage(input_tokens=told, output_tokens=written + 800), 0.5),
         Work(
             "plan_scenes",
-            crew.writer,
+            crew.scene_writer,
             brief.chapters,
             Usage(input_tokens=2500 + written, output_tokens=scenes * TOKENS_A_SCENE + 800),
             0.5,
         ),
-        Work("illustrate", crew.painter, brief.chapters * scenes, one_picture, 0.1),
+        *picture_works(crew.painter, picture_size(settings), looks, brief.chapters * scenes, 0.1),
         Work("speak", crew.voice, brief.chapters * sentences, passage, 0.2),
         Work("score", crew.composer, brief.chapters, Usage(pieces=1, sound_s=chapter_s), 0.1),
     )
@@ -282,7 +301,7 @@ def tell(film: TitleFilm) -> Story:
         story, remembered = write_story.recall(
             film.project, film.brief, film.crew.writer, style=film.settings.style, language=film.settings.language
         )
-        _save(film.project, "story.json", story)
+        keep_value(film.project, "story.json", story)
         task.advance(message=story.hook, remembered=remembered)
     return story
 
@@ -305,7 +324,7 @@ def write_chapters(film: TitleFilm, story: Story) -> tuple[Chapter, ...]:
                 language=film.settings.language,
             )
             chapters = (*chapters, chapter)
-            _save(project, f"chapters/chapter_{number}.json", chapter)
+            keep_value(project, f"chapters/chapter_{number}.json", chapter)
             task.advance(message=chapter.title, remembered=remembered)
     return chapters
 
@@ -319,7 +338,7 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
                 film.project,
                 story,
                 chapter,
-                film.crew.writer,
+                film.crew.scene_writer,
                 first_index=len(scenes) + 1,
                 style=film.settings.style,
                 language=film.settings.language,
@@ -328,7 +347,7 @@ def plan(film: TitleFilm, story: Story, chapters: Sequence[Chapter]) -> tuple[Sc
             scenes += planned
             task.advance(message=f"{len(scenes)} scenes", remembered=remembered)
     listing = [scene.model_dump(mode="json") for scene in scenes]
-    write_text_atomically(film.project.path("prompts.json"), json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
+    write_text_atomically(film.project.path(PROMPTS_NAME), json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
     return scenes
 
 
@@ -372,21 +391,27 @@ def paint(
 ) -> dict[int, Asset]:
     """Step 4: the pictures, by scene index; a scene that was refused has none. Saved as images/scene_NNNN.
 
+    For a painter that takes pictures to go by, whoever is seen more than once is painted alone first.
+
     Args:
         on_picture: told each scene's index and picture as they come, in the threads that make them.
     """
-    project, painter = film.project, film.crew.painter
+    project, painter, style = film.project, film.crew.painter, film.settings.style
+    looks = [scene.description for scene in scenes]
+    likenesses = paint_likenesses(project, painter, looks, style=style, seed=film.brief.seed)
     with project.progress.task("illustrate", len(scenes), "pictures") as task:
 
         def draw(scene: Scene) -> Asset | None:
-            try:
-                picture, remembered = illustrate.recall(project, picture_request(film, scene), painter)
-            except ProviderRefused as refused:
-                project.progress.warn(f"scene {scene.index} has no picture ({refused})", "illustrate")
-                task.advance(message=f"scene {scene.index} was refused")
-                return None
-            _place(project, f"images/scene_{scene.index:04d}", picture.blob)
-            on_picture(scene.index, picture)
+            request = going_by(picture_request(film, scene), likenesses, painter)
+            picture, remembered = or_gap(
+                project,
+                lambda: illustrate.recall(project, request, painter),
+                f"scene {scene.index} has no picture",
+                "illustrate",
+            )
+            if picture is not None:
+                keep_file(project, f"images/scene_{scene.index:04d}", picture.blob)
+                on_picture(scene.index, picture)
             task.advance(message=scene.description.subject, remembered=remembered)
             return picture
 
@@ -414,18 +439,23 @@ def narrate(
     return narrated(project, chapters, voice, film.crew.listener, film.settings.language, on_narration)
 
 
-def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> tuple[Asset, ...]:
-    """Step 6: the music, a piece a chapter. Saved as audio/music_N."""
+def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> tuple[Asset | None, ...]:
+    """Step 6: the music, a piece a chapter; None where it was refused. Saved as audio/music_N."""
     project, composer = film.project, film.crew.composer
     spans = lay_out(narrations, film.settings)
     with project.progress.task("score", len(spans), "pieces") as task:
 
-        def play(number: int) -> Asset:
+        def play(number: int) -> Asset | None:
             length_s = music_length_s(spans[number], film.settings, last=number == len(spans) - 1)
-            piece, remembered = score.recall(
-                project, story.mood, length_s, composer, seed=film.brief.seed * 1000 + number
+            seed = film.brief.seed * 1000 + number
+            piece, remembered = or_gap(
+                project,
+                lambda: score.recall(project, story.mood, length_s, composer, seed=seed),
+                f"chapter {number + 1} has no music",
+                "score",
             )
-            _place(project, f"audio/music_{number + 1}", piece.blob)
+            if piece is not None:
+                keep_file(project, f"audio/music_{number + 1}", piece.blob)
             task.advance(remembered=remembered)
             return piece
 
@@ -439,7 +469,7 @@ def lay(
     scenes: Sequence[Scene],
     pictures: Mapping[int, Asset],
     narrations: Sequence[Narration],
-    music: Sequence[Asset],
+    music: Sequence[Asset | None],
 ) -> Timeline:
     """Step 7: the timeline, with each cut settled on a dip of the voice's energy and the voices levelled."""
     project = film.project
@@ -452,22 +482,6 @@ def lay(
         music=music,
         dips_s=[find_dips(project, narration.audio) if narration.audio else () for narration in narrations],
         voice_lufs=[loudness_of(project, narration.audio) if narration.audio else None for narration in narrations],
-        music_lufs=[loudness_of(project, piece) for piece in music],
+        music_lufs=[loudness_of(project, piece) if piece else None for piece in music],
         settings=film.settings,
     )
-
-
-def _save(project: Project, name: str, value: BaseModel) -> None:
-    path = project.path(name)
-    make_private_folder(path.parent)
-    write_text_atomically(path, value.model_dump_json(indent=2) + "\n")
-
-
-def _place(project: Project, stem: str, blob: Blob) -> None:
-    """Give a remembered file its readable name; the same stem with another ending goes."""
-    path = project.path(stem + blob.suffix)
-    make_private_folder(path.parent)
-    store_of(project).place(blob, path)
-    for other in path.parent.glob(f"{path.stem}.*"):
-        if other != path:
-            other.unlink()

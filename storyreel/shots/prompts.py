@@ -11,6 +11,8 @@ from storyreel.providers.contracts import ImageRequest, SceneDescription, Writin
 from storyreel.shots.model import SceneList
 from storyreel.story.model import Chapter, Story
 
+PORTRAIT_PX = 1024
+
 
 def scenes_request(
     story: Story,
@@ -102,24 +104,25 @@ def picture_prompt(description: SceneDescription, style: str) -> str:
     return " ".join(_sentence(part) for part in parts if part.strip())
 
 
-def softened(request: ImageRequest) -> ImageRequest | None:
-    """The picture of a scene without what a service may have refused: its place and light, with nobody in it.
+def portrait_request(look: str, style: str, *, seed: int = 0) -> ImageRequest:
+    """A picture of somebody for other pictures to go by: all of them, in even light, before nothing.
 
-    None for a picture that was not asked for with its scene, since then nobody knows what to leave out.
+    Args:
+        look: as every prompt has it.
+        style: of the pictures.
     """
-    scene = request.scene
-    if scene is None:
-        return None
-    calm = f"A quiet view of the place, with nobody in it: {scene.environment or 'an empty landscape'}"
-    prompt = request.prompt
-    for said, instead in (
-        (_sentence(scene.subject), _sentence(calm)),
-        (_sentence(_labelled("Seen in the picture", "; ".join(scene.cast))) if scene.cast else "", ""),
-        (_sentence(_labelled("Feeling", scene.emotion)) if scene.emotion.strip() else "", "Feeling: calm."),
-    ):
-        prompt = prompt.replace(said, instead) if said else prompt
-    quiet = scene.model_copy(update={"subject": calm, "cast": (), "emotion": "calm"})
-    return request.model_copy(update={"prompt": " ".join(prompt.split()), "scene": quiet})
+    parts = (
+        f"A likeness of one person, alone: {look}",
+        "Seen whole and from the front, standing at ease, hands in view; even soft light; a plain light grey ground",
+        _labelled("Style", style),
+        "One single picture, without any text, letters, logo, border or watermark",
+    )
+    return ImageRequest(
+        prompt=" ".join(_sentence(part) for part in parts if part),
+        width_px=PORTRAIT_PX,
+        height_px=PORTRAIT_PX,
+        seed=seed,
+    )
 
 
 def _labelled(label: str, content: str) -> str:

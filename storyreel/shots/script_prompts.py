@@ -78,16 +78,18 @@ def describe_shot(scene: ShotScene, shot: Shot, cast: Cast) -> SceneDescription:
 
 
 def keyframe_request(
-    scene: ShotScene, shot: Shot, cast: Cast, *, width_px: int, height_px: int, seed: int
+    scene: ShotScene, description: SceneDescription, style: str, *, width_px: int, height_px: int, seed: int
 ) -> ImageRequest:
     """The picture a shot opens on. Shots with the same setting ask for the same picture, and it is made once.
 
     One seed a place and time, so that its pictures are of one kind.
+
+    Args:
+        description: of the shot; see `describe_shot`.
     """
-    description = describe_shot(scene, shot, cast)
     digest = hashlib.sha256(f"{scene.place}|{scene.time}".encode()).digest()
     return ImageRequest(
-        prompt=picture_prompt(description, cast.style),
+        prompt=picture_prompt(description, style),
         width_px=width_px,
         height_px=height_px,
         seed=seed * 10_000 + int.from_bytes(digest[:4], "big") % 10_000,

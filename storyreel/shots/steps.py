@@ -10,6 +10,7 @@ from storyreel.shots.model import Scene
 from storyreel.shots.plan import passages, scene_count
 from storyreel.shots.prompts import picture_prompt, scenes_request
 from storyreel.shots.recording_prompts import pictures_request
+from storyreel.shots.wording import worded, wording_request
 from storyreel.story.model import Chapter, Story
 
 
@@ -95,3 +96,12 @@ def plan_pictures(
             f"{len(passages)} segments from {first} on were asked for, but {len(descriptions)} pictures came back",
         )
     return descriptions
+
+
+@step(version=1)
+def word_picture(
+    project: Project, draft: SceneDescription, prompter: Writer, *, about: str, style: str, language: str, seed: int
+) -> SceneDescription:
+    """Have a picture that the rules have laid out worded by a prompter; see `storyreel.shots.wording`."""
+    request = wording_request((draft,), about=about, style=style, language=language, seed=seed)
+    return worded(draft, prompter.write(request).scenes[0])

@@ -85,11 +85,15 @@ class ProgressPanel:
     def _headline(self, event: Event) -> str:
         overview = self._overview
         if event.kind == "finished":
-            return f"finished in {_duration(event.at_s - overview.started_at_s)}"
+            return f"finished in {_duration(event.at_s - overview.started_at_s)}{_spent(overview)}"
         if event.kind == "stopped":
-            return f"stopped: {event.message}. What is finished is kept; run the cell again to go on."
+            return f"stopped{_spent(overview)}: {event.message}. What is finished is kept; run the cell again to go on."
         left_s = overview.time_left_s(time.time())
-        return f"{overview.fraction:.0%}" + (f", about {_duration(left_s)} left" if left_s is not None else "")
+        return (
+            f"{overview.fraction:.0%}"
+            + (f", about {_duration(left_s)} left" if left_s is not None else "")
+            + _spent(overview)
+        )
 
     def _on_stop(self, button: widgets.Button) -> None:
         button.disabled = True
@@ -102,6 +106,10 @@ def _describe(step: StepState) -> str:
     kept = f", {step.remembered:,} kept from before" if step.remembered else ""
     word = f" · {STATE_WORDS[step.state]}" if STATE_WORDS[step.state] else ""
     return count + kept + word
+
+
+def _spent(overview: Overview) -> str:
+    return f", ${overview.cost_usd:.2f} spent" if overview.cost_usd else ""
 
 
 def _duration(seconds: float) -> str:

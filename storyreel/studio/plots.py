@@ -12,7 +12,7 @@ from storyreel.media.model import Narration
 from storyreel.media.sound import read_sound
 from storyreel.memo.store import store_of
 from storyreel.project import Project
-from storyreel.recipes.costs import Costs
+from storyreel.recipes.costs import AllCosts, Costs, costs
 from storyreel.timeline.model import Timeline
 
 ACCENT, GREY, AMBER, INK = "#0B766B", "#B0B8C1", "#C98A1B", "#15191D"
@@ -81,8 +81,12 @@ def plot_timeline(timeline: Timeline) -> Plot:
     return figure
 
 
-def plot_costs(found: Costs) -> Plot:
-    """What a film cost: a bar for each step and provider, and how the sum grew with time."""
+def plot_costs(found: Costs | Project | AllCosts) -> Plot:
+    """What a film cost: a bar for each step and provider, and how the sum grew with time; or a bar for each film."""
+    if isinstance(found, AllCosts):
+        return _plot_films(found)
+    if isinstance(found, Project):
+        found = costs(found.id, cache=found.cache)
     figure = Plot(figsize=(10, 2.8), layout="constrained")
     bars, line = figure.subplots(1, 2, width_ratios=(3, 2))
     steps = found.by_step()
@@ -98,4 +102,18 @@ def plot_costs(found: Costs) -> Plot:
     for axes in (bars, line):
         axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(f"{found.project_id}: ${found.spent_usd:.2f}", x=0.01, ha="left", fontsize=11)
+    return figure
+
+
+def _plot_films(found: AllCosts) -> Plot:
+    figure = Plot(figsize=(10, max(1.6, 0.5 + 0.35 * len(found.films))), layout="constrained")
+    axes = figure.subplots()
+    axes.barh(
+        [film.project_id for film in found.films][::-1],
+        [float(film.spent_usd) for film in found.films][::-1],
+        color=ACCENT,
+    )
+    axes.set(xlabel="US dollars")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.suptitle(f"{len(found.films)} films: ${found.spent_usd:.2f}", x=0.01, ha="left", fontsize=11)
     return figure

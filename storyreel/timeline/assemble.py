@@ -80,7 +80,7 @@ def assemble(
     narrations: Sequence[Narration],
     scenes: Sequence[Scene],
     pictures: Mapping[int, Asset],
-    music: Sequence[Asset],
+    music: Sequence[Asset | None],
     dips_s: Sequence[Sequence[float]],
     voice_lufs: Sequence[float | None],
     music_lufs: Sequence[float | None],
@@ -93,7 +93,7 @@ def assemble(
         chapters, narrations: in order, one narration a chapter.
         scenes: all scenes of the film in order.
         pictures: scene index -> picture; a scene without one becomes a placeholder.
-        music: one piece a chapter, as long as `music_length_s` says; empty for none.
+        music: one piece a chapter, as long as `music_length_s` says, None for silence; empty for none at all.
         dips_s: per chapter, moments of low voice energy in seconds from the narration's start, ascending.
         voice_lufs, music_lufs: per narration and piece, its integrated loudness, so that all are brought to one level;
             None leaves it as it is.
@@ -261,7 +261,7 @@ def _cards(
 def _sounds(
     narrations: Sequence[Narration],
     spans: Sequence[ChapterSpan],
-    music: Sequence[Asset],
+    music: Sequence[Asset | None],
     voice_lufs: Sequence[float | None],
     music_lufs: Sequence[float | None],
     settings: Settings,
@@ -282,6 +282,8 @@ def _sounds(
     overlap = rate.frames(MUSIC_OVERLAP_S)
     for number, (piece, lufs, span) in enumerate(zip(music, music_lufs, spans, strict=bool(music))):
         last = number == len(spans) - 1
+        if piece is None:
+            continue
         sounds.append(
             Sound(
                 asset=piece,

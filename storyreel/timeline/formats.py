@@ -18,14 +18,29 @@ _SRT_TIMES = re.compile(
     r"\s*(\d+):(\d{1,2}):(\d{1,2})[,.](\d{1,3})\s*-->\s*(\d+):(\d{1,2}):(\d{1,2})[,.](\d{1,3})(?:\s.*)?"
 )
 _SRT_MARKUP = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
+_BEGINS_MARKUP = re.compile(r"<(?=\S)|\{(?=[\\Yy])|\\(?=\S)")
+# Not WebVTT's, but programs that think in SubStation take it for their own.
+_BEGINS_OVERRIDE = re.compile(r"\{(?=\\)|\\(?=\S)")
+_WAS_MARKUP = re.compile(r"(?<=[<{\\])\u2060")
 _PLAIN_ASS = CaptionStyle(size=0.05)
 
 
+def caption_lines(timeline: Timeline) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    """The captions that show something: first frame, the first frame after, and the lines as plain text."""
+    return tuple(
+        (cue.start_frame, cue.end_frame, tuple(_plain(line) for line in cue.lines)) for cue in _written(timeline)
+    )
+
+
 def to_srt(timeline: Timeline) -> str:
-    """The captions as SubRip: numbered from 1, times to the nearest millisecond, UTF-8 text without mark-up."""
+    """The captions as SubRip: numbered from 1, times to the nearest millisecond, UTF-8 text without mark-up.
+
+    SubRip has no way to write what looks like mark-up; such a text gets a word joiner, which nobody sees, behind the
+    character that would begin it.
+    """
     blocks = (
         f"{number}\n{_clock(cue.start_frame, timeline.rate, ',')} --> {_clock(cue.end_frame, timeline.rate, ',')}\n"
-        + "\n".join(_plain(line) for line in cue.lines)
+        + "\n".join(_no_markup(_plain(line)) for line in cue.lines)
         + "\n"
         for number, cue in enumerate(_written(timeline), start=1)
     )
@@ -41,9 +56,7 @@ def to_vtt(timeline: Timeline, *, word_times: bool = False) -> str:
     rate = timeline.rate
     blocks = ["WEBVTT\n"]
     for cue in _written(timeline):
-        lines = (
-            _with_times(line, cue, rate) if word_times else escape(_plain(line), quote=False) for line in cue.lines
-        )
+        lines = (_with_times(line, cue, rate) if word_times else _vtt_text(_plain(line)) for line in cue.lines)
         times = f"{_clock(cue.start_frame, rate, '.')} --> {_clock(cue.end_frame, rate, '.')}"
         blocks.append(f"{times}\n" + "\n".join(lines) + "\n")
     return "\n".join(blocks)
@@ -121,13 +134,21 @@ def from_srt(text: str, rate: Rate) -> tuple[Cue, ...]:
         at = head + 1
         shown: list[str] = []
         while at < len(lines) and lines[at].strip():
-            shown.append(_SRT_MARKUP.sub("", lines[at]).strip())
+            shown.append(_WAS_MARKUP.sub("", _SRT_MARKUP.sub("", lines[at])).strip())
             at += 1
         words = [[piece for word in line.split() for piece in break_unspaced(word)] for line in shown if line]
         if end > start and words:
             spread = _spread([line for line in words if line], start, end)
             found.append(Cue(start_frame=start, length_frames=end - start, lines=spread))
     return tuple(sorted(found, key=lambda cue: cue.start_frame))
+
+
+def _vtt_text(text: str) -> str:
+    return escape(_BEGINS_OVERRIDE.sub(lambda found: found[0] + "\u2060", text), quote=False)
+
+
+def _no_markup(text: str) -> str:
+    return _BEGINS_MARKUP.sub(lambda found: found[0] + "\u2060", text)
 
 
 def _srt_frame(clock: tuple[str, ...], rate: Rate) -> int:
@@ -214,7 +235,7 @@ def _with_times(line: tuple[CueWord, ...], cue: Cue, rate: Rate) -> str:
         if not shown:
             continue
         stamp = f"<{_clock(word.start_frame, rate, '.')}>" if cue.start_frame < word.start_frame < cue.end_frame else ""
-        text += (space_between(before, shown) if before else "") + stamp + escape(shown, quote=False)
+        text += (space_between(before, shown) if before else "") + stamp + _vtt_text(shown)
         before = shown
     return text
 

@@ -7,7 +7,8 @@ cut: it covers n // 2 frames before the cut and n - n // 2 from it on, and the m
 
 from __future__ import annotations
 
-from typing import Literal
+from importlib import import_module
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -214,3 +215,15 @@ class Timeline(BaseModel, frozen=True, extra="forbid"):
     platform: str = ""
     loudness_lufs: float = -14.0
     true_peak_dbtp: float = -1.0
+
+    def to_moviepy(self, project: Any) -> Any:
+        """The film as a MoviePy clip, with its sound.
+
+        Args:
+            project: whose store has the pictures and sounds, or its id.
+
+        Raises:
+            MissingExtra: MoviePy is not installed.
+        """
+        # By its public name: what draws frames lies further along the flow, and a timeline imports none of it.
+        return import_module("storyreel").to_moviepy(project, timeline=self)

@@ -21,7 +21,7 @@ from storyreel.memo.paying import paying_from
 from storyreel.project import Project
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
 from storyreel.providers.frames import FramedCall, data_url, digest
-from storyreel.providers.services import getimg, luma, runway
+from storyreel.providers.services import bfl, fal, getimg, luma, runway
 
 REQUEST = AnimationRequest(PROMPT, FIRST, LAST, duration_s=4.8, width_px=1920, height_px=1080, seed=2**32 + 7)
 
@@ -73,7 +73,7 @@ def test_getimg_draws_in_a_size_that_is_chosen_with_the_model() -> None:
     [
         (192, 108, 3.0, ("16:9", 5, "480p")),
         (1080, 1920, 5.0, ("9:16", 5, "1080p")),
-        (1280, 720, 5.1, ("16:9", 10, "720p")),
+        (1280, 720, 5.2, ("16:9", 10, "720p")),
         (3840, 1644, 60.0, ("21:9", 10, "1080p")),
     ],
 )
@@ -141,3 +141,11 @@ def test_ten_seconds_take_their_frames_as_keyframes() -> None:
     }  # fmt: skip
     alone = luma.clip_to_wire("ray-3.2", request, [{"data": "a"}])["video"]
     assert (alone["keyframes"], alone["keyframe_indexes"]) == ([{"data": "a"}], [0])
+
+
+def test_a_clip_that_ends_one_frame_later_than_a_whole_second_buys_no_further_one() -> None:
+    segment = replace(REQUEST, duration_s=5 + 1 / 30)
+    assert bfl.clip_to_wire(segment)["duration"] == 5
+    assert getimg.clip_to_wire(getimg.ANIMATOR_MODEL, segment, ["a", "b"])["duration"] == 5
+    assert luma._seconds(segment.duration_s) == 5
+    assert fal.clip_to_wire("fal-ai/kling-video/v4/image-to-video", segment)[2] == 5

@@ -12,12 +12,10 @@ from loopback.server import Loopback
 from loopback.stories import STORY
 from loopback.vendors.gemini import (
     ANIMATOR,
-    DRAW,
     INTERACT,
     POLL,
     WRITE,
     ask_animator,
-    ask_painter,
     check_clip,
     events,
     interaction,
@@ -25,7 +23,7 @@ from loopback.vendors.gemini import (
     written,
 )
 from loopback.wire import KEY
-from storyreel.errors import BadAnswer, InputError
+from storyreel.errors import BadAnswer
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
@@ -64,22 +62,6 @@ def test_how_long_to_wait_is_read_from_the_details_of_an_error() -> None:
     assert wait_told({"error": {"details": details}}) == 34.07
     assert wait_told({"error": {"details": [{"retryDelay": "soon"}]}}) is None
     assert wait_told([]) is None
-
-
-def test_pictures_to_go_by_are_sent_before_the_words_and_are_part_of_the_identity(server: Loopback) -> None:
-    server.on("POST", DRAW, lambda request: painted(1376, 768))
-    painter = GeminiPainter(references=(picture(shade=1), picture(shade=2)))
-    with pytest.warns(UserWarning, match="outside of a project"):
-        ask_painter(painter)
-    *seen, told = server.requests[0].json["contents"][0]["parts"]
-    assert [base64.b64decode(part["inlineData"]["data"]) for part in seen] == list(painter.references)
-    assert told["text"].startswith("a lantern on a cliff")
-    others = (GeminiPainter(), GeminiPainter(references=(picture(shade=1),)), GeminiPainter(references=(b"GIF",) * 0))
-    assert painter.identity not in {other.identity for other in others}
-    with pytest.raises(InputError, match="takes 14 pictures"):
-        GeminiPainter(references=(picture(),) * 15)
-    with pytest.raises(InputError, match="neither PNG"):
-        GeminiPainter(references=(b"GIF89a",))
 
 
 @pytest.mark.parametrize(

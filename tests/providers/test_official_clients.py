@@ -16,7 +16,6 @@ from loopback.vendors import anthropic as anthropic_stand_in
 from loopback.vendors import groq as groq_stand_in
 from loopback.vendors import openai as openai_stand_in
 from loopback.wire import KEY
-from storyreel.providers.contracts import ImageRequest
 from storyreel.providers.services.openai import picture_to_wire
 from storyreel.story.model import Story
 
@@ -95,7 +94,7 @@ def test_openais_client_reads_the_response_and_sends_the_same_fields(server: Loo
 def test_openais_client_reads_the_picture_and_takes_our_fields(server: Loopback) -> None:
     openai = pytest.importorskip("openai")
     openai_stand_in.serve_painter(server)
-    body = picture_to_wire("gpt-image-2.5-flare", "medium", ImageRequest(prompt="a lamp", width_px=512, height_px=512))
+    body = picture_to_wire("gpt-image-2.5-flare", "medium", "a lamp", 512, 512)
     with openai.OpenAI(api_key=KEY, base_url=f"{server.url}/v1", max_retries=0) as client:
         drawn = client.images.generate(**body)
     assert base64.b64decode(drawn.data[0].b64_json) == picture(512, 512)

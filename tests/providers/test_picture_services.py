@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from loopback.deliveries import PROMPT, RESULT, ask_painter, check_shape
+from loopback.deliveries import RESULT, ask_painter, check_shape
 from loopback.makings import picture
 from loopback.server import Answer, Loopback, Request
 from loopback.vendors import fal as fal_wire
-from loopback.vendors import ideogram as ideogram_wire
 from loopback.vendors import stockimg as stockimg_wire
 from loopback.wire import KEY
 from storyreel.errors import AnswerUnknown, Cancelled, InputError, KeyRefused, ProviderRefused
@@ -74,19 +72,6 @@ def test_ideogram_is_asked_for_a_size_that_it_has(wanted: tuple[int, int], asked
     assert preset_for(*wanted) == asked
 
 
-def test_ideogram_3_keeps_a_person_whose_picture_it_is_given(server: Loopback, project: Project) -> None:
-    ideogram_wire.serve_old(server)
-    painter = IdeogramPainter("ideogram-v3", references=(PERSON,))
-    with paying_from(ledger_of(project)) as place:
-        ask_painter(painter)
-    (sent,) = [part for part in server.requests[0].parts if part.filename is not None]
-    assert (sent.name, sent.content_type, sent.data) == ("character_reference_images", "image/png", PERSON)
-    assert place.receipts[0].price_usd == Decimal("0.15")
-    assert painter.identity != IdeogramPainter("ideogram-v3").identity
-    with pytest.raises(InputError, match="takes none"):
-        IdeogramPainter(references=(PERSON,))
-
-
 def test_ideograms_quality_goes_behind_its_model() -> None:
     assert IdeogramPainter("ideogram-4-5/high").price(Usage(pictures=2)).usd == Decimal("0.20")
     with pytest.raises(InputError, match="ideogram-4-5/low"):
@@ -122,13 +107,6 @@ def test_an_answer_that_fal_does_not_give_just_now_ends_no_job(server: Loopback,
     assert server.count("POST", ".*") == 1
 
 
-def test_fal_takes_pictures_to_go_by_at_a_path_of_its_own(server: Loopback, project: Project) -> None:
-    fal_wire.queue(f"{fal_wire.DRAW}/edit", picture(1008, 576), "image/png", fal_wire.images)(server)
-    with paying_from(ledger_of(project)):
-        ask_painter(fal.FalPainter(references=(PERSON,)))
-    assert server.requests[0].json["image_urls"] == [f"data:image/png;base64,{base64.b64encode(PERSON).decode()}"]
-
-
 def test_each_video_model_at_fal_has_its_own_fields() -> None:
     both = AnimationRequest("x", PERSON, PERSON, 3.2, 720, 1280)
     first = AnimationRequest("x", PERSON, None, 9.9, 720, 1280)
@@ -162,10 +140,7 @@ def test_replicate_tells_in_a_sentence_how_long_to_wait() -> None:
     assert replicate.wait_told(None) is None
 
 
-def test_replicate_takes_pictures_to_go_by() -> None:
-    body = replicate.picture_to_wire(ImageRequest(prompt=PROMPT), (PERSON,))
-    assert body["input"]["input_images"][0].startswith("data:image/png;base64,")
-    assert (body["input"]["width"], body["input"]["height"]) == (1920, 1088)
+def test_replicate_names_its_models_with_their_owner() -> None:
     with pytest.raises(InputError, match="OWNER/NAME"):
         replicate.ReplicatePainter("flux-2-pro")
 

@@ -209,7 +209,7 @@ def test_a_segment_that_fails_is_told_and_the_next_run_goes_on_from_it(
     assert states(begun) == ["done", "done"]
 
 
-def one_by_one(function: Callable[[Any], Any], items: list[Any]) -> list[Any]:
+def one_by_one(function: Callable[[Any], Any], items: list[Any], **_: Any) -> list[Any]:
     return [function(item) for item in items]
 
 

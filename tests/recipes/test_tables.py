@@ -31,7 +31,7 @@ def test_every_timeline_gives_its_clips_captions_and_sounds_with_seconds_beside_
 def test_a_film_is_named_by_its_id_its_project_or_itself(project: Project) -> None:
     by_id = tables.table("lamp", "clips", cache=project.cache)
     assert by_id.equals(tables.table(project, "clips"))
-    with pytest.raises(InputError, match="choose one of clips"):
+    with pytest.raises(InputError, match="choose one of assets, clips"):
         tables.table(project, "props")
     with pytest.raises(InputError, match="no film has been begun"):
         tables.clips("nothing", cache=project.cache)

@@ -64,3 +64,14 @@ def test_a_stopped_run_says_how_to_go_on() -> None:
     progress.emit(Event(at_s=time.time(), kind="stopped", step="title", message="the disk is full"))
     assert "the disk is full" in panel.left.value
     assert "go on" in panel.left.value
+
+
+def test_what_was_paid_so_far_is_told_while_it_runs_and_at_the_end() -> None:
+    progress = Progress()
+    panel = ProgressPanel(progress)
+    begin(progress)
+    for _ in range(3):
+        progress.emit(Event(at_s=time.time(), kind="cost", step="illustrate", cost_usd=0.04))
+    assert "$0.12 spent" in panel.left.value
+    progress.emit(Event(at_s=time.time(), kind="finished", step="title"))
+    assert "$0.12 spent" in panel.left.value

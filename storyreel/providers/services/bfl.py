@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,8 +17,10 @@ from pydantic import BaseModel
 
 from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
+from storyreel.providers.frames import enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
+from storyreel.providers.references import given, megapixels, told
 from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job
 
 PAINTER_MODEL = "flux-2-pro"
@@ -30,6 +32,10 @@ VIDEO_EVERY_S = 3.0
 VIDEO_PATIENCE_S = 1800.0
 _SIZED = ("flux-pro-1.1", "flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein-4b", "flux-2-klein-9b")
 _SHAPED = ("flux-pro-1.1-ultra", "flux-kontext-pro", "flux-kontext-max")
+_REFERENCES = {
+    "flux-2-pro": 8, "flux-2-max": 8, "flux-2-flex": 8, "flux-2-klein-4b": 4, "flux-2-klein-9b": 4,
+    "flux-kontext-pro": 1, "flux-kontext-max": 1, "flux-3-image": 8,
+}  # fmt: skip
 _SHAPES = ((21, 9), (16, 9), (3, 2), (4, 3), (1, 1), (3, 4), (2, 3), (9, 16), (9, 21))
 _VIDEO_SHAPES = ((21, 9), (2, 1), (16, 9), (4, 3), (1, 1), (3, 4), (9, 16), (9, 21))
 _VIDEO_SECONDS = range(5, 21)
@@ -72,10 +78,17 @@ class BFLPainter:
         """What a request that uses so much costs."""
         return quote("bfl", self.model, usage)
 
+    @property
+    def most_references(self) -> int:
+        """How many pictures to go by the model takes."""
+        return _REFERENCES.get(self.model, 0)
+
     def draw(self, request: ImageRequest) -> bytes:
-        """The picture as PNG, in the shape asked for."""
-        body = picture_to_wire(self.model, request)
-        megapixels = body.get("width", 1024) * body.get("height", 1024) / 1e6
+        """The picture as PNG, in the shape asked for; what is read of pictures to go by is charged, too."""
+        pictures = given(request, self.most_references)
+        body = picture_to_wire(self.model, request, pictures)
+        read = megapixels(pictures) if self.model.startswith("flux-2") else 0.0
+        size = body.get("width", 1024) * body.get("height", 1024) / 1e6 + read
         picture = buy_job(
             VENDOR,
             Call(f"/v1/{self.model}", body=body, timeout_s=60.0),
@@ -83,7 +96,7 @@ class BFLPainter:
             poll,
             look,
             model=self.model,
-            expected_usd=self.price(Usage(pictures=1, megapixels=megapixels)).usd,
+            expected_usd=self.price(Usage(pictures=1, megapixels=size)).usd,
             kinds=("image",),
             suffix=".png",
             every_s=PICTURE_EVERY_S,
@@ -95,9 +108,16 @@ class BFLPainter:
         return cut_to_shape(picture, request.width_px, request.height_px)
 
 
-def picture_to_wire(model: str, request: ImageRequest) -> dict[str, Any]:
+def picture_to_wire(model: str, request: ImageRequest, pictures: Sequence[bytes] = ()) -> dict[str, Any]:
     """The body of POST /v1/<model>; Flux 3 refuses every field it does not know."""
-    body: dict[str, Any] = {"prompt": request.prompt}
+    body: dict[str, Any] = {"prompt": told(request.prompt, pictures)}
+    packed = [base64.b64encode(picture).decode() for picture in pictures]
+    if packed and model not in (*_SIZED, *_SHAPED):
+        body["images"] = packed
+    else:
+        body |= {
+            f"input_image_{number}" if number > 1 else "input_image": each for number, each in enumerate(packed, 1)
+        }
     if model in _SIZED:
         most = 1440 * 1440 if model == "flux-pro-1.1" else 4_000_000
         step_px, longest_px = (32, 1440) if model == "flux-pro-1.1" else (16, 2560)
@@ -172,7 +192,7 @@ def clip_to_wire(request: AnimationRequest) -> dict[str, Any]:
     shape = nearest_shape(request.width_px, request.height_px, _VIDEO_SHAPES)
     shorter_px = min(request.width_px, request.height_px)
     resolution = next((name for lines, name in _RESOLUTIONS.items() if lines >= shorter_px), "uhd")
-    seconds = min(max(math.ceil(request.duration_s), _VIDEO_SECONDS[0]), _VIDEO_SECONDS[-1])
+    seconds = min(max(math.ceil(enough_s(request.duration_s)), _VIDEO_SECONDS[0]), _VIDEO_SECONDS[-1])
     return {
         "mode": "i2v",
         "prompt": request.prompt,
@@ -211,10 +231,10 @@ def submitted(reply: Reply) -> Job:
     Raises:
         Lost: there is none.
     """
-    told = reply.read_as(_Submitted)
-    if not VENDOR.may_know_key(told.polling_url):
+    taken = reply.read_as(_Submitted)
+    if not VENDOR.may_know_key(taken.polling_url):
         raise Lost("bfl", "the address to ask for the job is not one of the service's own")
-    return Job(id=told.id, url=told.polling_url, price_usd=None if told.cost is None else told.cost * CREDIT_USD)
+    return Job(id=taken.id, url=taken.polling_url, price_usd=None if taken.cost is None else taken.cost * CREDIT_USD)
 
 
 def poll(job: Job) -> Call:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +16,10 @@ from pydantic import BaseModel
 
 from storyreel.errors import InputError, ProviderBusy, ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
+from storyreel.providers.frames import enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
-from storyreel.providers.references import check_count, data_url, told_apart
+from storyreel.providers.references import data_url, given, megapixels, told
 from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, ask_free, buy_job
 
 PAINTER_MODEL = "fal-ai/flux-2-pro"
@@ -75,23 +76,20 @@ VENDOR = Vendor(
 
 @dataclass(frozen=True, slots=True)
 class FalPainter:
-    """Flux at fal.ai as an `ImageModel`.
-
-    Args:
-        references: pictures that every picture goes by, at most four.
-    """
+    """Flux at fal.ai as an `ImageModel`."""
 
     model: str = PAINTER_MODEL
-    references: tuple[bytes, ...] = field(default=(), repr=False)
     notice: str = field(default="", init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        check_count("fal", self.model, self.references, MOST_REFERENCES)
 
     @property
     def identity(self) -> str:
-        """Vendor, model, and a digest of the pictures it goes by."""
-        return f"fal/{self.model}{told_apart(self.references)}"
+        """Vendor and model."""
+        return f"fal/{self.model}"
+
+    @property
+    def most_references(self) -> int:
+        """How many pictures to go by it takes."""
+        return MOST_REFERENCES
 
     @property
     def vendor(self) -> Vendor:
@@ -104,17 +102,19 @@ class FalPainter:
 
     def draw(self, request: ImageRequest) -> bytes:
         """The picture as PNG, in the shape asked for."""
-        body = picture_to_wire(request, self.references)
+        pictures = given(request, MOST_REFERENCES)
+        body = picture_to_wire(request, pictures)
         size = body["image_size"]
+        drawn_and_read = size["width"] * size["height"] / 1e6 + megapixels(pictures)
         picture = buy_job(
             VENDOR,
             # With pictures to go by, a model is asked at a path of its own.
-            Call(f"/{self.model}{'/edit' if self.references else ''}", body=body, timeout_s=60.0),
+            Call(f"/{self.model}{'/edit' if pictures else ''}", body=body, timeout_s=60.0),
             submitted,
             poll,
             look,
             model=self.model,
-            expected_usd=self.price(Usage(pictures=1, megapixels=size["width"] * size["height"] / 1e6)).usd,
+            expected_usd=self.price(Usage(pictures=1, megapixels=drawn_and_read)).usd,
             kinds=("image",),
             suffix=".png",
             every_s=PICTURE_EVERY_S,
@@ -124,19 +124,19 @@ class FalPainter:
         return cut_to_shape(picture, request.width_px, request.height_px)
 
 
-def picture_to_wire(request: ImageRequest, references: tuple[bytes, ...] = ()) -> dict[str, Any]:
+def picture_to_wire(request: ImageRequest, pictures: Sequence[bytes] = ()) -> dict[str, Any]:
     """The body for a picture; sides are multiples of 16, four megapixels at the most."""
     width_px, height_px = stepped_size(
         request.width_px, request.height_px, step_px=16, longest_px=2560, shortest_px=256, most_pixels=4_000_000
     )
     body: dict[str, Any] = {
-        "prompt": request.prompt,
+        "prompt": told(request.prompt, pictures),
         "image_size": {"width": width_px, "height": height_px},
         "seed": request.seed,
         "output_format": "png",
     }
-    if references:
-        body["image_urls"] = [data_url(reference) for reference in references]
+    if pictures:
+        body["image_urls"] = [data_url(picture) for picture in pictures]
     return body
 
 
@@ -198,7 +198,7 @@ def clip_to_wire(model: str, request: AnimationRequest) -> tuple[str, dict[str, 
     form = CLIPS[model]
     if request.last_frame is not None and not form.last:
         raise InputError(f"fal's {model} takes no last frame: choose {ANIMATOR_MODEL}")
-    wanted_s = math.ceil(request.duration_s)
+    wanted_s = math.ceil(enough_s(request.duration_s))
     seconds = next((offered for offered in form.seconds if offered >= wanted_s), form.seconds[-1])
     body: dict[str, Any] = {"prompt": request.prompt, form.first: data_url(request.first_frame)}
     if request.last_frame is not None:
@@ -239,10 +239,10 @@ def submitted(reply: Reply) -> Job:
     Raises:
         Lost: there is none.
     """
-    told = reply.read_as(_Submitted)
-    if not VENDOR.may_know_key(told.status_url):
+    taken = reply.read_as(_Submitted)
+    if not VENDOR.may_know_key(taken.status_url):
         raise Lost("fal", "the address to ask for the job is not one of the service's own")
-    return Job(id=told.request_id, url=told.status_url)
+    return Job(id=taken.request_id, url=taken.status_url)
 
 
 def poll(job: Job) -> Call:
@@ -264,7 +264,7 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
     if state.status != "COMPLETED":
         raise Lost("fal", f"the job is in a state that means nothing here ({state.status[:40]!r})")
     if state.error or state.error_type:
-        _raise_failed(" ".join(str(told) for told in (state.error_type, state.error) if told))
+        _raise_failed(" ".join(str(part) for part in (state.error_type, state.error) if part))
     address = state.response_url or job.url.removesuffix("/status")
     if not VENDOR.may_know_key(address):
         raise Lost("fal", "the address of what came of the job is not one of the service's own")

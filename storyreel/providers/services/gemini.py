@@ -25,7 +25,7 @@ from storyreel.providers.counting import WordCount
 from storyreel.providers.pictures import cut_to_shape, is_whole_picture, nearest_shape
 from storyreel.providers.predicting import prediction_prompt
 from storyreel.providers.prices import Quote, Usage, quote
-from storyreel.providers.references import check_count, image_type, told_apart
+from storyreel.providers.references import given, image_type, told
 from storyreel.providers.transport import MEGABYTE, Call, Lost, ServerFault, Vendor, buy, kind_of, read_as
 from storyreel.providers.transport import Reply as WireReply
 from storyreel.providers.transport.events import EventFeed
@@ -35,7 +35,8 @@ WRITER_MODEL = "gemini-3.8-flash"
 PAINTER_MODEL = "gemini-nano-banana-2.1"
 ANIMATOR_MODEL = "gemini-omni-1.2-flash"
 MOST_TOKENS = 60_000
-MOST_REFERENCES = 14
+MOST_REFERENCES = 5
+"""People; beside them it would take things and a style."""
 SHAPES = ((21, 9), (16, 9), (3, 2), (4, 3), (5, 4), (1, 1), (4, 5), (3, 4), (2, 3), (9, 16))
 # How many pixels a picture of each size has, whatever its shape, in megapixels.
 SIZES = {"1K": 1.1, "2K": 4.4, "4K": float("inf")}
@@ -289,24 +290,23 @@ def written_from_wire(stream: bytes) -> Written:
 
 @dataclass(frozen=True, slots=True)
 class GeminiPainter:
-    """Gemini's image models as an `ImageModel`. They take no seed: another seed simply asks once more.
-
-    Args:
-        references: pictures that every picture goes by, at most 14: people, objects, a style.
-    """
+    """Gemini's image models as an `ImageModel`. They take no seed: another seed simply asks once more."""
 
     model: str = PAINTER_MODEL
-    references: tuple[bytes, ...] = field(default=(), repr=False)
     notice: str = field(default="", init=False, compare=False)
 
     def __post_init__(self) -> None:
         settle(self)
-        check_count("gemini", self.model, self.references, MOST_REFERENCES)
 
     @property
     def identity(self) -> str:
-        """Vendor, model, and a digest of the pictures it goes by."""
-        return f"gemini/{self.model}{told_apart(self.references)}"
+        """Vendor and model."""
+        return f"gemini/{self.model}"
+
+    @property
+    def most_references(self) -> int:
+        """How many people's pictures to go by it takes."""
+        return MOST_REFERENCES
 
     @property
     def vendor(self) -> Vendor:
@@ -319,11 +319,9 @@ class GeminiPainter:
 
     def draw(self, request: ImageRequest) -> bytes:
         """The picture as the service sends it, in the shape asked for."""
-        words = request.prompt
-        if self.references:
-            words += "\n\nKeep the people, things and manner of the pictures given just as they are there."
-        picture = drawn(self.model, words, self.references, request.width_px, request.height_px, request.seed,
-                        self.notice)  # fmt: skip
+        pictures = given(request, MOST_REFERENCES)
+        picture = drawn(self.model, told(request.prompt, pictures), pictures, request.width_px, request.height_px,
+                        request.seed, self.notice)  # fmt: skip
         return cut_to_shape(picture, request.width_px, request.height_px)
 
 

@@ -28,6 +28,7 @@ from storyreel.providers.contracts import (
     Speech,
     SpeechRequest,
 )
+from storyreel.providers.frames import enough_s
 from storyreel.providers.hearing import Transcript, heard
 from storyreel.providers.music import fitted, stereo
 from storyreel.providers.pictures import nearest_shape
@@ -484,7 +485,7 @@ def clip_to_wire(model: str, request: AnimationRequest) -> dict[str, Any]:
         response_format={
             "type": "video",
             "aspect_ratio": f"{shape[0]}:{shape[1]}",
-            "duration": f"{min(max(math.ceil(request.duration_s), seconds[0]), seconds[-1])}s",
+            "duration": f"{min(max(math.ceil(enough_s(request.duration_s)), seconds[0]), seconds[-1])}s",
             "resolution": next((name for lines, name in RESOLUTIONS.items() if lines >= shorter_px), "4k"),
             "delivery": "uri",
         },

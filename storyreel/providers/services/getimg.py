@@ -7,7 +7,7 @@ while, so they are fetched as soon as they are ready.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,9 +16,10 @@ from pydantic import BaseModel, Field
 
 from storyreel.errors import ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
-from storyreel.providers.frames import FramedCall, data_url, digest
+from storyreel.providers.frames import FramedCall, data_url, digest, enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
+from storyreel.providers.references import KEEP, given
 from storyreel.providers.transport import (
     Call,
     Done,
@@ -38,6 +39,9 @@ ANIMATOR_MODEL = "seedance-v1-pro"
 EVERY_S = 5.0
 PATIENCE_S = 1800.0
 MOST_FRAME_BYTES = 8 * 2**20
+# A request has 25 MiB at the most, and a third is added to what is packed as text.
+MOST_REFERENCES = 4
+MOST_REFERENCE_BYTES = 4 * 2**20
 _SHAPES = ((16, 9), (3, 2), (4, 3), (1, 1), (3, 4), (2, 3), (9, 16))
 _VIDEO_SHAPES = ((21, 9), (16, 9), (4, 3), (1, 1), (3, 4), (9, 16))
 _VIDEO_SECONDS = (5, 10)
@@ -76,6 +80,11 @@ class GetimgPainter:
         """Who is asked."""
         return VENDOR
 
+    @property
+    def most_references(self) -> int:
+        """How many pictures to go by it takes."""
+        return MOST_REFERENCES
+
     def price(self, usage: Usage) -> Quote:
         """What a request that uses so much costs."""
         model, _, resolution = self.model.partition("/")
@@ -83,10 +92,12 @@ class GetimgPainter:
 
     def draw(self, request: ImageRequest) -> bytes:
         """The picture as PNG, in the shape asked for."""
-        body = picture_to_wire(self.model, request)
+        pictures = given(request, MOST_REFERENCES)
+        body = picture_to_wire(self.model, request, [data_url(picture, MOST_REFERENCE_BYTES) for picture in pictures])
+        known = picture_to_wire(self.model, request, [digest(picture) for picture in pictures])
         picture = buy_linked(
             VENDOR,
-            Call("/v2/images/generations", body=body, timeout_s=300.0),
+            FramedCall("/v2/images/generations", body=body, known=known, timeout_s=300.0),
             made,
             model=body["model"],
             expected_usd=self.price(Usage(pictures=1)).usd,
@@ -97,16 +108,22 @@ class GetimgPainter:
         return cut_to_shape(picture, request.width_px, request.height_px)
 
 
-def picture_to_wire(model_and_size: str, request: ImageRequest) -> dict[str, Any]:
-    """The body of POST /v2/images/generations."""
+def picture_to_wire(model_and_size: str, request: ImageRequest, references: Sequence[str] = ()) -> dict[str, Any]:
+    """The body of POST /v2/images/generations.
+
+    Args:
+        references: pictures to go by, as URLs.
+    """
     model, _, resolution = model_and_size.partition("/")
     shape = nearest_shape(request.width_px, request.height_px, _SHAPES)
-    body = {
+    body: dict[str, Any] = {
         "model": model,
-        "prompt": request.prompt,
+        "prompt": f"{request.prompt}\n\n{KEEP}" if references else request.prompt,
         "aspect_ratio": f"{shape[0]}:{shape[1]}",
         "output_format": "png",
     }
+    if references:
+        body["images"] = [{"url": reference} for reference in references]
     return body | ({"resolution": resolution} if resolution else {})
 
 
@@ -176,7 +193,7 @@ def clip_to_wire(model_and_size: str, request: AnimationRequest, frames: list[st
         "model": model,
         "prompt": request.prompt,
         "aspect_ratio": f"{shape[0]}:{shape[1]}",
-        "duration": next((seconds for seconds in _VIDEO_SECONDS if seconds >= request.duration_s), _VIDEO_SECONDS[-1]),
+        "duration": next((each for each in _VIDEO_SECONDS if each >= enough_s(request.duration_s)), _VIDEO_SECONDS[-1]),
         "resolution": resolution or fitting,
         "images": [
             {"role": role, "url": url} for role, url in zip(("first_frame", "last_frame"), frames, strict=False)

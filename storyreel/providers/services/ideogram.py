@@ -17,7 +17,7 @@ from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.providers.contracts import ImageRequest
 from storyreel.providers.pictures import cut_to_shape, nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
-from storyreel.providers.references import check_count, image_type, told_apart
+from storyreel.providers.references import given, image_type
 from storyreel.providers.transport import (
     Call,
     Done,
@@ -69,11 +69,9 @@ class IdeogramPainter:
 
     Args:
         model: a model ("ideogram-4-5", "ideogram-v3"), or a model and its quality ("ideogram-4-5/high").
-        references: a picture of the person whom every picture shows; ideogram-v3 takes one.
     """
 
     model: str = PAINTER_MODEL
-    references: tuple[bytes, ...] = field(default=(), repr=False)
     notice: str = field(default="", init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -82,12 +80,16 @@ class IdeogramPainter:
             offered = ", ".join(f"{name}/{quality}" for name, row in QUALITIES.items() for quality in row)
             raise InputError(f"ideogram has no model {self.model!r}: choose one of {offered}")
         object.__setattr__(self, "model", f"{name}/{quality or QUALITIES[name][1]}")
-        check_count("ideogram", name, self.references, 1 if name == OLDER_MODEL else 0)
 
     @property
     def identity(self) -> str:
-        """Vendor, model, quality, and a digest of the picture it goes by."""
-        return f"ideogram/{self.model}{told_apart(self.references)}"
+        """Vendor, model and quality."""
+        return f"ideogram/{self.model}"
+
+    @property
+    def most_references(self) -> int:
+        """How many pictures to go by the model takes: ideogram-v3 one person's."""
+        return 1 if self.model.startswith(f"{OLDER_MODEL}/") else 0
 
     @property
     def vendor(self) -> Vendor:
@@ -95,18 +97,19 @@ class IdeogramPainter:
         return VENDOR
 
     def price(self, usage: Usage) -> Quote:
-        """What a request that uses so much costs, by its quality."""
+        """What a request that uses so much costs, by its quality; one with a person to go by costs more."""
         name, _, quality = self.model.partition("/")
-        return quote("ideogram", name, usage, f"{quality}-character" if self.references else quality)
+        return quote("ideogram", name, usage, f"{quality}-character" if usage.references else quality)
 
     def draw(self, request: ImageRequest) -> bytes:
         """The picture as the service sends it, in the shape asked for."""
         name, _, quality = self.model.partition("/")
-        expected_usd = self.price(Usage(pictures=1)).usd
+        people = given(request, self.most_references)
+        expected_usd = self.price(Usage(pictures=1, references=len(people))).usd
         if name == OLDER_MODEL:
             picture = buy_linked(
                 VENDOR,
-                Call(f"/v1/{name}/generate", form=older_form(quality, request), files=_files(self.references),
+                Call(f"/v1/{name}/generate", form=older_form(quality, request), files=_files(people),
                      timeout_s=180.0),
                 made,
                 model=name,
@@ -167,10 +170,10 @@ def older_form(quality: str, request: ImageRequest) -> tuple[tuple[str, str], ..
     )
 
 
-def _files(references: tuple[bytes, ...]) -> tuple[FilePart, ...]:
+def _files(people: tuple[bytes, ...]) -> tuple[FilePart, ...]:
     return tuple(
         FilePart("character_reference_images", f"person.{image_type(data).partition('/')[2]}", data, image_type(data))
-        for data in references
+        for data in people
     )
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from storyreel.errors import PaymentNeeded, ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest, ImageRequest
-from storyreel.providers.frames import FramedCall, base64_of, digest
+from storyreel.providers.frames import FramedCall, base64_of, digest, enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job, scrub
@@ -166,7 +166,7 @@ def clip_to_wire(model: str, request: AnimationRequest, frames: list[dict[str, s
 
 
 def _seconds(duration_s: float) -> int:
-    return 5 if duration_s <= 5 else 10
+    return 5 if enough_s(duration_s) <= 5 else 10
 
 
 def _resolution(request: AnimationRequest) -> str:

@@ -34,9 +34,10 @@ from storyreel.providers.contracts import (
 from storyreel.providers.hearing import Transcript, heard, listening_call, transcript
 from storyreel.providers.pictures import cut_to_shape, is_whole_picture, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
+from storyreel.providers.references import given, image_type, told
 from storyreel.providers.sounds import unpacked
 from storyreel.providers.speaking import joined, pieces
-from storyreel.providers.transport import MEGABYTE, Call, Lost, ServerFault, Vendor, buy, kind_of, read_as
+from storyreel.providers.transport import MEGABYTE, Call, FilePart, Lost, ServerFault, Vendor, buy, kind_of, read_as
 from storyreel.providers.transport import Reply as WireReply
 from storyreel.providers.transport.events import EventFeed
 from storyreel.providers.transport.pace import tell
@@ -52,6 +53,7 @@ VOICES = (
 )  # fmt: skip
 QUALITIES = ("low", "medium", "high", "xhigh", "max")
 MOST_TOKENS = 32_000
+MOST_REFERENCES = 8
 MOST_CHARACTERS = 4096
 CHARACTERS_A_SECOND = 14.0
 TELL_EVERY_WORDS = 25
@@ -303,22 +305,35 @@ class OpenAIPainter:
             return quote("openai", self.model, usage)
         return quote("openai", self.model, usage, self.quality)
 
+    @property
+    def most_references(self) -> int:
+        """How many pictures to go by it takes."""
+        return MOST_REFERENCES
+
     def draw(self, request: ImageRequest) -> bytes:
         """The picture as PNG, in the shape asked for."""
-        body = picture_to_wire(self.model, self.quality, request)
-        width_px, _, height_px = body["size"].partition("x")
-        usage = Usage(pictures=1, megapixels=int(width_px) * int(height_px) / 1e6)
+        pictures = given(request, MOST_REFERENCES)
+        words = told(request.prompt, pictures)
+        return self.drawn(words, pictures, request.width_px, request.height_px, take=request.seed)
+
+    def drawn(
+        self, words: str, pictures: Sequence[bytes], width_px: int, height_px: int, *, take: int, notice: str = ""
+    ) -> bytes:
+        """Buy a picture from words, or from words and pictures, as PNG in the shape asked for."""
+        body = picture_to_wire(self.model, self.quality, words, width_px, height_px)
+        if pictures:
+            form = tuple((name, str(value)) for name, value in body.items())
+            call = Call("/images/edits", form=form, files=tuple(map(_file, pictures)), timeout_s=300.0,
+                        largest_bytes=96 * MEGABYTE)  # fmt: skip
+        else:
+            call = Call("/images/generations", body=body, timeout_s=300.0, largest_bytes=96 * MEGABYTE)
+        wide, _, high = body["size"].partition("x")
+        usage = Usage(pictures=1, megapixels=int(wide) * int(high) / 1e6)
         picture = buy(
-            VENDOR,
-            Call("/images/generations", body=body, timeout_s=300.0, largest_bytes=96 * MEGABYTE),
-            self._charged,
-            model=self.model,
-            expected_usd=self.price(usage).usd,
-            take=request.seed,
-            suffix=".png",
-            notice=self.notice,
-        )
-        return cut_to_shape(picture, request.width_px, request.height_px)
+            VENDOR, call, self._charged, model=self.model, expected_usd=self.price(usage).usd, take=take,
+            suffix=".png", notice=notice or self.notice,
+        )  # fmt: skip
+        return cut_to_shape(picture, width_px, height_px)
 
     def _charged(self, reply: WireReply) -> Charged:
         images = reply.read_as(_Images)
@@ -332,14 +347,22 @@ class OpenAIPainter:
         return Charged(picture, price_usd, self.model, reply.request)
 
 
-def picture_to_wire(model: str, quality: str, request: ImageRequest) -> dict[str, Any]:
-    """The body of POST /images/generations. Sides are multiples of 16 within 2560x1440 turned either way."""
+def _file(picture: bytes) -> FilePart:
+    kind = image_type(picture)
+    return FilePart("image[]", f"picture.{kind.partition('/')[2]}", picture, kind)
+
+
+def picture_to_wire(model: str, quality: str, words: str, width_px: int, height_px: int) -> dict[str, Any]:
+    """What POST /images/generations has as JSON and POST /images/edits as its fields.
+
+    `input_fidelity` is for older models. Sides are multiples of 16 within 2560x1440 turned either way.
+    """
     width_px, height_px = stepped_size(
-        request.width_px, request.height_px, step_px=16, longest_px=2560, shortest_px=512, most_pixels=2560 * 1440
+        width_px, height_px, step_px=16, longest_px=2560, shortest_px=512, most_pixels=2560 * 1440
     )
     return {
         "model": model,
-        "prompt": request.prompt[:32_000],
+        "prompt": words[:32_000],
         "n": 1,
         "size": f"{width_px}x{height_px}",
         "quality": quality,

@@ -7,7 +7,7 @@ hour, so it is fetched as soon as it is there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.providers.contracts import ImageRequest
 from storyreel.providers.pictures import cut_to_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
-from storyreel.providers.references import check_count, data_url, told_apart
+from storyreel.providers.references import data_url, given, megapixels, told
 from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job
 
 PAINTER_MODEL = "black-forest-labs/flux-2-pro"
@@ -32,8 +32,8 @@ _RESETS_IN = re.compile(r"resets in ~?(\d+(?:\.\d+)?)\s*s")
 def wait_told(body: object) -> float | None:
     """How long to wait, in seconds, which the service tells in a sentence."""
     detail = body.get("detail") if isinstance(body, Mapping) else None
-    told = _RESETS_IN.search(detail) if isinstance(detail, str) else None
-    return float(told.group(1)) if told else None
+    found = _RESETS_IN.search(detail) if isinstance(detail, str) else None
+    return float(found.group(1)) if found else None
 
 
 VENDOR = Vendor(
@@ -54,22 +54,24 @@ class ReplicatePainter:
 
     Args:
         model: OWNER/NAME.
-        references: pictures that every picture goes by, at most four.
     """
 
     model: str = PAINTER_MODEL
-    references: tuple[bytes, ...] = field(default=(), repr=False)
     notice: str = field(default="", init=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _MODEL.fullmatch(self.model):
             raise InputError(f"replicate names its models OWNER/NAME, such as {PAINTER_MODEL}: {self.model!r} is none")
-        check_count("replicate", self.model, self.references, MOST_REFERENCES)
 
     @property
     def identity(self) -> str:
-        """Vendor, model, and a digest of the pictures it goes by."""
-        return f"replicate/{self.model}{told_apart(self.references)}"
+        """Vendor and model."""
+        return f"replicate/{self.model}"
+
+    @property
+    def most_references(self) -> int:
+        """How many pictures to go by it takes."""
+        return MOST_REFERENCES
 
     @property
     def vendor(self) -> Vendor:
@@ -82,8 +84,9 @@ class ReplicatePainter:
 
     def draw(self, request: ImageRequest) -> bytes:
         """The picture as PNG, in the shape asked for."""
-        body = picture_to_wire(request, self.references)
-        megapixels = body["input"]["width"] * body["input"]["height"] / 1e6
+        pictures = given(request, MOST_REFERENCES)
+        body = picture_to_wire(request, pictures)
+        drawn_and_read = body["input"]["width"] * body["input"]["height"] / 1e6 + megapixels(pictures)
         picture = buy_job(
             VENDOR,
             Call(f"/v1/models/{self.model}/predictions", body=body, timeout_s=60.0),
@@ -91,7 +94,7 @@ class ReplicatePainter:
             poll,
             look,
             model=self.model,
-            expected_usd=self.price(Usage(pictures=1, megapixels=megapixels)).usd,
+            expected_usd=self.price(Usage(pictures=1, megapixels=drawn_and_read)).usd,
             kinds=("image",),
             suffix=".png",
             every_s=EVERY_S,
@@ -101,21 +104,21 @@ class ReplicatePainter:
         return cut_to_shape(picture, request.width_px, request.height_px)
 
 
-def picture_to_wire(request: ImageRequest, references: tuple[bytes, ...] = ()) -> dict[str, Any]:
+def picture_to_wire(request: ImageRequest, pictures: Sequence[bytes] = ()) -> dict[str, Any]:
     """The body of POST /v1/models/OWNER/NAME/predictions, for the Flux 2 models: sides of 256 to 2048 pixels."""
     width_px, height_px = stepped_size(
         request.width_px, request.height_px, step_px=32, longest_px=2048, shortest_px=256, most_pixels=4_000_000
     )
     body: dict[str, Any] = {
-        "prompt": request.prompt,
+        "prompt": told(request.prompt, pictures),
         "aspect_ratio": "custom",
         "width": width_px,
         "height": height_px,
         "seed": request.seed,
         "output_format": "png",
     }
-    if references:
-        body["input_images"] = [data_url(reference) for reference in references]
+    if pictures:
+        body["input_images"] = [data_url(picture) for picture in pictures]
     return {"input": body}
 
 
@@ -137,10 +140,10 @@ def submitted(reply: Reply) -> Job:
     Raises:
         Lost: there is none.
     """
-    told = reply.read_as(_Prediction)
-    if told.urls is None or not VENDOR.may_know_key(told.urls.get):
+    state = reply.read_as(_Prediction)
+    if state.urls is None or not VENDOR.may_know_key(state.urls.get):
         raise Lost("replicate", "the address to ask for the prediction is not one of the service's own")
-    return Job(id=told.id, url=told.urls.get)
+    return Job(id=state.id, url=state.urls.get)
 
 
 def poll(job: Job) -> Call:
@@ -156,15 +159,15 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
         ProviderError: it failed.
         Lost: the answer says nothing of it.
     """
-    told = reply.read_as(_Prediction)
-    if told.status in ("starting", "processing"):
+    state = reply.read_as(_Prediction)
+    if state.status in ("starting", "processing"):
         return Waiting()
-    outputs = [told.output] if isinstance(told.output, str) else told.output or []
-    if told.status == "succeeded" and outputs:
+    outputs = [state.output] if isinstance(state.output, str) else state.output or []
+    if state.status == "succeeded" and outputs:
         return Done((outputs[0],))
-    if told.status in ("failed", "canceled", "aborted"):
-        why = " ".join(str(told.error or told.status).split())[:200]
+    if state.status in ("failed", "canceled", "aborted"):
+        why = " ".join(str(state.error or state.status).split())[:200]
         if _HELD_BACK.search(why):
             raise ProviderRefused("replicate", f"the service will not draw this ({why}): change the words")
         raise ProviderError("replicate", f"the prediction failed ({why}): run again to have it made anew")
-    raise Lost("replicate", f"the prediction is in a state that means nothing here ({told.status[:40]!r})")
+    raise Lost("replicate", f"the prediction is in a state that means nothing here ({state.status[:40]!r})")

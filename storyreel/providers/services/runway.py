@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.providers.contracts import AnimationRequest
-from storyreel.providers.frames import FramedCall, data_url, digest
+from storyreel.providers.frames import FramedCall, data_url, digest, enough_s
 from storyreel.providers.pictures import nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job, scrub
@@ -147,7 +147,9 @@ def clip_to_wire(model: str, request: AnimationRequest, frames: list[str]) -> di
         "promptImage": [
             {"uri": uri, "position": position} for uri, position in zip(frames, ("first", "last"), strict=False)
         ],
-        "duration": next((length for length in offer.seconds if length >= request.duration_s), offer.seconds[-1]),
+        "duration": next(
+            (length for length in offer.seconds if length >= enough_s(request.duration_s)), offer.seconds[-1]
+        ),
     }
     if offer.sizes:
         width_px, height_px = _size(offer.sizes, request.width_px, request.height_px)

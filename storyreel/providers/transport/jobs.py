@@ -176,7 +176,7 @@ def _collected(
             data = fetched(vendor, state, kinds, keyed=keyed_result, last=fetches == MOST_FETCHES)
             if data is not None:
                 price_usd = job.price_usd if state.price_usd is None else state.price_usd
-                return Charged(data, price_usd, state.model, job.id)
+                return Charged(data, price_usd, state.model, job.id, told=price_usd is not None)
         elif state.fraction is not None:
             on_progress(state.fraction)
         waited_s = time.monotonic() - begun_s

@@ -1,25 +1,39 @@
-"""How fast a vendor is asked: so many at once, so many a minute, and not at all while it asks to be left alone."""
+"""How fast a vendor is asked: so many at once, so many a minute, and not at all while it asks to be left alone.
+
+All threads of a process go through one gate, and the gates of all processes that share a cache share its places.
+"""
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
 
 from storyreel.memo.paying import paying
+from storyreel.memo.places import Places
 from storyreel.providers.transport.vendor import Vendor
 
 _LOOK_AGAIN_S = 0.1
+_TRY_AGAIN_S = 0.01, 0.04
 _MINUTE_S = 60.0
 
 
 class Gate:
-    """Lets requests through to one vendor. Safe for threads."""
+    """Lets requests through to one vendor. Safe for threads.
 
-    def __init__(self, at_once: int, per_minute: int | None = None) -> None:
-        self.at_once, self.per_minute = at_once, per_minute
+    Args:
+        at_once: how many may be inside.
+        per_minute: how many may enter in a minute; None for any number.
+        shared: the places of all processes; None where this one is alone.
+    """
+
+    def __init__(self, at_once: int, per_minute: int | None = None, shared: Places | None = None) -> None:
+        self.at_once, self.per_minute, self._shared = at_once, per_minute, shared
         self._changed = threading.Condition()
         self._inside = 0
         self._closed_until_s = 0.0
@@ -39,14 +53,34 @@ class Gate:
             self._inside += 1
             self._entered_s.append(time.monotonic())
         try:
-            yield
+            with self._shared_place(while_waiting):
+                yield
         finally:
             with self._changed:
                 self._inside -= 1
                 self._changed.notify()
 
+    @contextmanager
+    def _shared_place(self, while_waiting: Callable[[], None]) -> Iterator[None]:
+        """Hold one of the places that all processes share."""
+        if self._shared is None:
+            yield
+            return
+        while (place := self._shared.take()) is None:
+            while_waiting()
+            time.sleep(random.uniform(*_TRY_AGAIN_S))
+        try:
+            while (wait_s := self._shared.begin(self.per_minute, _MINUTE_S)) > 0:
+                while_waiting()
+                time.sleep(min(wait_s, _LOOK_AGAIN_S))
+            yield
+        finally:
+            self._shared.leave(place)
+
     def close_for(self, seconds: float) -> None:
         """Let nobody in for so long: the vendor asked for it, and it means everybody."""
+        if self._shared is not None:
+            self._shared.close_for(seconds)
         with self._changed:
             self._closed_until_s = max(self._closed_until_s, time.monotonic() + seconds)
 
@@ -65,15 +99,21 @@ class Gate:
         return self._entered_s[0] + _MINUTE_S - now_s if len(self._entered_s) >= self.per_minute else 0.0
 
 
-_gates: dict[tuple[str, str, int], Gate] = {}
+_gates: dict[tuple[str, str, int, Path | None], Gate] = {}
 _gates_lock = threading.Lock()
 
 
 def gate_of(vendor: Vendor) -> Gate:
-    """The gate of a vendor at its present address; one a process."""
-    at_once = vendor.concurrency()
+    """The gate of a vendor at its present address; one a process, and places shared by all that use the same cache."""
+    at_once, base, place = vendor.concurrency(), vendor.base(), paying()
+    folder = None
+    if place is not None:
+        folder = place.ledger.cache / "places" / f"{vendor.name}-{sha256(base.encode()).hexdigest()[:8]}"
     with _gates_lock:
-        return _gates.setdefault((vendor.name, vendor.base(), at_once), Gate(at_once, vendor.per_minute))
+        key = (vendor.name, base, at_once, folder)
+        if key not in _gates:
+            _gates[key] = Gate(at_once, vendor.per_minute, Places(folder, at_once) if folder else None)
+        return _gates[key]
 
 
 def stop_if_asked() -> None:

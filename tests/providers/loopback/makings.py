@@ -49,7 +49,7 @@ def clip(width_px: int = 64, height_px: int = 48, frames: int = 12) -> bytes:
         stream = container.add_stream("libx264", rate=24)
         stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
         for number in range(frames):
-            shade = np.full((height_px, width_px, 3), number * 10, np.uint8)
+            shade = np.full((height_px, width_px, 3), number * 10 % 256, np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(shade, format="rgb24")))
         container.mux(stream.encode(None))
     return data.getvalue()

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from storyreel.errors import InputError
 from storyreel.providers.contracts import ImageModel, ImageRequest, SceneDescription
 from storyreel.providers.offline.painter import OfflinePainter
+from storyreel.providers.offline.painter.casting import look_of
 from storyreel.providers.offline.painter.colour import from_oklab, hexed, mix, parse, to_oklab
 from storyreel.providers.offline.painter.compose import PLACES, paint, set_stage
 from storyreel.providers.offline.painter.people import stand_person
-from storyreel.providers.offline.painter.reading import look_of, read
+from storyreel.providers.offline.painter.reading import read
 from storyreel.providers.offline.painter.sky import gradient
 from storyreel.providers.offline.painter.spec import Look, SceneSpec
 

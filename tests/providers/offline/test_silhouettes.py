@@ -134,7 +134,7 @@ def test_an_open_hand_holds_nothing() -> None:
 MEANT = [
     ("galleon", ("vehicle", "tall ship")),
     ("a rowing boat", ("vehicle", "rowing boat")),
-    ("gondola", ("vehicle", "canoe")),
+    ("gondola", ("vehicle", "gondola")),
     ("Wolves", ("creature", "wolf")),
     ("dragons", ("creature", "dragon")),
     ("the lighthouse", ("structure", "lighthouse")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +14,7 @@ import pytest
 from storyreel.errors import Cancelled
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
+from storyreel.memo.places import Places
 from storyreel.project import Project
 from storyreel.providers.transport import pace
 from storyreel.providers.transport.pace import Gate
@@ -78,3 +81,60 @@ def test_a_wait_ends_at_once_when_the_run_is_stopped(tmp_path: Path) -> None:
     with paying_from(ledger_of(project)), pytest.raises(Cancelled):
         pace.wait(30)
     assert time.monotonic() - begun_s < 2
+
+
+ELSEWHERE = """
+import sys, time
+from pathlib import Path
+from storyreel.memo.places import Places
+from storyreel.providers.transport.pace import Gate
+gate = Gate(3, shared=Places(Path(sys.argv[1]), 3))
+for _ in range(4):
+    with gate.place():
+        inside = Path(sys.argv[2]) / str(time.monotonic_ns())
+        inside.touch()
+        print(sum(1 for _ in inside.parent.iterdir()), flush=True)
+        time.sleep(0.02)
+        inside.unlink()
+"""
+
+
+def test_processes_share_the_places_of_a_cache(tmp_path: Path) -> None:
+    (tmp_path / "inside").mkdir()
+    command = [sys.executable, "-c", ELSEWHERE, str(tmp_path / "places"), str(tmp_path / "inside")]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(5)]
+    seen = [int(line) for process in running for line in process.communicate(timeout=120)[0].split()]
+    assert len(seen) == 20
+    assert max(seen) <= 3
+
+
+def test_a_place_goes_with_whoever_holds_it(tmp_path: Path) -> None:
+    hold = "import sys, time; from pathlib import Path; from storyreel.memo.places import Places\n"
+    hold += "print(Places(Path(sys.argv[1]), 1).take(), flush=True); time.sleep(60)"
+    process = subprocess.Popen([sys.executable, "-c", hold, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() != "None"
+    places = Places(tmp_path, 1)
+    assert places.take() is None
+    process.kill()
+    process.communicate(timeout=30)
+    assert places.take() is not None
+
+
+def test_what_one_process_is_told_holds_for_all(tmp_path: Path) -> None:
+    one, other = Gate(4, shared=Places(tmp_path, 4)), Gate(4, per_minute=2, shared=Places(tmp_path, 4))
+    one.close_for(0.3)
+    begun_s = time.monotonic()
+    with other.place():
+        assert time.monotonic() - begun_s >= 0.29
+
+
+def test_so_many_a_minute_counts_over_all_and_a_damaged_file_only_forgets(tmp_path: Path) -> None:
+    one, other = Places(tmp_path, 4), Places(tmp_path, 4)
+    assert (one.begin(2, 60.0), other.begin(2, 60.0)) == (0.0, 0.0)
+    assert 50.0 < one.begin(2, 60.0) <= 60.0
+    assert one.begin(None, 60.0) == 0.0
+    (tmp_path / "pace.json").write_text('{"closed_until_s": 1e300, "began_s": [9e99')
+    assert one.begin(2, 60.0) == 0.0
+    (tmp_path / "pace.json").write_text('{"closed_until_s": 1e300, "began_s": [9e99, 8e99]}')
+    assert other.begin(2, 60.0) == 0.0

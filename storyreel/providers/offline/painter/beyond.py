@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from storyreel.providers.offline.painter.buildings import box, downwards, poly
-from storyreel.providers.offline.painter.colour import hexed, mix, parse, ramp
+from storyreel.providers.offline.painter.colour import Array, hexed, mix, parse, ramp
 from storyreel.providers.offline.painter.land import dunes, lit_colour, mountains, ridge
 from storyreel.providers.offline.painter.nature import row_at
 from storyreel.providers.offline.painter.noise import line, sample, smooth
@@ -158,7 +158,27 @@ def underwater(stage: Stage) -> Footing:
         bubbles.spot(stage.hero_x + rng.normal(0, 4) * u, rng.uniform(0.1, 0.75) * h, u * rng.uniform(0.12, 0.5))
     stage.shine(bubbles.alpha, (0.8, 0.95, 1.0), 0.35)
     stage.sun, stage.light_from = None, (0.0, -1.0)
-    return Footing(stage.hero_x, row_at(profile.astype(np.float32), stage.hero_x) + u, u * 17, shadow=0.0)
+    if stage.spec.has("coral"):
+        _coral(stage, profile.astype(np.float32))
+    return Footing(stage.hero_x, h * 0.62, u * 24, shadow=0.0)
+
+
+def _coral(stage: Stage, floor: Array) -> None:
+    """Fans and fingers of coral along the floor."""
+    rng, u = stage.rng("coral"), stage.unit
+    for code in ("#d9644a", "#c84a7a", "#e0a04a", "#8a5ab0", "#d98a8a"):
+        brush = Brush(stage.height, stage.width)
+        for _ in range(5):
+            x = float(rng.uniform(0, stage.width))
+            base, tall = row_at(floor, x) + u * 2, u * float(rng.uniform(5, 13))
+            for k in range(7):
+                a = (k - 3) * 0.26 + float(rng.normal(0, 0.08))
+                tip = (x + np.sin(a) * tall, base - np.cos(a) * tall)
+                brush.stroke(
+                    [(x, base), (x + np.sin(a) * tall * 0.4, base - np.cos(a) * tall * 0.55), tip], u * 1.2, u * 0.7
+                )
+                brush.spot(tip[0], tip[1], u * 0.75)
+        stage.paint(brush.alpha, mix(mix(parse(code), stage.scheme.deep, 0.4), stage.scheme.near, 0.15))
 
 
 def space(stage: Stage) -> Footing:
@@ -245,6 +265,8 @@ def planet_ground(stage: Stage) -> Footing:
     if stage.scheme.stars < 0.3:
         stars(stage, 0.4)
     planet(stage)
+    if stage.spec.has("moons") and stage.sun is None:
+        planet_small(stage)
     mountains(stage, 3, 0.36)
     crests = dunes(stage, 4)
     return Footing(stage.hero_x, row_at(crests[1], stage.hero_x) + stage.unit, stage.unit * 10, shadow=0.45)

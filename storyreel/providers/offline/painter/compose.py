@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.providers.offline.painter import beyond, nature, rooms, shore, town
+from storyreel.providers.offline.painter import beyond, expanse, halls, nature, rooms, shore, town, waterside
 from storyreel.providers.offline.painter.colour import mix
-from storyreel.providers.offline.painter.insert import insert
+from storyreel.providers.offline.painter.glass import windscreen
+from storyreel.providers.offline.painter.ideas import idea
+from storyreel.providers.offline.painter.insert import between, held_out, insert
 from storyreel.providers.offline.painter.light import (
     bloom,
     develop,
@@ -20,10 +22,17 @@ from storyreel.providers.offline.painter.light import (
 )
 from storyreel.providers.offline.painter.people import group, near_head, stand_person
 from storyreel.providers.offline.painter.scheme import scheme_of
-from storyreel.providers.offline.painter.spec import PlaceName, SceneSpec
+from storyreel.providers.offline.painter.shelves import library
+from storyreel.providers.offline.painter.spec import CLOSED, PlaceName, SceneSpec
 from storyreel.providers.offline.painter.stage import Footing, Stage
-from storyreel.providers.offline.painter.things import adrift, furnish, rise
+from storyreel.providers.offline.painter.things import adrift, furnish, helm, rise
 from storyreel.providers.offline.painter.weather import fog, paint_weather
+from storyreel.providers.offline.silhouettes import HOLDABLE
+
+
+def _room(stage: Stage) -> Footing:
+    return library(stage) if stage.spec.room == "library" else rooms.room(stage)
+
 
 PLACES: dict[PlaceName, Callable[[Stage], Footing]] = {
     "sea": shore.sea, "deck": shore.deck, "coast": shore.coast, "harbour": shore.harbour, "beach": shore.beach,
@@ -31,10 +40,12 @@ PLACES: dict[PlaceName, Callable[[Stage], Footing]] = {
     "desert": nature.desert, "fields": nature.fields, "road": nature.highway, "garden": nature.garden,
     "cemetery": nature.cemetery, "hills": nature.hills, "village": town.village, "city": town.city,
     "rooftops": town.rooftops, "castle": town.stronghold, "ruins": town.ruins, "station": town.station,
-    "room": rooms.room, "church": rooms.church, "corridor": rooms.corridor, "cave": beyond.cave, "space": beyond.space,
-    "planet": beyond.planet_ground, "spaceship": beyond.spaceship, "underwater": beyond.underwater,
+    "room": _room, "church": rooms.church, "corridor": rooms.corridor, "cave": beyond.cave, "space": beyond.space,
+    "planet": beyond.planet_ground, "spaceship": beyond.spaceship, "underwater": beyond.underwater, "canal": waterside.canal, "market": waterside.market,
+    "battlefield": expanse.battlefield, "snowfield": expanse.snowfield, "farm": expanse.farm, "classroom": halls.classroom,
+    "laboratory": halls.laboratory, "theatre": halls.theatre, "ward": halls.ward, "office": halls.office, "carriage": halls.carriage,
+    "idea": idea,
 }  # fmt: skip
-INDOORS: frozenset[PlaceName] = frozenset({"room", "church", "corridor", "spaceship", "cave", "underwater"})
 
 _HORIZON = {"level": 0.6, "low": 0.76, "high": 0.38, "aerial": 0.22}
 # Places whose ground must show lie higher; places of the sky lower.
@@ -91,14 +102,17 @@ def build(stage: Stage) -> None:
     """Paint everything that is in the picture; what is done to the whole of it comes after, in `finish`."""
     spec = stage.spec
     foot = paint_place(stage)
+    if spec.place == "idea":
+        light_lamps(stage)
+        return
     foot = replace(foot, tall_px=foot.tall_px * stage.feeling.figure)
     if spec.framing != "insert":
         furnish(stage, foot)
-    if spec.has("mist") and spec.place not in INDOORS and spec.weather != "fog":
+    if spec.has("mist") and spec.place not in CLOSED and spec.weather != "fog":
         fog(stage, stage.horizon + stage.unit * 3, 0.42, 0.05, "mist")
-    if spec.place not in INDOORS and spec.light != "noon":
+    if spec.place not in CLOSED and spec.light != "noon":
         nature.sun_rays(stage)
-    outside = spec.place not in INDOORS
+    outside = spec.place not in CLOSED
     near = spec.framing in ("medium", "close", "shoulder", "insert")
     if outside and near:
         paint_weather(stage)
@@ -122,14 +136,27 @@ def frame_subject(stage: Stage, foot: Footing) -> None:
     spec, w, h, u = stage.spec, stage.width, stage.height, stage.unit
     if spec.framing == "wide":
         grow = 1.25 if spec.angle == "low" else (0.72 if spec.angle == "aerial" else 1.0)
-        if spec.place == "sea" and spec.figures and not spec.has("ship"):
+        grow *= 2.3 if spec.place == "space" else 1.0
+        rows = spec.place == "lake" and spec.pose == "rowing" and spec.has("boat")
+        if spec.figures and (rows or (spec.place == "sea" and not spec.has("ship"))):
+            if rows:
+                foot = replace(foot, x=w - stage.hero_x, row=stage.horizon + (h - stage.horizon) * 0.4, tall_px=u * 17)
             x, row = adrift(stage, foot)
             stand_person(stage, spec.figures[0], x, row, foot.tall_px, pose="sitting_back")
             return
+        if spec.place == "deck" and spec.has("wheel") and spec.figures:
+            helm(stage, foot, grow)
         if spec.place != "sea":
             group(stage, foot.x, foot.row, foot.tall_px * grow, shadow=foot.shadow, mirror=foot.mirror)
     elif spec.framing == "pov":
-        magnify(stage, 1.12, foot.x, foot.row - foot.tall_px, 0.0)
+        if spec.behind_glass:
+            light_lamps(stage)
+            stage.lamps.clear()
+            windscreen(stage)
+        else:
+            magnify(stage, 1.12, foot.x, foot.row - foot.tall_px, 0.0)
+            if spec.in_hand and spec.shown and spec.shown[0] in HOLDABLE:
+                held_out(stage, spec.shown[0], 1 if foot.x < w / 2 else -1)
     elif spec.framing == "medium":
         x = w * (0.36 if foot.x < w / 2 else 0.64)
         moved = _near(stage, foot, 1.3, u * 0.16)
@@ -157,7 +184,11 @@ def frame_subject(stage: Stage, foot: Footing) -> None:
             side = 1 if moved > w / 2 else -1
         looks = spec.figures
         if len(looks) > 1:
-            stand_person(stage, looks[1], w * (0.5 + side * 0.1), h * 0.98, h * 0.52, pose="standing_front", rim=1.0)
+            x = w * (0.5 + side * 0.13)
+            seated = spec.place in CLOSED and bool(spec.shown)
+            stand_person(stage, looks[1], x, h * (1.22 if seated else 1.12), h * 0.86, pose="standing_front", rim=1.0)
+            if seated:
+                between(stage, x - side * w * 0.06, spec.shown[0])
         if looks:
             near_head(
                 stage, looks[0], w * (0.5 - side * 0.27), h * 1.04, min(h * 0.88, w * 0.8), "quarter",
@@ -171,7 +202,7 @@ def _near(stage: Stage, foot: Footing, scale: float, blur: float) -> float | Non
     """Bring the background nearer, lamps with it; the column where the place's sight then stands comes back."""
     light_lamps(stage)
     stage.lamps.clear()
-    if stage.spec.place in INDOORS:
+    if stage.spec.place in CLOSED:
         scale = 1 + (scale - 1) * 0.6
     x = foot.x * 0.4 + stage.width * 0.3
     if foot.sight is not None:

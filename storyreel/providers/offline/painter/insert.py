@@ -13,6 +13,7 @@ from storyreel.providers.offline.painter.shapes import lay, put
 from storyreel.providers.offline.painter.spec import Look
 from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage, disc
 from storyreel.providers.offline.silhouettes import HOLDABLE, draw, held
+from storyreel.providers.offline.silhouettes.words import FAMILIES
 
 _MATERIALS: dict[str, str] = {
     "#e2d3ae": "letter|note|map|book open|photograph|scroll|paper boat|envelope|feather|quill|candle|egg|bread",
@@ -52,10 +53,14 @@ def insert(stage: Stage, foot: Footing, names: tuple[str, ...]) -> None:
     lamp = stage.scheme.lamp if warm else mix(stage.scheme.lit, stage.scheme.glow, 0.5)
     stage.sun, stage.light_from = None, (-side * 0.8, -0.6)
     _lights_afar(stage, side, lamp, warm)
-    if names and stage.spec.in_hand and names[0] in HOLDABLE:
+    if stage.spec.at_work:
+        _at_work(stage, names, side, lamp, warm)
+    elif names and stage.spec.in_hand and names[0] in HOLDABLE:
         _in_hand(stage, names[0], side, lamp, warm)
     elif names:
         _on_table(stage, names, side, lamp, warm)
+    elif stage.spec.in_hand:
+        _in_hand(stage, None, side, lamp, warm)
 
 
 def _lights_afar(stage: Stage, side: int, lamp: Colour, warm: bool) -> None:
@@ -81,19 +86,29 @@ def _tinted(stage: Stage, own: Colour, lamp: Colour, warm: bool, share: float = 
     return mix(mix(stage.scheme.near, lit, share), lit_colour(stage, own, 0.0), 0.08 if warm else 0.2)
 
 
-def _in_hand(stage: Stage, name: str, side: int, lamp: Colour, warm: bool) -> None:
+def _in_hand(
+    stage: Stage,
+    name: str | None,
+    side: int,
+    lamp: Colour,
+    warm: bool,
+    share: float = 0.74,
+    x: float | None = None,
+    down: float = 0.0,
+) -> None:
     """The thing in a hand that comes in from the lower corner."""
     w, h = stage.width, stage.height
-    thing, hand, sleeve = held(name)
-    wide = max(part.left + part.width for part in (thing, hand)) - min(part.left for part in (thing, hand))
-    tall = max(part.height - part.bottom for part in (thing, hand))
-    unit = min(h * 0.74 / tall, w * 0.56 / wide)
+    *things, hand, sleeve = held(name)
+    seen = (*things, hand)
+    wide = max(part.left + part.width for part in seen) - min(part.left for part in seen)
+    tall = max(part.height - part.bottom for part in seen)
+    unit = min(h * share / tall, w * 0.56 / wide)
     # Thing and hand about the middle, clear of the upper edge and of the captions; the sleeve leaves the picture.
-    x, base = w * (0.5 + 0.05 * side), h * 0.5 + tall * unit * 0.48
+    x, base = w * (0.5 + 0.05 * side if x is None else x), h * (0.5 + down) + tall * unit * 0.48
     coat = parse((stage.spec.figures[0] if stage.spec.figures else Look()).coat)
     shining = name in _SHINING
     for part, colour, rim in (
-        (thing, _tinted(stage, material(name), lamp, warm), 0.9),
+        *((thing, _tinted(stage, material(name or ""), lamp, warm), 0.9) for thing in things),
         (hand, _tinted(stage, _SKIN, lamp, warm, 0.6), 0.7),
         (sleeve, _tinted(stage, coat, lamp, warm, 0.7), 0.6),
     ):
@@ -102,19 +117,62 @@ def _in_hand(stage: Stage, name: str, side: int, lamp: Colour, warm: bool) -> No
             lit=shining, glass=_tinted(stage, _DIAL, lamp, warm), volume=0.9,
         )  # fmt: skip
     if shining:
-        for gx, gy, radius in thing.glow:
+        for gx, gy, radius in things[0].glow:
             glow(stage, Lamp(x + side * gx * unit, base + gy * unit, radius * unit * 11, stage.scheme.lamp, 0.55))
 
 
-def _on_table(stage: Stage, names: tuple[str, ...], side: int, lamp: Colour, warm: bool) -> None:
+def held_out(stage: Stage, name: str, side: int) -> None:
+    """What somebody whose eyes we see through holds out before them, with their hand."""
+    warm = stage.scheme.lamps_lit
+    lamp = stage.scheme.lamp if warm else mix(stage.scheme.lit, stage.scheme.glow, 0.5)
+    _in_hand(stage, name, side, lamp, warm, share=0.5, x=0.5 + side * 0.2, down=0.2)
+
+
+def _at_work(stage: Stage, names: tuple[str, ...], side: int, lamp: Colour, warm: bool) -> None:
+    """Two hands that work on a thing on a table, or on the table itself when no thing is known."""
+    w, h, u = stage.width, stage.height, stage.unit
+    look = stage.spec.figures[0] if stage.spec.figures else Look()
+    _on_table(stage, names[:2], side, lamp, warm, size=0.4)
+    if not names:
+        _dough(stage, w * 0.5, h * 0.74, lamp, warm)
+    skin, coat = _tinted(stage, parse(look.skin), lamp, warm, 0.7), _tinted(stage, parse(look.coat), lamp, warm, 0.7)
+    for hand_side, holding in ((-1, "key"), (1, "key")):
+        _, hand, sleeve = held(holding)
+        unit = min(h * 0.46, w * 0.34) / 100
+        x, base = w * (0.5 + side * 0.08) + hand_side * u * 29, h * 0.88
+        for part, colour in ((sleeve, coat), (hand, skin)):
+            put(stage, part, x, base, unit, colour=colour, rim=0.8, flip=hand_side < 0, volume=0.9)
+
+
+def _dough(stage: Stage, x: float, base: float, lamp: Colour, warm: bool) -> None:
+    """Whatever soft thing hands shape when none is named."""
+    u = stage.unit
+    own = hexed(_tinted(stage, parse("#e6d6b4"), lamp, warm))
+    lay(stage, f'<path d="M{x - u * 19:.1f},{base:.1f}Q{x - u * 17:.1f},{base - u * 12:.1f} {x:.1f},{base - u * 12:.1f}Q{x + u * 18:.1f},{base - u * 11:.1f} {x + u * 19:.1f},{base:.1f}Q{x:.1f},{base + u * 5:.1f} {x - u * 19:.1f},{base:.1f}Z" fill="{own}"/>', rim=0.8)  # fmt: skip
+
+
+def between(stage: Stage, x: float, name: str) -> None:
+    """A table's edge between two people, and the thing upon it that they are about."""
+    w, h, u = stage.width, stage.height, stage.unit
+    wood = mix(lit_colour(stage, parse("#7a5638"), 0.0), stage.scheme.near, 0.35)
+    row = h * 0.8
+    lay(stage, f"<defs>{downwards('between', mix(wood, stage.scheme.lamp, 0.2), mix(wood, stage.scheme.near, 0.6))}</defs>"
+        + box(-5, row, w + 10, h - row + 5, "url(#between)"), top=row - 2, rim=0.6)  # fmt: skip
+    shape = draw("prop", name)
+    size = u * 22
+    put(stage, shape, x, row + u * 3, size / max(shape.width, shape.height), colour=mix(lit_colour(stage, material(name), 0.0), stage.scheme.near, 0.2), rim=1.0, volume=0.8, shadow=0.4)  # fmt: skip
+
+
+def _on_table(stage: Stage, names: tuple[str, ...], side: int, lamp: Colour, warm: bool, size: float = 0.6) -> None:
     """The thing on a table in a pool of light, what stands beside it out of focus."""
     w, h, u = stage.width, stage.height, stage.unit
     row = h * 0.66
     _table(stage, row, side, lamp)
     for k in range(len(names[:2]) - 1, -1, -1):
-        shape = draw("prop", names[k])
-        size = min(h * (0.6 if k == 0 else 0.34), w * 0.5)
-        scale = size / max(shape.width, shape.height)
+        family = next(kind for kind, known in FAMILIES.items() if names[k] in known)
+        shape = draw(family, names[k])
+        tall = min(h * (size if k == 0 else 0.34), w * 0.5)
+        scale = tall / max(shape.width, shape.height)
         x = w * (0.5 + side * 0.08) if k == 0 else w * (0.5 - side * 0.24)
         base = row + u * (8.5 if k == 0 else 0.5)
         blot = _blot(shape.width * scale, u)

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from PIL import ImageFilter
 
 from storyreel.providers.offline.painter.colour import Array, Colour
-from storyreel.providers.offline.painter.compose import INDOORS, build, finish, set_stage
+from storyreel.providers.offline.painter.compose import build, finish, set_stage
 from storyreel.providers.offline.painter.finish import Finish
 from storyreel.providers.offline.painter.light import develop, develop_part, grade_table, light_lamps
-from storyreel.providers.offline.painter.spec import PlaceName, SceneSpec
+from storyreel.providers.offline.painter.spec import CLOSED, PlaceName, SceneSpec
 from storyreel.providers.offline.painter.stage import NEARNESS_STEP, Stage
 from storyreel.providers.offline.painter.weather import paint_weather
 from storyreel.providers.offline.silhouettes.poses import STRIDES
@@ -30,7 +30,23 @@ LIGHT_UNIT = 64
 """What a cut-out's `light` says where the place behind it stays as it is."""
 
 # Walls run away from us on both sides there, so that nearness is a matter of where, not of what.
-_LANES: frozenset[PlaceName] = frozenset({"city", "corridor", "station", "church", "cave", "spaceship"})
+_LANES: frozenset[PlaceName] = frozenset(
+    {
+        "city",
+        "corridor",
+        "station",
+        "church",
+        "cave",
+        "spaceship",
+        "canal",
+        "ward",
+        "classroom",
+        "laboratory",
+        "office",
+        "theatre",
+        "carriage",
+    }
+)
 _NEAR = ("medium", "close", "shoulder")
 _STRIDE_PHASES, _BREATH_PHASES = 16, 6
 _STRIDE_S, _RUN_S, _BREATH_S = 1.15, 0.72, 5.2
@@ -151,7 +167,7 @@ def _ground(stage: Stage) -> Array:
     y = np.linspace(0, stage.height, high, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, wide, dtype=np.float32)[None]
     below = np.clip((y - stage.horizon) / max(1.0, stage.height - stage.horizon), 0, 1)
-    if stage.spec.place not in INDOORS | _LANES:
+    if stage.spec.place not in CLOSED | _LANES:
         return np.asarray(np.broadcast_to(below, (high, wide)), np.float32).copy()
     above = np.clip((stage.horizon - y) / max(1.0, stage.horizon), 0, 1)
     return np.asarray(np.maximum(np.maximum(below, above * 0.8), np.abs(x)) ** 1.5, np.float32)
@@ -268,7 +284,7 @@ class _Catcher(Stage):
 
 def _air(spec: SceneSpec, width: int, height: int, seed: int, ground: float) -> tuple[Drift, ...]:
     """What falls or drifts, one sheet for each distance it is painted at, each faster than the one behind it."""
-    if spec.place in INDOORS:
+    if spec.place in CLOSED:
         return ()
     plain = set_stage(spec, width, height, seed)
     stage = _Catcher(**{each.name: getattr(plain, each.name) for each in fields(plain)}, ground=ground)

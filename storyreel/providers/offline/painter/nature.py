@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -211,10 +213,10 @@ def forest(stage: Stage) -> Footing:
     )
     if firs:
         for k, depth in enumerate((0.9, 0.74, 0.56, 0.36)):
-            half = stage.width * (0.05 + 0.045 * k)
+            half = stage.width * (0.025 + 0.03 * k)
             base = stage.horizon + stage.unit * (1 + 4.5 * k)
             stand(
-                stage, base, tall=stage.unit * (30 + 13 * k), depth=depth, name=f"firs{k}", density=1.15 - 0.12 * k, kind="conifer",
+                stage, base, tall=stage.unit * (30 + 13 * k), depth=depth, name=f"firs{k}", density=1.5 - 0.12 * k, kind="conifer",
                 gap=(centre - half, centre + half), fill=stage.unit * 6, mist=0.5,
             )  # fmt: skip
     else:
@@ -242,8 +244,8 @@ def forest(stage: Stage) -> Footing:
         )
         canopy(stage, depth=0.05, reach=stage.height * 0.17, name="canopy")
     else:
-        half = stage.width * 0.27
-        stand(stage, stage.height * 0.98, tall=stage.height * 0.86, depth=0.04, name="near", density=0.6, kind="conifer",
+        half = stage.width * 0.22
+        stand(stage, stage.height * 0.98, tall=stage.height * 0.86, depth=0.04, name="near", density=0.95, kind="conifer",
               gap=(centre - half, centre + half), mist=0.0)  # fmt: skip
     if not stage.spec.snow_lies:
         grass(stage, row=stage.height * 0.99, tall=stage.unit * 8, name="ferns")
@@ -429,6 +431,9 @@ def river(stage: Stage) -> Footing:
     edge = np.asarray(cv2.GaussianBlur(mask, (0, 0), stage.unit * 0.9), np.float32)
     stage.darken(np.clip(edge * 1.4 - mask, 0, 1), 0.55)
     paint_water(stage, calm=0.7, mask=mask)
+    if stage.spec.has("wood"):
+        wooded(stage, [(stage.horizon + span * k, stage.unit * (10 + 34 * k), 0.5 * (1 - k / 0.34)) for k in (0.04, 0.1, 0.2, 0.32)],
+               lambda row: (float(np.interp(row, rows, middle - half)) - stage.unit * 4, float(np.interp(row, rows, middle + half)) + stage.unit * 4))  # fmt: skip
     foot_x = stage.hero_x
     row = stage.horizon + span * 0.42
     j = int(np.argmin(np.abs(rows - row)))
@@ -453,6 +458,21 @@ def river(stage: Stage) -> Footing:
         return Footing(stage.width * 0.5 + (stage.hero_x - stage.width * 0.5) * 0.4, deck, stage.unit * 9, shadow=0.0)
     grass(stage, row=stage.height * 0.99, tall=stage.unit * 9, name="front")
     return Footing(foot_x, row, stage.unit * 14)
+
+
+def wooded(stage: Stage, rows: list[tuple[float, float, float]], gap: Callable[[float], tuple[float, float]]) -> None:
+    """Trees on both sides of a gap: at each (row, height in pixels, depth), far first; `gap` says what stays clear at a row."""
+    for k, (row, tall, depth) in enumerate(rows):
+        stand(
+            stage,
+            row,
+            tall=tall,
+            depth=max(0.03, depth),
+            name=f"wooded{k}",
+            density=1.2,
+            gap=gap(row),
+            mist=0.3 * depth,
+        )
 
 
 def swamp(stage: Stage) -> Footing:

@@ -6,11 +6,11 @@ import numpy as np
 
 from storyreel.providers.offline.painter.colour import Colour, mix, parse, shift
 from storyreel.providers.offline.painter.shapes import put
-from storyreel.providers.offline.painter.spec import Look, ViewName
+from storyreel.providers.offline.painter.spec import INDOORS, Look, ViewName
 from storyreel.providers.offline.painter.stage import Stage
 from storyreel.providers.offline.silhouettes import Silhouette, bust, figure
 
-_CLOSED = ("room", "church", "corridor", "cave", "spaceship")
+_CLOSED = INDOORS | {"cave"}
 
 
 def person(stage: Stage, look: Look, pose: str) -> Silhouette:
@@ -39,12 +39,38 @@ def colours(stage: Stage, look: Look, depth: float = 0.0) -> tuple[Colour, Colou
     keep = 0.5 + 0.5 * scheme.local
     if stage.spec.silhouette and not closed:
         keep *= 0.6
+    if stage.spec.place == "space":
+        # Out there the sun falls on them bare.
+        keep = max(keep, 0.95)
     # Coats are large and stay dark enough to stand out; the small bright things keep their colour.
-    share = keep * (0.62 if stage.spec.framing in ("wide", "pov") else 0.5) * (0.6 if closed else 1.0)
+    share = keep * (0.68 if stage.spec.framing in ("wide", "pov") else 0.58) * (0.85 if closed else 1.0)
     dark = mix(scheme.near, (0.05, 0.045, 0.045), 0.6) if closed else scheme.near
     coat = mix(mix(dark, by_day(parse(look.coat)), share), scheme.haze, depth)
     day = by_day(parse(look.accent))
     return coat, mix(shift(mix(scheme.near, day, keep), chroma=1.1), scheme.haze, depth * 0.7)
+
+
+def tints(stage: Stage, look: Look) -> dict[str, Colour]:
+    """The colours of skin, hair, trousers and hat in this light: dark, as all near shapes are, but not one colour."""
+    scheme, closed = stage.scheme, stage.spec.place in _CLOSED
+    near = stage.spec.framing in ("medium", "close", "shoulder")
+    keep = (
+        (0.4 + 0.6 * scheme.local)
+        * (0.72 if near else 0.8)
+        * (0.5 if stage.spec.silhouette else 1.0)
+        * (0.9 if closed else 1.0)
+    )
+    dark = mix(scheme.near, (0.05, 0.045, 0.045), 0.6) if closed else scheme.near
+
+    def own(code: str, share: float) -> Colour:
+        colour = parse(code)
+        day = tuple(c * (0.35 + 0.65 * light) for c, light in zip(colour, scheme.lit, strict=True))
+        return mix(dark, (day[0], day[1], day[2]), share)
+
+    return {
+        "skin": own(look.skin, keep * 0.85), "hair": own(look.hair, keep * 0.9), "legs": own(look.legs, keep * 0.8),
+        "hat": own(look.hat, keep * 0.85), "shade": mix(own(look.skin, keep * 0.85), dark, 0.62), "seat": mix(dark, scheme.shade, 0.16),
+    }  # fmt: skip
 
 
 def near_head(
@@ -58,7 +84,8 @@ def near_head(
     shape = bust(look.kind, look.wears, look.seed, view, _wind(stage))
     coat, accent = colours(stage, look)
     put(
-        stage, shape, x, base, tall_px / 100, colour=coat, accent=accent, flip=flip, rim=1.2, blur=blur, volume=0.55, stand_out=0.7
+        stage, shape, x, base, tall_px / 100, colour=coat, accent=accent, flip=flip, rim=1.2, blur=blur, volume=0.55, stand_out=0.7,
+        tints=tints(stage, look),
     )  # fmt: skip
 
 
@@ -80,7 +107,7 @@ def stand_person(
     coat, accent = colours(stage, look, 0.0)
     put(
         stage, shape, x, base, tall_px / 100, colour=coat, accent=accent, depth=depth, flip=flip, shadow=shadow, rim=rim,
-        blur=blur, mirror=mirror, stand_out=1.0,
+        blur=blur, mirror=mirror, stand_out=1.0, tints=tints(stage, look), volume=0.3 if tall_px > stage.unit * 40 else 0.0,
     )  # fmt: skip
 
 

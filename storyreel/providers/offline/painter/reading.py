@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import cast
+from collections.abc import Sequence
+from typing import Literal, cast
 
 import numpy as np
 
 from storyreel.providers.contracts import ImageRequest, SceneDescription
 from storyreel.providers.offline.painter import words
+from storyreel.providers.offline.painter.casting import cast_of
 from storyreel.providers.offline.painter.colour import Colour, luminance, parse
+from storyreel.providers.offline.painter.ideas import idea_in
+from storyreel.providers.offline.painter.matching import best, found, plain_words, score
 from storyreel.providers.offline.painter.seeds import place_seed_of
 from storyreel.providers.offline.painter.spec import (
+    INDOORS,
     AngleName,
     EmotionName,
     FramingName,
     LightName,
-    Look,
     PlaceName,
     RoomName,
     SceneSpec,
@@ -29,52 +30,6 @@ from storyreel.providers.offline.painter.spec import (
 from storyreel.providers.offline.painter.things import INSERTABLE
 from storyreel.providers.offline.silhouettes import find
 
-_INDOORS = {"room", "church", "corridor", "spaceship"}
-_SMALL_GARMENTS = "scarf|hat|cap|gloves|ribbon|bandana|neckerchief|sash|belt|shawl|hood|boots|tie|bow|flower|beret|muffler|bag|backpack|umbrella|kerchief"
-_LARGE_GARMENTS = "coat|jacket|cloak|dress|robe|robes|oilskin|raincoat|parka|gown|cape|sweater|jumper|suit|uniform|tunic|overcoat|shirt|blouse|trench coat|slicker|armour|armor|cardigan|dungarees|habit|spacesuit|poncho|skirt"
-
-
-@lru_cache(maxsize=512)
-def _pattern(alternatives: str) -> re.Pattern[str]:
-    # Longest first, so that a phrase is found before a word inside it.
-    parts = sorted(alternatives.split("|"), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(p) for p in parts) + r")(?:'s|s|es)?(?![\w-])")
-
-
-def score(text: str, alternatives: str) -> float:
-    """How strongly a text calls for something: each word found counts 1, each further word of a phrase 1 more."""
-    return sum(
-        1.0 + found.group().count(" ") + 0.5 * found.group().count("-")
-        for found in _pattern(alternatives).finditer(text)
-    )
-
-
-def best(texts: Sequence[tuple[str, float]], table: Mapping[str, str]) -> str | None:
-    """The entry of a table that weighted texts call for most; the earlier entry wins a tie, None when none is called."""
-    top, chosen = 0.0, None
-    for name, alternatives in table.items():
-        value = sum(weight * score(text, alternatives) for text, weight in texts if text)
-        if value > top + 1e-9:
-            top, chosen = value, name
-    return chosen
-
-
-def found(text: str, table: Mapping[str, str]) -> tuple[str, ...]:
-    """The entries of a table that a text names, in the order in which it names them."""
-    places = []
-    for name, alternatives in table.items():
-        hit = _pattern(alternatives).search(text)
-        if hit is not None:
-            places.append((hit.start(), name))
-    return tuple(name for _, name in sorted(places))
-
-
-def _plain(text: str) -> str:
-    """Lower case, with what is denied ("no people", "without snow") taken out."""
-    text = text.lower().replace("’", "'").replace("–", "-").replace("_", " ")
-    return re.sub(r"\b(?:no|without|not a|free of|never) (?:(?:any|a|the) )?[\w'-]+(?: or [\w'-]+)?", " ", text)
-
-
 # How a picture is made says nothing of what is in it.
 _STYLE = re.compile(r"\bStyle: [^.]*(?:\.|$)")
 
@@ -82,29 +37,29 @@ _STYLE = re.compile(r"\bStyle: [^.]*(?:\.|$)")
 def read(request: ImageRequest) -> SceneSpec:
     """What a request asks to be painted."""
     prompt = _STYLE.sub("", request.prompt).strip()
-    scene = request.scene or SceneDescription(subject=prompt)
-    subject, camera, lighting = _plain(scene.subject), _plain(scene.camera), _plain(scene.lighting)
-    emotion, environment = _plain(scene.emotion), _plain(scene.environment)
-    spare = "" if request.scene is not None else subject
-    place = _place(subject, environment, _plain(prompt))
-    light = _light(lighting, environment, subject, emotion, place)
+    scene = request.scene or taken_apart(prompt)
+    subject, camera, lighting = plain_words(scene.subject), plain_words(scene.camera), plain_words(scene.lighting)
+    emotion, environment = plain_words(scene.emotion), plain_words(scene.environment)
+    place = _place(subject, environment, plain_words(prompt))
+    idea = idea_in(subject, environment) if place is None else None
+    indoor = framing_of(camera) == "insert" or "hands" in subject
+    place = "idea" if idea is not None else place or ("room" if indoor and environment == subject else "hills")
     weather = _weather(environment, subject, lighting)
+    said = [re.sub(r"\b(?:two|twin|three|many) moons\b", " ", text) for text in (lighting, environment, subject)]
+    light = _light(said[0], said[1], said[2], emotion, place, weather)
     if light == "storm" and weather in ("clear", "clouds") and re.search(r"\blightning|\bthunder", lighting):
         weather = "storm"
-    if place in ("space", "planet", "spaceship", "underwater", "cave", "church", "corridor") and weather not in (
-        "dust",
-        "fog",
-    ):
+    if place in _NO_WEATHER and weather not in ("dust", "fog"):
         weather = "clear"
     everything = " ".join((subject, environment, lighting))
-    objects = found(everything, words.OBJECTS)
+    objects = found(everything.replace("teddy bear", "teddy"), words.OBJECTS)
     if _GROUND_MIST.search(everything):
         objects = (*objects, "mist")
     if place == "planet":
         objects = tuple(name for name in objects if name not in ("house", "sea"))
     landmark, far = _landmark(environment)
-    framing, angle = _camera(camera or spare, subject, objects)
-    figures = _figures(scene, subject, framing)
+    framing, angle = _camera(camera, subject, objects)
+    figures = cast_of(scene, subject, framing)
     pose = _pose(subject, framing, _view(camera))
     snow = bool(
         re.search(r"\bsnow|\bwinter|\bfrozen|\bicy|\bice\b|\bfrost|\bblizzard|\barctic|\bglacier", everything)
@@ -126,7 +81,7 @@ def read(request: ImageRequest) -> SceneSpec:
         figures=figures,
         pose=pose,
         objects=objects,
-        snow_lies=(snow and place not in _INDOORS) or weather == "snow",
+        snow_lies=(snow and place not in INDOORS) or weather == "snow",
         season=best(((environment, 2.0), (subject, 1.0)), seasons) or "",
         palette=_palette(scene.palette),
         silhouette="silhouette" in camera
@@ -137,9 +92,47 @@ def read(request: ImageRequest) -> SceneSpec:
         landmark=landmark,
         landmark_far=far,
         shown=_shown(subject, objects),
+        idea=idea or "alone",
+        at_work=_AT_WORK.search(subject) is not None,
+        behind_glass=re.search(r"\b(?:windscreen|windshield|dashboard|behind the wheel|driver's seat)\b", everything)
+        is not None,
+        hero=_hero(subject) if not figures else None,
         place_seed=place_seed_of(request),
         in_hand=re.search(r"\b(?:held|holding|holds|hands?|fingers|palm)\b", f"{subject} {camera}") is not None,
     )
+
+
+_NO_WEATHER: tuple[PlaceName, ...] = (
+    "space", "planet", "spaceship", "underwater", "cave", "church", "corridor", "classroom", "laboratory", "theatre", "ward",
+    "office", "idea",
+)  # fmt: skip
+_AT_WORK = re.compile(
+    r"\bhands? (?:of \w+ )?(?:\w+ ){0,3}?(?:repair|mend|knead|sew|stitch|carv|shap|work|build|assembl|typ|play|peel|chop|writ|tun|paint|plant|knit|weav|fix|polish|sort|fold|turn)\w*"
+)
+# What a prompt says of its camera, in the words of the tables and what goes with them.
+_OF_CAMERA = re.compile(
+    r"\b(?:extreme |very |slow |medium |establishing |tight |full |high |low |wide )*"
+    r"(?:wide[ -](?:shot|angle(?: shot)?|view)|establishing shot|long shot|full shot|medium(?: close-?up| shot)?|mid-?shot|two-?shot|"
+    r"close-?\s?up|macro(?: shot| of)?|insert(?: shot)?|detail(?: shot)?|over[- ](?:the[- ]|his[- ]|her[- ])?shoulder(?: shot)?|pov|point[- ]of[- ]view|"
+    r"first[- ]person(?: view)?|(?:low|high)[- ]angle(?: shot| view)?|bird's[- ]eye(?: view| shot)?|top[- ]down(?: view| shot)?|"
+    r"overhead(?: view| shot)?|aerial(?: view| shot)?|drone(?: view| shot)?|worm's[- ]eye(?: view)?|tracking shot|establishing|"
+    r"seen from (?:behind|above|below|the side|far above)|from (?:behind|above|below|far above)|in profile|side view|backlit|silhouetted?)\b"
+)
+
+
+def framing_of(camera: str) -> str | None:
+    """The framing a camera's words call for, or None."""
+    return best(((camera, 1.0),), words.FRAMINGS)
+
+
+def taken_apart(prompt: str) -> SceneDescription:
+    """A prompt as a scene: what it says of its camera apart, everything else both what is seen and where."""
+    plain = prompt.replace("’", "'")
+    camera = ", ".join(hit.group() for hit in _OF_CAMERA.finditer(plain.lower()))
+    rest = _OF_CAMERA.sub(" ", plain.lower())
+    rest = re.sub(r"^[\s,]*(?:shot |view )?(?:of|on)\b|\b(?:through|past) (?=,|$)", " ", rest.strip())
+    said = re.sub(r"\s+", " ", re.sub(r"(?:\s*,)+\s*", ", ", rest)).strip(" ,")
+    return SceneDescription(subject=said or plain, camera=camera, environment=said)
 
 
 _CLAUSE = re.compile(r"[,;.]")
@@ -158,25 +151,31 @@ def _place_texts(text: str, weight: float) -> list[tuple[str, float]]:
     return [(_HEAD_ENDS.split(first)[0], weight * 0.6), (first, weight), (rest, weight * 0.45)]
 
 
-def _place(subject: str, environment: str, prompt: str) -> PlaceName:
+def _place(subject: str, environment: str, prompt: str) -> PlaceName | None:
     texts = [*_place_texts(environment, 2.2), (_AFAR.split(subject)[0], 1.0)]
     table = words.PLACES
     if re.search(r"\b(?:rising above|standing|built high)\b", _CLAUSE.split(environment)[0]):
         # Seen from outside, however much its name is that of a room.
-        table = {name: found for name, found in table.items() if name not in _INDOORS}
+        table = {name: found for name, found in table.items() if name not in INDOORS}
     chosen = best(texts, table)
     if chosen is None:
         chosen = best([(prompt, 1.0)], words.PLACES)
     if chosen is None:
-        return "hills"
+        return None
     both = f"{environment} {subject}"
+    if chosen == "room":
+        # A room of a kind of its own is no less one for its desk or its window.
+        chosen = (
+            best([(environment, 2.0), (subject, 1.0)], {k: v for k, v in words.PLACES.items() if k in _OWN_ROOMS})
+            or chosen
+        )
     if chosen == "city" and re.search(r"\b(?:mountain|village|country)\b", environment):
         chosen = "village"
     peopled = re.search(r"\b(?:man|woman|boy|girl|child|figure|captain)\b", subject)
     if chosen == "space" and peopled and not re.search(r"\bspace ?suit|\bhull\b", both):
         chosen = "spaceship"
     # A place inside another: "a window over the city" is a room, "the lighthouse lamp room" too.
-    if chosen not in _INDOORS and re.search(
+    if chosen not in INDOORS and re.search(
         r"\binterior\b|\bindoors\b|\binside (?:a|the|an|her|his) (?:\w+ )?(?:house|cottage|cabin|room|tavern|shop|lighthouse|library|hut|castle|office)",
         both,
     ):
@@ -192,6 +191,9 @@ def _place(subject: str, environment: str, prompt: str) -> PlaceName:
     if chosen == "coast" and high and not sea:
         chosen = "mountains"
     return cast(PlaceName, chosen)
+
+
+_OWN_ROOMS = ("carriage", "theatre", "classroom", "laboratory", "ward", "church", "spaceship")
 
 
 def _landmark(environment: str) -> tuple[str, bool]:
@@ -212,14 +214,18 @@ def _room(subject: str, environment: str, place: str) -> RoomName:
     return cast(RoomName, best(((environment, 2.0), (subject, 1.0)), words.ROOMS) or "plain")
 
 
-def _light(lighting: str, environment: str, subject: str, emotion: str, place: str) -> LightName:
+def _light(lighting: str, environment: str, subject: str, emotion: str, place: str, weather: str) -> LightName:
     texts = ((lighting, 3.0), (environment, 0.8), (subject, 0.6))
+    if place == "theatre" and "spotlight" in f"{lighting} {subject}":
+        return "night"
     chosen = best(texts, words.LIGHTS)
     if chosen == "storm" and score(lighting, "moonlight|moonlit|dawn|sunset|golden|noon|night|dusk|neon") > 0:
         chosen = best(((lighting, 3.0),), {k: v for k, v in words.LIGHTS.items() if k != "storm"}) or chosen
     if chosen is None:
         if place in ("space", "spaceship"):
             return "night"
+        if weather in ("storm", "snow", "fog", "rain"):
+            return "storm" if weather == "storm" else "overcast"
         guesses: dict[str, LightName] = {
             "grief": "overcast",
             "fear": "moon",
@@ -233,6 +239,13 @@ def _light(lighting: str, environment: str, subject: str, emotion: str, place: s
         }
         feeling = best(((emotion, 1.0),), words.EMOTIONS)
         return guesses.get(feeling or "", "golden")
+    if chosen in ("golden", "overcast"):
+        # "Warm lights at dusk" is dusk: the hour said outweighs a warmth or a grey that is only seen in it.
+        hour = best(texts, {name: words.LIGHTS[name] for name in ("dusk", "night", "dawn", "moon", "sunset")})
+        if hour is not None and not score(
+            f"{lighting} {environment} {subject}", "golden hour|sunbeams|overcast|afternoon"
+        ):
+            chosen = hour
     return cast(LightName, chosen)
 
 
@@ -248,6 +261,8 @@ _CLOUDS = re.compile(
 def _weather(environment: str, subject: str, lighting: str) -> WeatherName:
     """Rain and storm only when they are said to be there: storm clouds, wet cobbles and a storm lantern are not rain."""
     fields = [re.sub(r"\bstorm[ -](?:lantern|lamp)s?\b", " ", text) for text in (environment, subject, lighting)]
+    if any(re.search(r"\b(?:thick|dense|heavy)(?: \w+)? (?:fog|mist)\b|\bfogbound\b", text) for text in fields):
+        return "fog"
     bare = [_GROUND_MIST.sub(" ", _CLOUDS.sub(" ", text)) for text in fields]
     chosen = best(((bare[0], 2.0), (bare[1], 1.0), (bare[2], 0.7)), words.WEATHERS)
     if chosen in (None, "clear", "wind") and any(
@@ -258,6 +273,8 @@ def _weather(environment: str, subject: str, lighting: str) -> WeatherName:
 
 
 def _view(camera: str) -> ViewName:
+    if "from behind" in camera:
+        return "back"
     if "lost profile" in camera or "three-quarter" in camera or "quarter view" in camera:
         return "quarter"
     return "side" if "profile" in camera or "side view" in camera else "back"
@@ -266,106 +283,48 @@ def _view(camera: str) -> ViewName:
 def _camera(camera: str, subject: str, objects: tuple[str, ...]) -> tuple[FramingName, AngleName]:
     framing = best(((camera, 1.0),), words.FRAMINGS)
     angle = best(((camera, 1.0),), words.ANGLES) or "level"
-    if framing == "close" and any(o in INSERTABLE for o in objects):
+    if framing == "close":
         # A close-up of a thing is an insert; of a person it is not.
         before = re.split(r"\b(?:by|beside|near|with|in)\b", subject)[0]
         thing = found(before, {k: v for k, v in words.OBJECTS.items() if k in INSERTABLE})
         person = found(before, words.PEOPLE)
         on_camera = re.search(r"close-?\s?up (?:on|of) (?:the|a|an|his|her) ([\w ]+)", camera)
+        beast = find(before)
+        if beast is not None and beast[0] in ("creature", "prop") and not person:
+            framing = "insert"
         if (thing and not person) or (on_camera and found(on_camera.group(1), words.OBJECTS)):
             framing = "insert"
-    if framing == "insert" and not _shown(subject, objects):
+    at_hands = re.match(r"(?:(?:the|a|an|two|pair of|his|her|old|\w+'s|\w+s') )*(?:hands?|fingers)\b", subject)
+    if framing == "close" and (at_hands or _AT_WORK.search(subject)):
+        framing = "insert"
+    if framing == "insert" and not at_hands and not _AT_WORK.search(subject) and not _shown(subject, objects):
         framing = "close"
     return cast(FramingName, framing or "wide"), cast(AngleName, angle)
+
+
+def _hero(subject: str) -> tuple[Literal["creature", "vehicle", "structure", "plant", "prop"], str] | None:
+    """What the subject begins with, where it is a creature, a vehicle or something in the air."""
+    head = re.split(
+        r"\b(?:in|on|at|by|beside|near|with|under|before|over|past|across|from|through|above|below|descending|drifting|\w+ing)\b|,",
+        subject,
+    )[0]
+    hit = find(head)
+    if hit is None or not (hit[0] in ("creature", "vehicle") or hit[1] in ("kite", "shipwreck")):
+        return None
+    return cast(Literal["creature", "vehicle", "structure", "plant", "prop"], hit[0]), hit[1]
 
 
 def _shown(subject: str, objects: tuple[str, ...]) -> tuple[str, ...]:
     """The props an insert shows: what the subject begins with, then other things named."""
     head = re.split(r"\b(?:held|lying|resting|lit|in|on|by|beside|near|with|under|before)\b|,", subject)[0]
     first = find(head)
+    if first is not None and first[0] == "creature" and not found(head, words.PEOPLE):
+        return (first[1],)
     if first is None or first[0] != "prop":
         return tuple(INSERTABLE[name] for name in objects if name in INSERTABLE)[:2]
     same = found(head, words.OBJECTS)
     others = (INSERTABLE[name] for name in objects if name in INSERTABLE and name not in same)
     return (first[1], *others)[:2]
-
-
-def _figures(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, ...]:
-    if scene.cast:
-        return tuple(look_of(text) for text in scene.cast[:5])
-    if re.search(r"\b(?:empty|deserted|nobody|no one|uninhabited)\b", scene.subject.lower()):
-        return ()
-    if "nobody" in subject or best(((subject, 1.0),), words.PEOPLE) is None:
-        return ()
-    if framing == "insert":
-        # Whose hand it is: only the sleeve is seen.
-        return (look_of(subject),)
-    first = look_of(subject)
-    many = best(((subject, 1.0),), words.MANY)
-    others = int(many) - 1 if many else 0
-    kinds = ["woman" if first.kind in ("man", "old_man") else "man", "boy", "old_man", "girl"]
-    coats = ["#4a3f3a", "#3a4652", "#55483a", "#3f3a4a"]
-    more = tuple(
-        Look(kind=kinds[k], coat=coats[k], accent="#8a8f96", seed=first.seed + k + 1) for k in range(min(4, others))
-    )
-    return (first, *more)
-
-
-def look_of(text: str) -> Look:
-    """The look that a description of somebody gives: the same words always give the same look."""
-    plain = _plain(text)
-    kind = _kind(plain)
-    wears = list(found(plain, words.WEARS))
-    if "coat" in wears and "long_coat" in wears:
-        wears.remove("coat")
-    hats = [name for name in wears if name in ("hat", "brimmed_hat", "cap", "sailor_cap", "crown", "hood")]
-    for extra in hats[1:]:
-        wears.remove(extra)
-    hair = [name for name in wears if name.startswith("hair_")]
-    for extra in hair[1:]:
-        wears.remove(extra)
-    if "scarf" not in wears and re.search(r"\bmuffler|\bneckerchief|\bscarf", plain):
-        wears.append("scarf")
-    if kind in ("woman", "girl", "old_woman") and "beard" in wears:
-        wears.remove("beard")
-    if kind in ("man", "boy", "old_man") and "dress" in wears:
-        # A man's dress is a uniform's or a farmer's smock: seen from afar, a long coat.
-        wears[wears.index("dress")] = "long_coat"
-    number = int.from_bytes(hashlib.sha256(plain.encode()).digest()[:4], "little")
-    coats = ("#2b3140", "#3a2f2a", "#2f3a34", "#3b3344", "#453828")
-    accents = ("#c8452f", "#d99a2b", "#3f8f8a", "#b0567a", "#cfd4da")
-    coat = _colour_before(plain, _LARGE_GARMENTS) or coats[number % len(coats)]
-    accent = _colour_before(plain, _SMALL_GARMENTS) or accents[(number >> 8) % len(accents)]
-    return Look(
-        kind=kind,
-        coat=coat,
-        accent=accent,
-        wears=tuple(wears),
-        carries=found(plain, words.CARRIES)[:1],
-        seed=number % 10_000,
-    )
-
-
-def _kind(plain: str) -> str:
-    for name in ("girl", "boy", "old_woman", "old_man"):
-        if score(plain, words.PEOPLE[name]):
-            return name
-    if re.search(
-        r"\b(?:[6-9]\d|sixties|seventies|eighties|elderly|old|white-haired|grey-haired|gray-haired|aged)\b(?! (?:coat|hat|jacket|boots|book|map|house|oilskin|lantern|cap|sweater))",
-        plain,
-    ):
-        return "old_woman" if score(plain, words.PEOPLE["woman"]) else "old_man"
-    return "woman" if score(plain, words.PEOPLE["woman"]) else "man"
-
-
-def _colour_before(text: str, garments: str) -> str:
-    """The colour named within three words before one of the garments, as "#rrggbb", or ""."""
-    names = "|".join(sorted(words.COLOURS, key=len, reverse=True))
-    hit = re.search(
-        rf"\b(?:pale |dark |bright |deep |faded |light )?({names})\b(?:[ -](?!(?:{names})\b)[\w'-]+){{0,3}}?[ -](?:{garments})\b",
-        text,
-    )
-    return words.COLOURS[hit.group(1)] if hit else ""
 
 
 def _pose(subject: str, framing: str, view: ViewName) -> str:

@@ -13,6 +13,7 @@ from storyreel.providers.offline.painter.land import far_hills
 from storyreel.providers.offline.painter.light import window_shafts
 from storyreel.providers.offline.painter.noise import smooth
 from storyreel.providers.offline.painter.shapes import lay, put, raster
+from storyreel.providers.offline.painter.shelves import range_and_pans
 from storyreel.providers.offline.painter.sky import paint_sky
 from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage
 from storyreel.providers.offline.painter.water import paint_water
@@ -47,7 +48,7 @@ def room(stage: Stage) -> Footing:
     top = h * 0.13 if not stage.portrait else h * 0.2
     hole = (cx - wide / 2, top, cx + wide / 2, top + tall)
     arched = kind in ("hall", "study", "library") and rng.random() < 0.6
-    fire = stage.spec.has("fireplace")
+    fire = stage.spec.has("fireplace", "forge")
     body: list[str] = [_shell(stage, wall, floor, hole, arched, kind)]
     body.append(_window_bars(stage, hole, arched, wall))
     if stage.spec.has("curtain") or kind in ("bedroom", "plain", "study"):
@@ -71,8 +72,8 @@ def room(stage: Stage) -> Footing:
     if fire or kind in ("tavern",):
         body.append(_hearth(stage, other, floor, u * 30))
     if kind == "kitchen":
-        body.append(_pots(stage, other, floor, rng))
-    if kind == "workshop":
+        body.append(range_and_pans(stage, other, floor))
+    if kind == "workshop" and not stage.spec.has("forge"):
         body.append(_tools(stage, other, floor, rng))
     if kind == "attic":
         body.append(_rafters(stage))
@@ -127,15 +128,15 @@ def room(stage: Stage) -> Footing:
 _FURNITURE: dict[str, tuple[tuple[str, float, str], ...]] = {
     "study": (("desk", 0.62, "#5a4030"), ("globe", 0.68, "#8c6a3c"), ("armchair", -0.3, "#6e3b34")),
     "plain": (("round table", 0.45, "#6a4c34"), ("chair", 0.2, "#5c4230"), ("painting", 0.0, "#a8824a")),
-    "kitchen": (("round table", 0.62, "#7a5a3c"), ("chair", 0.4, "#6a4c34"), ("teapot", 0.62, "#8fa0a4")),
+    "kitchen": (("table", 0.52, "#8a6440"), ("bread", 0.46, "#c08a4a"), ("fruit basket", 0.58, "#8a6a3c")),
     "bedroom": (("painting", 0.0, "#a8824a"),),
     "tavern": (("round table", 0.66, "#5c4230"), ("chair", 0.46, "#4c3626"), ("bottle", 0.66, "#4f7a5c")),
     "hall": (("armchair", 0.66, "#6e3b34"), ("painting", 0.0, "#b08c4c"), ("vase", 0.16, "#8a9aa0")),
     "library": (("desk", 0.6, "#5a4030"), ("books", 0.58, "#8c4a3c"), ("chair", 0.42, "#4c3626")),
     "attic": (("chest closed", 0.12, "#6a4a30"), ("suitcase", 0.34, "#7a5a40"), ("chair", 0.7, "#5c4230")),
 }  # fmt: skip
-_ON_TABLES = {"globe", "teapot", "bottle", "books"}
-_TABLES = {"desk", "round table"}
+_ON_TABLES = {"globe", "teapot", "bottle", "books", "bread", "fruit basket"}
+_TABLES = {"desk", "round table", "table"}
 
 
 def _furnish(stage: Stage, kind: str, middle: float, floor: float, side: int, *, fire: bool) -> None:
@@ -394,31 +395,6 @@ def flames(stage: Stage, x: float, base: float, size: float) -> None:
     lay(stage, "".join(body), top=base - size * 2, bottom=base + size * 0.4)
     stage.lamps.append(Lamp(x, base - size * 0.5, size * 7, (1.0, 0.5, 0.18), 0.5))
     stage.lamps.append(Lamp(x, base - size * 0.5, size * 2.0, (1.0, 0.8, 0.45), 0.5))
-
-
-def _pots(stage: Stage, x: float, floor: float, rng: np.random.Generator) -> str:
-    u = stage.unit
-    wood = parse("#5c452f")
-    parts = []
-    for row in (floor - u * 44, floor - u * 32):
-        parts.append(box(x - u * 20, row, u * 40, u * 1.4, hexed(wood)))
-        px = x - u * 18
-        while px < x + u * 17:
-            s = u * rng.uniform(1.6, 3.4)
-            tone = hexed(parse(str(rng.choice(["#b5764a", "#8f9a9c", "#d2c4a4", "#6a7f86", "#a3553c"]))))
-            parts.append(
-                f'<path d="M{px},{row} q{-s * 0.4},{-s} {s * 0.2},{-s * 1.5} h{s * 0.9} q{s * 0.6},{s * 0.5} {s * 0.2},{s * 1.5}Z" fill="{tone}"/>'
-            )
-            px += s * 2.2
-    parts.append(
-        box(x - u * 24, floor - u * 18, u * 48, u * 2.2, hexed(mix(wood, (1, 1, 1), 0.08)))
-        + box(x - u * 23, floor - u * 16, u * 46, u * 16, hexed(mix(wood, (0, 0, 0), 0.25)))
-    )
-    for k in range(3):
-        parts.append(
-            f'<rect x="{x - u * 22 + k * u * 15}" y="{floor - u * 14}" width="{u * 13}" height="{u * 12}" fill="none" stroke="{hexed(mix(wood, (0, 0, 0), 0.5))}" stroke-width="{u * 0.5}"/>'
-        )
-    return "".join(parts)
 
 
 def _tools(stage: Stage, x: float, floor: float, rng: np.random.Generator) -> str:

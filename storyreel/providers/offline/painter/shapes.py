@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
 import resvg_py
 
-from storyreel.providers.offline.painter.colour import Array, Colour, luminance, mix, shift
+from storyreel.providers.offline.painter.colour import Array, Colour, hexed, luminance, mix
 from storyreel.providers.offline.painter.noise import smooth
 from storyreel.providers.offline.painter.stage import Lamp, Stage
 from storyreel.providers.offline.silhouettes import Silhouette
@@ -33,6 +33,8 @@ def lay(
     *,
     top: float = 0,
     bottom: float | None = None,
+    left: float = 0,
+    right: float | None = None,
     rim: float = 0.0,
     opacity: float = 1.0,
     depth: float = 0.0,
@@ -43,25 +45,28 @@ def lay(
         stage: the picture.
         body: elements, with any `<defs>` among them.
         top, bottom: rows between which they lie; saves work.
+        left, right: columns between which they lie; saves work.
         rim: strength of the light on their edges.
         opacity: 0 to 1.
         depth: share of haze laid over them, 0 to 1.
     """
     first = int(max(0, top))
     last = int(min(stage.height, stage.height if bottom is None else bottom))
-    if last - first < 2:
+    start = int(max(0, left))
+    end = int(min(stage.width, stage.width if right is None else right))
+    if last - first < 2 or end - start < 2:
         return
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{stage.width}" height="{last - first}" '
-        f'viewBox="0 {first} {stage.width} {last - first}">{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{end - start}" height="{last - first}" '
+        f'viewBox="{start} {first} {end - start} {last - first}">{body}</svg>'
     )
     pixels = raster(svg)
     alpha, ink = np.ascontiguousarray(pixels[..., 3]), pixels[..., :3]
     if rim > 0:
-        ink = rimmed(stage, alpha, ink, 0, rim, stage.unit * 0.22)
+        ink = rimmed(stage, alpha, ink, start, rim, stage.unit * 0.22)
     if depth > 0:
-        ink = ink + (stage.haze_row() - ink) * np.float32(depth)
-    stage.paint(alpha, np.asarray(ink, np.float32), opacity, first)
+        ink = ink + (stage.haze_row()[:, start:end] - ink) * np.float32(depth)
+    stage.paint(alpha, np.asarray(ink, np.float32), opacity, first, start)
 
 
 def rimmed(stage: Stage, alpha: Array, ink: Array, left: int, strength: float, thick_px: float) -> Array:
@@ -94,7 +99,7 @@ def put(
     stage: Stage, thing: Silhouette, x: float, base: float, unit_px: float, *, colour: Colour, accent: Colour | None = None,
     depth: float = 0.0, flip: bool = False, rim: float = 1.0, blur: float = 0.0, shadow: float = 0.0, lit: bool | None = None,
     opacity: float = 1.0, turn_deg: float = 0.0, mirror: float = 0.0, volume: float = 0.0,
-    glass: Colour | None = None, stand_out: float = 0.0,
+    glass: Colour | None = None, stand_out: float = 0.0, tints: Mapping[str, Colour] | None = None,
 ) -> None:  # fmt: skip
     """Stand a silhouette on the stage.
 
@@ -115,6 +120,7 @@ def put(
         opacity: 0 to 1.
         turn_deg: turned clockwise about its foot.
         mirror: strength of its mirror image below the foot, for wet ground.
+        tints: colours of those of its parts that have a role; the body's own where one is missing.
         stand_out: how much the air behind it is lightened where it would be lost against the dark, 0 to 1.
         volume: how round it looks, 0 to 1: lit where its swelling faces the light, dark where it turns away.
     """
@@ -139,21 +145,30 @@ def put(
     pixels = raster(svg)
     alpha = np.ascontiguousarray(pixels[..., 3])
     h, w = alpha.shape
-    body = np.array(colour, np.float32)
+    body: Array = np.array(colour, np.float32)
+    if tints and thing.parts:
+        # Each colour reaches under the outline's own edge, so that no seam shows between two.
+        frame = svg[: svg.index("<path")]
+        layers = "".join(
+            f'<path d="{path}" fill="{(fill := hexed(tints.get(role, colour)))}" stroke="{fill}" stroke-width="0.25"/>'
+            for role, path in thing.parts
+        )
+        own = raster(f"{frame}{layers}</g></svg>")
+        body = body + (np.ascontiguousarray(own[..., :3]) - body) * own[..., 3:4]
     y = np.linspace(0.0, 1.0, h, dtype=np.float32)[:, None, None]
     # Feet stand in shadow, heads in the light of the sky.
     dark = body * np.float32(0.82)
     top_tone = body + (np.array(scheme.lower, np.float32) - body) * np.float32(0.12)
-    ink = np.broadcast_to(dark + (top_tone - dark) * (1 - y), (h, w, 3)).copy()
-    step = 0.1 if np.mean(body) < 0.45 else -0.12
-    fold = np.array(shift(colour, lightness=step), np.float32)
-    ink += (fold - ink) * pixels[..., 0:1] * np.float32(0.6)
+    ink: Array = np.broadcast_to(dark + (top_tone - dark) * (1 - y), (h, w, 3)).copy()
+    step = 0.1 if np.mean(colour) < 0.45 else -0.12
+    # Seams and folds are a little lighter or darker than what they lie in.
+    ink += np.sign(np.float32(step)) * (np.float32(0.05) + ink * np.float32(0.16)) * pixels[..., 0:1] * np.float32(0.8)
     bright = np.array(accent if accent is not None else scheme.lamp, np.float32)
     ink += (bright - ink) * pixels[..., 1:2]
     window = np.array(scheme.lamp if lit else glass or mix(colour, scheme.lower, 0.35), np.float32)
     ink += (window - ink) * pixels[..., 2:3]
     if volume > 0:
-        ink = _rounded(stage, alpha, ink, volume)
+        ink = np.asarray(_rounded(stage, alpha, np.asarray(ink, np.float32), volume), np.float32)
     if rim > 0:
         keep = pixels[..., 2:3] if lit else np.zeros_like(pixels[..., 2:3])
         edged = rimmed(
@@ -165,7 +180,7 @@ def put(
         columns = np.clip(np.arange(x0, x1), 0, stage.width - 1)
         ink = ink + (stage.haze_row()[:, columns] - ink) * share
     if stand_out > 0:
-        _part_from_ground(stage, alpha, float(luminance(body)), x0, y0, stand_out)
+        _part_from_ground(stage, alpha, float(luminance(np.array(colour, np.float32))), x0, y0, stand_out)
     if shadow > 0:
         _shadow(stage, alpha, x, base, x0, y0, shadow)
     if mirror > 0:

@@ -8,7 +8,12 @@ from typing import Literal
 PlaceName = Literal[
     "sea", "deck", "coast", "harbour", "beach", "lake", "river", "swamp", "forest", "mountains", "desert", "fields",
     "road", "village", "city", "rooftops", "castle", "ruins", "cemetery", "garden", "cave", "space", "planet",
-    "spaceship", "station", "room", "church", "corridor", "underwater", "hills",
+    "spaceship", "station", "room", "church", "corridor", "underwater", "hills", "canal", "market", "battlefield",
+    "snowfield", "farm", "classroom", "laboratory", "theatre", "ward", "office", "carriage", "idea",
+]  # fmt: skip
+IdeaName = Literal[
+    "ascent", "fall", "bridge", "scatter", "hourglass", "scales", "door", "fork", "network", "balloon", "seedling", "candle",
+    "chess", "flight", "alone", "book", "tree",
 ]  # fmt: skip
 RoomName = Literal["plain", "study", "library", "workshop", "attic", "kitchen", "hall", "bedroom", "tavern", "lamproom"]
 LightName = Literal[
@@ -21,6 +26,14 @@ ViewName = Literal["back", "quarter", "side"]
 EmotionName = Literal["calm", "lonely", "tense", "hopeful", "grief", "joy", "wonder", "fear", "tender", "awe"]
 
 
+INDOORS: frozenset[PlaceName] = frozenset(
+    {"room", "church", "corridor", "spaceship", "classroom", "laboratory", "theatre", "ward", "office", "carriage"}
+)
+"""Places with walls and a roof, where no weather is."""
+CLOSED: frozenset[PlaceName] = INDOORS | {"cave", "underwater"}
+"""Places without a sky."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How somebody looks, in what a silhouette can show; colours are "#rrggbb".
@@ -29,6 +42,7 @@ class Look:
         kind: one of `storyreel.providers.offline.silhouettes.figures.KINDS`.
         coat: colour of the large garment.
         accent: colour of the scarf or other small bright thing.
+        hair, skin, legs, hat: colours of what else is seen of them.
         wears, carries: names the silhouettes know, of their `WEARS` and `CARRIES`.
         seed: of the small things that tell one person from another.
     """
@@ -36,6 +50,10 @@ class Look:
     kind: str = "man"
     coat: str = "#2b3140"
     accent: str = "#c8452f"
+    hair: str = "#33261e"
+    skin: str = "#c08c68"
+    legs: str = "#2c2c34"
+    hat: str = "#3a2f2a"
     wears: tuple[str, ...] = ()
     carries: tuple[str, ...] = ()
     seed: int = 0
@@ -61,6 +79,10 @@ class SceneSpec:
         landmark_far: it is seen in the distance, not before us.
         shown: the props an insert shows, the subject first, in the silhouettes' names.
         in_hand: an insert's thing is held in a hand.
+        idea: which picture stands for an idea, where `place` is "idea".
+        at_work: an insert shows hands at work, not a thing shown in a hand.
+        behind_glass: the world is seen through a vehicle's windscreen.
+        hero: what a picture without people is of, where it is drawn: its family and name among the silhouettes.
         place_seed: decides what is left to chance in the place itself, where pictures of one location share it.
     """
 
@@ -83,6 +105,10 @@ class SceneSpec:
     landmark_far: bool = False
     shown: tuple[str, ...] = ()
     in_hand: bool = False
+    idea: IdeaName = "alone"
+    at_work: bool = False
+    behind_glass: bool = False
+    hero: tuple[Literal["creature", "vehicle", "structure", "plant", "prop"], str] | None = None
     place_seed: int | None = None
 
     def has(self, *names: str) -> bool:

@@ -12,7 +12,7 @@ from storyreel.providers.offline.painter.colour import Array, Colour, mix, parse
 from storyreel.providers.offline.painter.land import lit_colour
 from storyreel.providers.offline.painter.nature import campfire
 from storyreel.providers.offline.painter.shapes import put
-from storyreel.providers.offline.painter.spec import PlaceName
+from storyreel.providers.offline.painter.spec import CLOSED, PlaceName
 from storyreel.providers.offline.painter.stage import Footing, Stage, polygons
 from storyreel.providers.offline.silhouettes import Silhouette, draw
 
@@ -50,6 +50,11 @@ THINGS: dict[str, Entry] = {
     "windmill": Entry("structure", "windmill", "back", 1, 1.0, "#8c8074"), "tent": Entry("structure", "tent", "beside", 1, 1.0, "#9a7a50"), "well": Entry("structure", "well", "beside", colour="#7a7268"),
     "signpost": Entry("structure", "signpost", "beside"), "statue": Entry("structure", "statue", "far", 1, 1.0, "#8a8680"), "gate": Entry("structure", "gate", "far"),
     "fence": Entry("structure", "fence", "far", 3), "church": Entry("structure", "church", "back", 1, 0.8, "#8c8478"), "house": Entry("structure", "cottage", "back", 1, 0.9, "#8c7c6a"),
+    "gondola": Entry("vehicle", "gondola", "water", 1, 1.2, "#23202a"), "bat": Entry("creature", "bat", "sky", 6, 0.6, "#0c0a10"),
+    "sled": Entry("vehicle", "sleigh", "beside", colour="#6a4a30"), "swan": Entry("creature", "swan", "water", 2, 0.7, "#d8d6d0"),
+    "shark": Entry("creature", "shark", "water", 1), "penguin": Entry("creature", "penguin", "far", 5, colour="#23262e"),
+    "monkey": Entry("creature", "monkey", "beside"), "haystack": Entry("prop", "haystack", "far", 3, 1.6, "#b8924a"),
+    "kite": Entry("prop", "kite", "sky", 3, 1.3, "#c8452f"), "teddy": Entry("prop", "teddy bear", "beside", colour="#a8744a"), "goose": Entry("creature", "geese", "sky", 1, 1.4), "banner": Entry("prop", "banner", "far", 3, 2.4, "#4a3a30"),
     "lighthouse": Entry("structure", "lighthouse", "back", 1, 0.7, "#c8c4bc"), "castle": Entry("structure", "castle", "back", 1, 0.6, "#7c766e"),
 }  # fmt: skip
 
@@ -61,6 +66,7 @@ INSERTABLE: dict[str, str] = {
     "lamp": "oil lamp", "phone": "telephone", "radio": "radio", "typewriter": "typewriter", "pen": "quill", "chess": "chess knight",
     "hourglass": "hourglass", "feather": "feather", "box": "chest", "suitcase": "suitcase", "umbrella": "umbrella", "globe": "globe",
     "camera": "camera", "anchor": "anchor", "bell": "bell", "guitar": "guitar", "piano": "piano", "crystal": "crystal",
+    "bread": "bread", "fruit": "fruit basket", "wheelchair": "wheelchair",
 }  # fmt: skip
 
 # Places that draw these themselves.
@@ -68,6 +74,8 @@ _OWN: dict[PlaceName, frozenset[str]] = {
     "coast": frozenset({"lighthouse", "house"}), "beach": frozenset({"lighthouse"}), "village": frozenset({"house", "church"}), "castle": frozenset({"castle", "house", "church"}),
     "cemetery": frozenset({"church", "gate"}), "station": frozenset({"train"}), "harbour": frozenset({"house", "boat"}), "deck": frozenset({"ship", "boat", "sailboat"}),
     "city": frozenset({"house", "church"}), "rooftops": frozenset({"house", "church"}), "space": frozenset({"house"}), "church": frozenset({"church"}),
+    "canal": frozenset({"house", "church", "boat", "gondola"}), "market": frozenset({"house", "church", "cart", "castle"}), "farm": frozenset({"house", "fence", "haystack"}),
+    "battlefield": frozenset({"banner", "fence"}),
 }  # fmt: skip
 _WATER: dict[PlaceName, float] = {
     "sea": 0.14,
@@ -78,8 +86,12 @@ _WATER: dict[PlaceName, float] = {
     "deck": 0.04,
     "swamp": 0.3,
     "river": 0.1,
+    "canal": 0.24,
 }
-_CLOSED: frozenset[PlaceName] = frozenset({"room", "church", "corridor", "cave", "spaceship", "underwater"})
+
+
+_WHERE: dict[str, Where] = {"airliner": "sky", "airship": "sky", "saucer": "sky", "kite": "sky", "star": "sky"}
+_AFLOAT = ("canoe", "fishing boat", "raft", "steamship", "submarine")
 
 
 def tone(stage: Stage, entry: Entry, depth: float) -> Colour:
@@ -97,7 +109,7 @@ def rise(stage: Stage, foot: Footing) -> Footing:
     """Stand the place's landmark where it is seen from far, unless the place has painted it itself."""
     spec, u = stage.spec, stage.unit
     drawn = _OWN.get(spec.place, frozenset())
-    if not spec.landmark or spec.landmark in drawn or spec.place in _CLOSED or foot.sight is not None:
+    if not spec.landmark or spec.landmark in drawn or spec.place in CLOSED or foot.sight is not None:
         return foot
     # Between house fronts, under a platform's roof or among trees nothing far off is seen.
     if spec.place in ("city", "station", "forest", "space") or (spec.place == "sea" and spec.landmark != "lighthouse"):
@@ -138,17 +150,37 @@ def _knoll(stage: Stage, x: float, base: float, half: float, depth: float) -> No
 def furnish(stage: Stage, foot: Footing) -> None:
     """Put what the text names into the picture, up to four kinds of thing."""
     spec = stage.spec
-    if spec.framing in ("insert", "close") and spec.place in _CLOSED:
+    if spec.framing in ("insert", "close") and spec.place in CLOSED:
         return
     own = _OWN.get(spec.place, frozenset())
     names = [name for name in spec.objects if name in THINGS and name not in own and name != spec.landmark][:4]
-    if spec.place in _CLOSED:
+    if spec.place == "underwater":
+        for index, name in enumerate(name for name in names if name in _SWIM):
+            _swim(stage, foot, name, index)
+        if (
+            spec.hero is not None
+            and spec.hero[1] in ("submarine", "shipwreck")
+            and spec.hero[0] in ("vehicle", "structure")
+        ):
+            _sunk(stage, foot, spec.hero[0], spec.hero[1])
+        return
+    if spec.place in CLOSED:
         names = [name for name in names if name in ("dog", "cat")]
     if spec.place == "sea" and spec.figures and not ({"boat", "ship", "sailboat"} & set(spec.objects)):
         names.append("boat")
     side = 1 if foot.x < stage.width / 2 else -1
-    if spec.has("campfire") and spec.place not in _CLOSED and spec.place not in ("sea", "space", "city"):
+    if spec.has("campfire") and spec.place not in CLOSED and spec.place not in ("sea", "space", "city"):
         campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
+    hero = spec.hero if not names else None
+    if hero is not None and hero[1] != spec.landmark and hero[1] not in own:
+        known = Entry(
+            hero[0],
+            hero[1],
+            _WHERE.get(hero[1], "water" if spec.place in _WATER and hero[1] in _AFLOAT else "beside"),
+            colour="#5a5048",
+        )
+        if known.where != "water" or spec.place in _WATER:
+            _place(stage, foot, known, hero[1], side, 0)
     for index, name in enumerate(names):
         entry = THINGS[name]
         if entry.where == "water" and spec.place not in _WATER:
@@ -159,9 +191,71 @@ def furnish(stage: Stage, foot: Footing) -> None:
         _place(stage, foot, entry, name, side, index)
 
 
+_SWIM = {
+    "turtle": "turtle",
+    "fish": "fish",
+    "whale": "whale",
+    "dolphin": "dolphin",
+    "shark": "shark",
+    "octopus": "octopus",
+}
+
+
+def _sunk(stage: Stage, foot: Footing, kind: Kind, name: str) -> None:
+    """A submarine in mid-water, or a wreck on the floor."""
+    w, h, u = stage.width, stage.height, stage.unit
+    shape = draw(kind, name)
+    colour = mix(mix(stage.scheme.near, stage.scheme.deep, 0.55), parse("#8a9098"), 0.22)
+    unit = u * 88 / max(shape.width, shape.height)
+    put(
+        stage,
+        shape,
+        w * 0.5,
+        h * (0.5 if name == "submarine" else 0.86),
+        unit,
+        colour=colour,
+        rim=1.0,
+        volume=0.6,
+        lit=name == "submarine",
+        flip=foot.x > w / 2,
+    )
+
+
+def _swim(stage: Stage, foot: Footing, name: str, index: int) -> None:
+    """A sea creature in open water, on the side away from whoever is there."""
+    w, h, u = stage.width, stage.height, stage.unit
+    rng = stage.rng(f"swim {name}")
+    shape = draw("creature", _SWIM[name])
+    size = u * {"whale": 62, "shark": 36, "octopus": 24, "dolphin": 26, "turtle": 21}.get(name, 5)
+    away = 1 if foot.x < w / 2 else -1
+    for _ in range(9 if name == "fish" else 1):
+        x = w * (0.5 + away * (0.22 - 0.1 * index)) + (u * float(rng.normal(0, 11)) if name == "fish" else 0.0)
+        y = h * (0.42 + 0.16 * index) + (u * float(rng.normal(0, 6)) if name == "fish" else 0.0)
+        colour = mix(
+            mix(stage.scheme.near, stage.scheme.deep, 0.45), parse("#6a7a5a" if name == "turtle" else "#7a8a94"), 0.3
+        )
+        put(
+            stage,
+            shape,
+            x,
+            y,
+            size / max(shape.width, shape.height),
+            colour=colour,
+            depth=0.0,
+            flip=away > 0,
+            rim=0.9,
+            volume=0.5,
+        )
+
+
 def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, index: int) -> None:
     rng = stage.rng(f"thing {name}")
     shape = draw(entry.kind, entry.name, int(rng.integers(1000)))
+    if index == 0 and not stage.spec.figures and stage.spec.framing != "pov":
+        # Where nobody is about, the first thing named is what the picture is of.
+        entry = replace(entry, size=entry.size * (1.7 if entry.where != "sky" else 1.3))
+        if entry.where in ("beside", "far"):
+            foot = replace(foot, x=stage.width - stage.width * 0.1 - foot.x * 0.8)
     w, u = stage.width, stage.unit
     span = stage.height - stage.horizon
     if entry.where == "water":
@@ -196,9 +290,13 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
     if entry.where == "sky":
         for k in range(entry.count):
             x = w - foot.x + side * u * rng.uniform(-16, 16)
-            y = stage.horizon * rng.uniform(0.26, 0.5)
+            y = max(stage.horizon * rng.uniform(0.26, 0.5), min(shape.height * u * 0.3 + u * 4, stage.horizon * 0.75))
+            if stage.sun is not None and name == "bat":
+                x, y = stage.sun[0] + u * rng.normal(0, 8), stage.sun[1] + u * rng.normal(0, 7)
             limit = u * (30 if shape.unit == "world" else 9) * entry.size
-            scale = min(pixels_a_unit(shape, u * 9, limit), limit / max(shape.width, shape.height))
+            scale = limit / max(shape.width, shape.height)
+            if shape.unit == "world":
+                scale = min(pixels_a_unit(shape, u * 9, limit), scale)
             put(
                 stage,
                 shape,
@@ -233,7 +331,7 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
         start = w - foot.x - side * step * (entry.count - 1) / 2
         for k in range(entry.count):
             put(stage, shape, start + side * step * k + rng.normal(0, step * 0.06), row + rng.normal(0, u * 0.35), scale, colour=tone(stage, entry, 0.12),
-                depth=0.18, flip=side > 0, shadow=foot.shadow * 0.6, rim=1.0)  # fmt: skip
+                depth=0.18, flip=side > 0, shadow=foot.shadow * 0.6, rim=1.0, lit=False if entry.kind == "creature" else None)  # fmt: skip
         return
     scale = pixels_a_unit(shape, foot.tall_px, u * 50) * entry.size
     for k in range(entry.count):
@@ -248,7 +346,19 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
             flip=side > 0,
             shadow=foot.shadow,
             mirror=foot.mirror,
+            lit=False if entry.kind == "creature" else None,
         )
+
+
+def helm(stage: Stage, foot: Footing, grow: float) -> None:
+    """The ship's wheel before whoever steers."""
+    shape = draw("prop", "ship's wheel")
+    side = 1 if foot.x < stage.width / 2 else -1
+    own = mix(lit_colour(stage, parse("#7a4f2c"), 0.0), stage.scheme.near, 0.35)
+    put(
+        stage, shape, foot.x + side * foot.tall_px * grow * 0.34, foot.row + stage.unit * 0.6, foot.tall_px * grow * 0.74 / shape.height,
+        colour=own, rim=1.0, shadow=foot.shadow,
+    )  # fmt: skip
 
 
 def _wake(stage: Stage, width: float) -> Array:

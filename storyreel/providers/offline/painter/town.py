@@ -28,12 +28,13 @@ from storyreel.providers.offline.painter.land import (
     road,
     rolling,
 )
-from storyreel.providers.offline.painter.nature import backdrop, lone, row_at
+from storyreel.providers.offline.painter.nature import backdrop, lone, row_at, wooded
 from storyreel.providers.offline.painter.shapes import lay, raster
 from storyreel.providers.offline.painter.sky import paint_sky
 from storyreel.providers.offline.painter.stage import Footing, Lamp, Point, Stage
 from storyreel.providers.offline.painter.trees import grass, stand
 from storyreel.providers.offline.painter.water import paint_water
+from storyreel.providers.offline.painter.waterside import passer
 from storyreel.providers.offline.painter.weather import fog
 
 NEON: tuple[Colour, ...] = tuple(parse(c) for c in ("#ff3f8e", "#38d6ff", "#ffb13d", "#8f5bff", "#3dffb0"))
@@ -114,6 +115,10 @@ def city(stage: Stage) -> Footing:
                 street_lamp(stage, x, stage.horizon + (h - stage.horizon) * t, u * (5 + 92 * t))
                 if night:
                     _pool(stage, x, stage.horizon + (h - stage.horizon) * t, u * (2 + 46 * t))
+    if stage.spec.has("crowded"):
+        for k, t in enumerate((0.05, 0.06, 0.075, 0.09, 0.11, 0.13, 0.16, 0.2, 0.25, 0.3)):
+            side = -1 if k % 2 else 1
+            passer(stage, 0.5 + side * (0.27 + 0.07 * ((k * 7) % 5) / 5), t, k + int(stage.seed % 97))
     row = stage.horizon + (h - stage.horizon) * 0.36
     return Footing(vanish + (w * 0.5 - vanish) * 0.3, row, u * 23, shadow=0.25, mirror=0.5 if wet else 0.0)
 
@@ -386,7 +391,9 @@ def stronghold(stage: Stage) -> Footing:
     fog(stage, stage.horizon, 0.4, 0.06, "castle")
     x = stage.width - stage.hero_x
     _mound(stage, x, stage.horizon - u * 11, u * 60)
-    castle(stage, x, stage.horizon - u * 10, u * (40 if stage.spec.angle != "low" else 52), 0.26)
+    castle(
+        stage, x, stage.horizon - u * 10, u * (40 if stage.spec.angle != "low" else 52), 0.26, stage.spec.has("ruined")
+    )
     crests = rolling(stage, 3, ground_material(stage), start=0.45)
     road(stage, vanish_x=x, width_share=0.18, start=row_at(crests[0], x), end_x=stage.hero_x, winding=0.35, opacity=0.5)
     stand(stage, crests[0] + u, tall=u * 7, depth=0.4, name="mid", density=0.7, mist=0.3, kind="conifer",
@@ -426,6 +433,9 @@ def ruins(stage: Stage) -> Footing:
     u, h, w = stage.unit, stage.height, stage.width
     plain(stage, ground_material(stage) if ground_material(stage) != "grass" else "meadow", rough=0.16)
     span = h - stage.horizon
+    if stage.spec.has("wood"):
+        far = (stage.hero_x - w * 0.1, stage.hero_x + w * 0.1)
+        wooded(stage, [(stage.horizon + u * 2, u * 30, 0.55), (stage.horizon + u * 4, u * 42, 0.32)], lambda _: far)
     for t, depth in ((0.06, 0.5), (0.2, 0.24)):
         row = stage.horizon + span * t
         size = u * (16 + 90 * t)

@@ -7,16 +7,27 @@ possessive ending. Phrases of several words outweigh single ones, so "living roo
 from __future__ import annotations
 
 PLACES: dict[str, str] = {
+    "carriage": "train compartment|railway compartment|compartment|railway carriage|train carriage|dining car|sleeping car|sleeper car|on a train|on the train|aboard a train|aboard the train|inside a train|inside the train|train interior|train window|subway car",
+    "theatre": "theatre stage|theater stage|theatre|theater|opera house|on stage|stage curtain|red curtains|auditorium|concert hall|playhouse|footlights|opera",
+    "classroom": "classroom|school room|schoolroom|lecture hall|lecture room|blackboard|chalkboard|schoolhouse",
+    "laboratory": "laboratory|lab|research lab|chemistry lab|alchemist's workshop|flasks|test tubes|microscopes",
+    "ward": "hospital corridor|hospital hallway|hospital ward|hospital|clinic|emergency room|asylum corridor|infirmary",
+    "office": "office|open-plan office|newsroom|boardroom|cubicle|cubicles|call centre|trading floor|control room|meeting room|police station",
+    "canal": "venice|venetian|grand canal|canal in venice|canals of venice|gondola|narrow canal|canal|canals|canal city|amsterdam|lagoon city",
+    "market": "market square|marketplace|market place|market|bazaar|souk|market stalls|stalls|street market|flea market|fairground|fair|spice market",
+    "battlefield": "battlefield|battle|trench|trenches|no man's land|front line|war zone|barbed wire|siege|battleground",
+    "snowfield": "snowfield|snow field|ice field|icefield|ice sheet|arctic|antarctic|antarctica|polar|tundra|frozen plain|snowy plain|frozen wasteland|snowy wasteland|frozen sea|pack ice|ice cap|endless snow",
+    "farm": "farm|farmyard|farmhouse|barn|ranch|homestead|farmland with a barn|haystack|haystacks|pigsty",
     "spaceship": "spaceship|starship|cockpit|bridge of a starship|bridge of the starship|bridge of a spaceship|bridge of the ship's command|airlock|space capsule|shuttle",
     "space": "space station|outer space|deep space|in space|space|galaxy|nebula|orbit|asteroid|cosmos|the stars themselves",
     "planet": "cratered plain|craters|crater|cratered|amber moon|planet|alien planet|another planet|planet surface|mars|martian|surface of the moon|lunar|alien world|exoplanet|alien landscape",
     "underwater": "underwater|under water|beneath the waves|beneath the sea|under the sea|seabed|ocean floor|coral|reef|sunken|kelp|depths of the ocean",
     "church": "church interior|inside a church|inside the church|nave|cathedral|chapel|altar|abbey interior|monastery hall|temple interior|pews|stained glass",
-    "corridor": "corridor|hallway|passageway|tunnel|stairwell|hospital ward|subway|long passage",
-    "room": "room|interior|indoors|inside|study|library|workshop|attic|kitchen|bedroom|parlour|parlor|living room|office|cabin interior|inside a cabin|"
-    "tavern|inn|bar|cafe|café|restaurant|shop|bookshop|bakery|studio|laboratory|lab|great hall|throne room|ballroom|museum|classroom|school room|"
-    "by the window|at the window|at her desk|at his desk|desk|fireplace|hearth|armchair|lamp room|lantern room|clockmaker's|hospital room|dining|apartment|"
-    "bedside|theatre|theater|archive|cellar|basement|nursery|cottage interior|inside the cottage|inside the house|inside the lighthouse",
+    "corridor": "corridor|hallway|passageway|tunnel|stairwell|subway|long passage",
+    "room": "room|interior|indoors|inside|study|library|workshop|attic|kitchen|bedroom|parlour|parlor|living room|cabin interior|inside a cabin|"
+    "tavern|inn|bar|cafe|café|restaurant|shop|bookshop|bakery|studio|great hall|throne room|ballroom|museum|"
+    "by the window|at the window|at her desk|at his desk|desk|fireplace|hearth|armchair|lamp room|lantern room|clockmaker's|hospital room|dining|apartment|forge|smithy|pottery|workbench|potter's wheel|garage|toolshed|sewing room|"
+    "bedside|archive|cellar|basement|nursery|cottage interior|inside the cottage|inside the house|inside the lighthouse",
     "cave": "cave|cavern|grotto|mine|underground|catacomb|crypt|dungeon",
     "deck": "ship's deck|deck|on board|aboard|at the helm|bow of the ship|stern|sailing ship|crow's nest",
     "harbour": "harbour|harbor|dock|docks|quay|port|pier|wharf|marina|fishing village|shipyard|fishing boats",
@@ -25,40 +36,40 @@ PLACES: dict[str, str] = {
     "sea": "sea|ocean|open water|at sea|waves|high seas|rowboat|raft|sailboat|the deep|adrift|bay",
     "swamp": "swamp|marsh|bog|bayou|wetland|mire|fen|mangrove",
     "lake": "lake|pond|loch|fjord|still water|reservoir|lakeside|jetty",
-    "river": "river|stream|creek|waterfall|riverbank|bridge|canal|brook|ford|rapids|river valley",
+    "river": "river|stream|creek|waterfall|riverbank|bridge|brook|ford|rapids|river valley",
     "cemetery": "cemetery|graveyard|grave|tombstone|churchyard|burial|mausoleum|headstone|funeral",
     "castle": "castle|fortress|tower|palace|citadel|keep|battlement|stronghold|kingdom|ramparts",
     "ruins": "ruins|ruin|ruined|temple|ancient columns|abandoned temple|broken columns|lost city|stone circle|amphitheatre|overgrown stones",
     "station": "train station|railway station|station|platform|railway|railroad|train|tracks|terminus|rail yard",
     "rooftops": "rooftop|rooftops|roof|roofs|over the city|balcony|chimneys|skyline from above|ledge of a building",
-    "city": "city|street|alley|alleyway|downtown|metropolis|skyscraper|avenue|urban|boulevard|town square|market|marketplace|backstreet|traffic|"
+    "city": "city|street|alley|alleyway|downtown|metropolis|skyscraper|avenue|urban|boulevard|town square|backstreet|traffic|"
     "sidewalk|pavement|crossing|plaza|cyberpunk|cobbled street|lamplit street|skyline",
-    "village": "village|hamlet|town|cottage|farmhouse|farm|homestead|settlement|main street|cottages|houses|house",
+    "village": "village|hamlet|town|cottage|settlement|main street|cottages|houses|house",
     "garden": "garden|orchard|fruit trees|park|greenhouse|courtyard|hedge maze|rose|backyard|vineyard|flower garden|blossoms",
-    "desert": "desert|dune|dunes|sahara|oasis|sand sea|wasteland|canyon|mesa|badlands|caravan|arid|barren",
+    "desert": "desert|dune|dunes|sahara|oasis|sand sea|wasteland|canyon|mesa|badlands|caravan|arid|barren|dune sea",
     "forest": "forest|woods|woodland|wood|jungle|grove|trees|thicket|pines|redwoods|rainforest|undergrowth|glade|clearing",
     "mountains": "mountain|mountains|peak|summit|alps|himalaya|ridge|alpine|glacier|mountain pass|highlands|valley|ravine|snowy pass|volcano",
     "road": "road|highway|lane|crossroads|roadside|long road|motorway|path through|dirt track|trail|route",
-    "fields": "field|fields|meadow|farmland|wheat|prairie|pasture|plain|plains|steppe|cornfield|crops|grassland|savanna|savannah|moor|moorland|tundra|lavender",
+    "fields": "field|fields|meadow|farmland|wheat|prairie|pasture|plain|plains|steppe|cornfield|crops|grassland|savanna|savannah|moor|moorland|lavender",
     "hills": "hill|hills|hilltop|hillside|countryside|rolling|downs|knoll|landscape|horizon",
 }  # fmt: skip
 
 ROOMS: dict[str, str] = {
     "library": "library|archive|bookshop|bookstore|shelves of books|rows of books|bookshelves|scriptorium|stacks",
-    "workshop": "workshop|clockmaker|watchmaker|workbench|forge|smithy|studio|laboratory|lab|garage|toolshed|carpenter|toymaker|printing|inventor|clock shop",
+    "workshop": "blacksmith|potter|pottery|clay|workshop|clockmaker|watchmaker|workbench|forge|smithy|studio|garage|toolshed|carpenter|toymaker|printing|inventor|clock shop",
     "attic": "attic|loft|garret|under the eaves",
     "kitchen": "kitchen|bakery|scullery|pantry|stove|oven|cottage interior|dining",
-    "hall": "great hall|throne|ballroom|palace|museum|hall|court|theatre|theater|banquet|castle interior",
+    "hall": "great hall|throne|ballroom|palace|museum|hall|court|banquet|castle interior",
     "bedroom": "bedroom|bed|bedside|nursery|hospital room|dormitory|sickbed|asleep|sleeping",
     "tavern": "tavern|inn|pub|bar|cellar|alehouse|saloon|cabin|hut|basement",
     "lamproom": "lamp room|lantern room|great lens|inside the lighthouse|top of the lighthouse|lighthouse lamp|fresnel",
-    "study": "study|office|desk|writing|letter|library desk|parlour|parlor|living room|fireplace|hearth|armchair|piano|drawing room",
+    "study": "study|desk|writing|letter|library desk|parlour|parlor|living room|fireplace|hearth|armchair|piano|drawing room",
 }  # fmt: skip
 
 LIGHTS: dict[str, str] = {
-    "storm": "storm light|storm|stormy|lightning|tempest|thunder|thunderstorm|storm-lit|hurricane|gale|squall",
+    "storm": "heavy seas|rough seas|storm light|storm|stormy|lightning|tempest|thunder|thunderstorm|storm-lit|hurricane|gale|squall",
     "neon": "neon|cyberpunk|neon-lit|electric signs|neon glow|holographic",
-    "fire": "firelight|fire|campfire|bonfire|candle|candlelight|candlelit|lamplight|lamplit|lantern|lantern light|torch|torchlight|oil lamp|gaslight|ember|"
+    "fire": "forge|glowing iron|blacksmith|molten|firelit|firelight|fire|campfire|bonfire|candle|candlelight|candlelit|lamplight|lamplit|lantern|lantern light|torch|torchlight|oil lamp|gaslight|ember|"
     "hearth|fireplace|flame|fire-lit|warm lamp",
     "golden": "golden hour|golden|late afternoon|warm sun|afternoon light|honeyed|low sun|amber light|warm light|sunlit|late sun|backlit|warm sunlight|sunbeams|afternoon|autumn light",
     "sunset": "sunset|sundown|setting sun|evening sun|crimson sky|red sky|burning sky|last light|dying light|evening glow",
@@ -71,7 +82,7 @@ LIGHTS: dict[str, str] = {
 }  # fmt: skip
 
 WEATHERS: dict[str, str] = {
-    "storm": "storm|thunderstorm|tempest|hurricane|lightning|thunder|squall|storm-beaten|storm-tossed|gale|stormy",
+    "storm": "heavy seas|rough seas|high seas|mountainous seas|storm|thunderstorm|tempest|hurricane|lightning|thunder|squall|storm-beaten|storm-tossed|gale|stormy",
     "rain": "rain|rainy|raining|drizzle|downpour|wet|rain-soaked|rain-slick|rainswept|shower|puddles",
     "snow": "falling snow|snowfall|snowing|blizzard|snowflakes|snowstorm|snow falls|snow falling|flurries",
     "fog": "fog|foggy|mist|misty|haze|hazy|smoke|smoky|steam|fogbound",
@@ -112,23 +123,23 @@ EMOTIONS: dict[str, str] = {
 OBJECTS: dict[str, str] = {
     "ice": "ice|glacier|ice floe|iceberg|pack ice",
     "lit_window": "lit window|lighted window|warm window|warm light in the windows|lamps in the windows|light in the window|lights in the windows|window glows",
-    "orchard": "orchard|orchards|fruit tree|apple tree", "canal": "canal|canals|gondola|gondolas|lagoon city|venice",
+    "orchard": "orchard|orchards|fruit tree|apple tree", "gondola": "gondola|gondolas", "canal": "canal|canals|lagoon city|venice",
     "lighthouse": "lighthouse", "house": "house|cottage|cabin|home|hut|farmhouse", "bridge": "bridge", "castle": "castle|fortress", "church": "church|chapel|steeple",
     "windmill": "windmill|mill", "tent": "tent", "path": "path|trail|footpath|track", "road": "road|lane", "fence": "fence", "well": "well",
     "mountain": "mountain|mountains|peaks|alps|summit|ridge", "snowcap": "snow-capped|snowcapped|snowy peaks|snow-covered peaks", "mesa": "mesa|butte|canyon", "desert": "desert",
-    "sea": "sea|ocean|waves|harbour|harbor|coast", "city": "city|skyline|street|downtown", "neon": "neon", "campfire": "campfire|bonfire|camp fire", "fireplace": "fireplace|hearth|fireside|firelight",
+    "sea": "sea|ocean|waves|harbour|harbor|coast", "city": "city|skyline|street|downtown", "neon": "neon", "campfire": "campfire|bonfire|camp fire", "fireplace": "firelit|fireplace|hearth|fireside|firelight",
     "curtain": "curtain|drapes", "bookshelf": "bookshelf|bookshelves|bookcase|books on shelves", "crystal": "crystal|gemstone|glowing stones",
-    "aurora": "aurora|northern lights", "planet": "planet|ringed planet|twin moons|two moons|alien sky", "lightning": "lightning|thunderbolt",
+    "coral": "coral|reef", "forge": "forge|blacksmith|smithy|anvil", "wood": "forest|woods|woodland|jungle|rainforest", "teddy": "teddy", "ruined": "ruined|ruin|ruins|crumbling|derelict|tumbledown", "crowded": "busy|crowded|crowd|bustling|teeming|rush hour", "wheel": "at the wheel|at the helm|ship's wheel|steering", "moons": "two moons|twin moons|three moons", "ladder": "ladder|ladders", "aurora": "aurora|northern lights", "planet": "planet|ringed planet|twin moons|two moons|alien sky", "lightning": "lightning|thunderbolt",
     "fireflies": "firefly|fireflies|glow-worms|will-o'-the-wisp", "embers": "embers|sparks|burning|bonfire|campfire", "petals": "petals|cherry blossom|blossom",
     "blossom": "blossom|cherry tree|in bloom", "palm": "palm|palms|tropical|oasis", "pine": "pine|pines|fir|firs|spruce|conifer|evergreen|redwood", "oak": "oak|elm|beech|maple|willow|apple tree|birch|old tree",
     "bare_tree": "bare tree|bare trees|dead tree|leafless|bare branches|withered tree", "wheat": "wheat|barley|corn|golden field|grain", "lavender": "lavender|heather",
     "lantern": "lantern|hurricane lamp", "letter": "letter|envelope|note|telegram|postcard|parchment", "key": "key|keys|brass key", "book": "book|diary|journal|ledger|novel|notebook|logbook",
     "clock": "clock|grandfather clock|alarm clock", "watch": "watch|pocket watch|wristwatch|stopwatch", "candle": "candle|candles|candlestick", "map": "map|chart|atlas", "compass": "compass",
-    "telescope": "telescope|spyglass", "sword": "sword|blade|dagger|knife", "ring": "ring|wedding ring|wedding band", "photograph": "photograph|photo|picture frame|portrait|locket",
+    "telescope": "telescope|spyglass", "sword": "sword|blade|dagger|knife", "bat": "bat|bats", "wheelchair": "wheelchair|wheel chair", "sled": "sled|sledge|sleigh|toboggan", "monkey": "monkey|ape", "snake": "snake|serpent", "swan": "swan|swans|duck|ducks", "goose": "wild geese", "shark": "shark", "penguin": "penguin|penguins", "spider": "spider", "mouse": "mouse|rat|mice", "frog": "frog|toad", "haystack": "haystack|haystacks|hay bale|hay bales", "banner": "banner|banners|flag|flags", "fruit": "fruit|apples|oranges|lemons|vegetables", "bread": "bread|loaf|dough|pie|cake", "ring": "ring|wedding ring|wedding band", "photograph": "photograph|photo|picture frame|portrait|locket",
     "cup": "cup|teacup|mug|goblet|coffee|tea", "bottle": "bottle|vial|flask|message in a bottle", "mirror": "mirror|looking glass", "violin": "violin|fiddle|cello", "piano": "piano|grand piano", "guitar": "guitar|lute",
     "flower": "flower|rose|sunflower|bouquet|tulip|seedling|sapling|daisy|lily", "crown": "crown|tiara", "skull": "skull", "coin": "coin|coins|gold", "lamp": "oil lamp|desk lamp|table lamp|lamp",
     "phone": "telephone|phone|receiver", "radio": "radio|gramophone|phonograph|record player", "typewriter": "typewriter", "pen": "pen|quill|fountain pen|ink", "chess": "chess|chessboard", "hourglass": "hourglass",
-    "shell": "shell|seashell|conch", "feather": "feather", "box": "box|chest|music box|trunk|casket|crate|parcel|package", "suitcase": "suitcase|luggage|valise", "umbrella": "umbrella", "globe": "globe", "camera": "camera",
+    "shell": "shell|seashell|conch", "feather": "feather", "box": "box|treasure chest|music box|trunk|casket|crate|parcel|package", "suitcase": "suitcase|luggage|valise", "umbrella": "umbrella", "globe": "globe", "camera": "camera",
     "boat": "boat|rowboat|rowing boat|dinghy|canoe|skiff|raft|fishing boat", "sailboat": "sailboat|yacht|sloop|sails", "ship": "ship|galleon|schooner|sailing ship|vessel|frigate|steamer|freighter|trawler|tall ship",
     "train": "train|locomotive|steam train|carriage", "car": "car|automobile|taxi|truck|van|sedan", "bicycle": "bicycle|bike", "cart": "cart|wagon|horse-drawn", "balloon": "hot-air balloon|hot air balloon|balloon|airship|zeppelin",
     "plane": "plane|airplane|aeroplane|biplane|aircraft", "rocket": "rocket|spacecraft|lander|capsule", "spaceship": "spaceship|starship",
@@ -147,29 +158,30 @@ POSES: dict[str, str] = {
     "reading": "read|reads|reading|studies the|studying",
     "looking_up": "looks up|looking up|gazes up|gazing up|stares up|staring up|stargazing|looks at the sky|looks to the sky|up at the",
     "holding_lantern": "holds a lantern|holding a lantern|lantern in hand|raises a lantern|lifts a lantern|with a lantern|raises the lantern|carries a lantern|carrying a lantern",
-    "reaching": "reach|reaches|reaching|points|pointing|touches|opens|offers|holds out|hand outstretched",
-    "rowing": "rows|rowing|oars",
+    "reaching": "knead|kneads|kneading|cooks|cooking|stirs|stirring|paints|painting|conducts|at the wheel|at the helm|teaches|dances|dancing|mixes|pours|hammers|hammering|welds|plays|playing|reach|reaches|reaching|points|pointing|touches|opens|offers|holds out|hand outstretched",
+    "rowing": "rowing|oars|rows the|rows across|rows out",
     "climbing": "climb|climbs|climbing|scales|scaling",
-    "carrying": "carries|carrying|hauls|hauling",
-    "walking_away": "walk|walks|walking|wanders|wandering|strolls|leaves|leaving|sets off|trudges|journeys|enters|heads|follows|treks|hikes|hiking|approaches|returns|departs",
-    "walking_side": "crosses|crossing|passes|passing|paces|pacing|marches",
+    "carrying": "carries|carrying",
+    "walking_away": "walk|walks|walking|wanders|wandering|strolls|advances|advancing|marching|leaves|leaving|sets off|trudges|journeys|enters|heads|follows|treks|hikes|hiking|approaches|returns|departs",
+    "walking_side": "pulls|pulling|hauls|crosses|crossing|passes|passing|paces|pacing|marches",
 }  # fmt: skip
 
 PEOPLE: dict[str, str] = {
-    "girl": "girl|daughter|schoolgirl|granddaughter|young girl|sister",
+    "girl": "girl|little girl|daughter|schoolgirl|granddaughter|young girl|sister",
     "boy": "boy|son|schoolboy|grandson|lad|young boy|brother|child|kid|orphan|children",
     "old_woman": "old woman|elderly woman|grandmother|crone|old lady|widow|aged woman",
     "old_man": "old man|elderly man|grandfather|elder|aged man|old keeper|old fisherman|old sailor|hermit|wizard|old clockmaker|elderly|clockmaker|watchmaker",
-    "woman": "woman|mother|wife|lady|queen|heroine|she|her|priestess|nurse|bride|witch|princess|actress|female",
-    "man": "man|father|husband|keeper|king|hero|he|detective|sailor|captain|fisherman|soldier|traveller|traveler|wanderer|figure|person|stranger|hiker|astronaut|knight|scientist|"
+    "woman": "dancer|ballerina|singer|seamstress|bride|nun|maid|waitress|stewardess|grandma|aunt|schoolteacher|governess|heroine|woman|mother|wife|lady|queen|heroine|she|her|priestess|nurse|bride|witch|princess|actress|female",
+    "man": "teacher|scholar|surgeon|explorer|shopkeeper|baker|chef|cook|waiter|carpenter|blacksmith|miner|cowboy|samurai|viking|pirate|policeman|fireman|firefighter|judge|lawyer|priest|clerk|conductor|gondolier|cyclist|runner|skier|surfer|student|athlete|actor|poet|philosopher|beekeeper|gardener|potter|tailor|barber|juggler|magician|driver|passenger|commuter|businessman|boxer|chess player|players|trader|vendor|beggar|peasant|helmsman|mountaineer|cosmonaut|alchemist|sorcerer|spy|sheriff|cellist|drummer|photographer|gravedigger|guitarist|reader|workers|man|men|father|husband|keeper|king|hero|he|detective|sailor|captain|fisherman|soldier|traveller|traveler|wanderer|figure|person|stranger|hiker|astronaut|knight|scientist|"
     "monk|farmer|writer|painter|explorer|shepherd|pilot|engineer|musician|doctor|worker|hunter|merchant|guard|thief|rider|survivor|someone|silhouette|protagonist|nomad|pilgrim|"
     "mechanic|diver|investigator|messenger|courier|warrior|climber|violinist|pianist|couple|friends|people|crowd|family|lovers",
 }  # fmt: skip
 
 MANY: dict[str, str] = {
-    "5": "crowd|procession|army|group|band of|caravan|villagers|crew|people|soldiers|children|mourners",
-    "3": "three|family|friends|trio",
-    "2": "two|couple|pair|lovers|together|twins|both|side by side",
+    "5": "five|six|seven|dozens|hundreds|crowd|procession|army|group|band of|caravan|villagers|crew|people|soldiers|children|mourners",
+    "4": "four|quartet",
+    "3": "three|family|climbers roped|dancers|riders|monks|sailors|pilgrims|refugees|workers|fishermen|hikers|players|students|farmers|women|men|girls|boys|friends|trio",
+    "2": "two|climbers|strangers|couple|pair|lovers|together|twins|both|side by side",
 }
 
 WEARS: dict[str, str] = {
@@ -193,4 +205,24 @@ COLOURS: dict[str, str] = {
     "sky-blue": "#7fb0d6", "azure": "#4a90d0", "purple": "#6a4a86", "violet": "#7a55a0", "lavender": "#9a88c0", "pink": "#d98aa0", "rose": "#c8687a", "brown": "#6b4a34", "tan": "#b08a5e", "beige": "#c9b48e",
     "cream": "#e6dabe", "white": "#e8e6e0", "ivory": "#e9e2cf", "grey": "#7c828a", "gray": "#7c828a", "charcoal": "#3a3d44", "silver": "#b4bac2", "black": "#1e1f26", "dark": "#2a2c34", "khaki": "#8a7d58",
     "copper": "#b0693c", "ochre": "#c08a3a", "sand": "#c9ab7a",
+}  # fmt: skip
+
+IDEAS: dict[str, str] = {
+    "balloon": "inflation|bubble|hype|debt|rising prices|cost of living|greed|speculation|overconfidence|pride",
+    "bridge": "trust|peace|agreement|reconciliation|diplomacy|connection|cooperation|dialogue|negotiation|understanding|translation|partnership|solidarity|promise",
+    "scatter": "entropy|chaos|disorder|decay|dissolution|change|dementia|forgetting|data loss|fragmentation|quantum|uncertainty principle|disintegration",
+    "hourglass": "time|ageing|aging|patience|deadline|waiting|procrastination|urgency|eternity|mortality|history|passage of time",
+    "scales": "justice|fairness|equality|balance|ethics|law|democracy|inequality|compromise|comparison|supply and demand|economics|economy|market forces|trade-off|trade|value|responsibility|morality|gender|rights",
+    "door": "opportunity|future|mystery|secret|secrets|possibility|curiosity|invitation|new beginning|unknown|escape|fear|threshold|privacy",
+    "fork": "choice|decision|dilemma|uncertainty|risk|free will|probability|strategy|crossroads of|doubt|temptation",
+    "network": "internet|network|artificial intelligence|algorithm|data|complexity|system|communication|information|neural|the brain|consciousness|intelligence|blockchain|globalisation|globalization|machine learning|cloud computing|language|supply chain|thought",
+    "ascent": "success|ambition|growth|progress|achievement|career|promotion|evolution|economic growth|learning curve|leadership|profit|power|motivation|perseverance|gdp|discipline|productivity|climbing the ladder",
+    "fall": "recession|crash|crisis|collapse|failure|decline|domino effect|bankruptcy|consequence|consequences|chain reaction|causality|market crash|defeat",
+    "seedling": "hope|beginning|potential|renewal|sustainability|rebirth|resilience|ecology|healing|investment|patience rewarded|climate action|recovery|innocence",
+    "candle": "grief|loss|memory|remembrance|mourning|absence|faith|silence|prayer|nostalgia|death|regret",
+    "chess": "conflict|war|competition|rivalry|strategy game|politics|argument|debate|tension|opposition|negotiations|game theory",
+    "flight": "freedom|liberty|liberation|independence|release|letting go|forgiveness|emancipation|imagination|dream|dreams",
+    "book": "knowledge|education|learning|wisdom|science|literature|story|storytelling|philosophy|creativity|inspiration|truth|idea|ideas|culture",
+    "tree": "love|family|friendship|community|belonging|home|marriage|heritage|kindness|empathy|generations|loyalty|care",
+    "alone": "loneliness|solitude|isolation|depression|self|identity|existence|infinity|nothingness|meaning|awe|courage|the sublime|god|soul",
 }  # fmt: skip

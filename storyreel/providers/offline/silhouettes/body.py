@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from storyreel.providers.offline.silhouettes.drawing import Contour, Drawing, between, curve, smooth, tube
+from storyreel.providers.offline.silhouettes.drawing import Contour, Drawing, between, curve, ellipse, smooth, tube
 from storyreel.providers.offline.silhouettes.model import Point
 from storyreel.providers.offline.silhouettes.skeleton import Side, Stance, Vector, blend
 
@@ -55,13 +56,20 @@ class HeadFrame:
 def draw_head(drawing: Drawing, stance: Stance) -> HeadFrame:
     """Add the head and neck, and return the frame that hair and hats are placed in."""
     frame = HeadFrame(stance)
-    drawing.add(frame.place(smooth(PROFILE if frame.in_profile else BACK if frame.from_behind else FRONT)))
     thick = stance.build.head * (0.33 if stance.build.shoulder > 8.7 else 0.27)
     base, top = stance.page(stance.neck), frame.point(-0.1 if frame.in_profile else 0.0, -0.3)
     middle = between(base, top, 0.5)
     back = -0.06 * stance.build.head * frame.sign if frame.in_profile else 0.0
     low = between(base, stance.page(stance.chest), 0.6)
-    drawing.add(tube([low, base, (middle[0] + back, middle[1]), top], [thick * 1.2, thick * 1.22, thick, thick * 1.02]))
+    # The neck's root is under the clothes; what rises from it is skin.
+    with drawing.made_of("cloth"):
+        drawing.add(tube([low, base], [thick * 1.2, thick * 1.22]))
+    drawing.add(tube([base, (middle[0] + back, middle[1]), top], [thick * 1.2, thick, thick * 1.02]))
+    drawing.add(frame.place(smooth(PROFILE if frame.in_profile else BACK if frame.from_behind else FRONT)))
+    if not frame.in_profile and not frame.from_behind:
+        # Where eyes, nose and mouth lie in shadow; more would be a mask.
+        for mark in (ellipse(-0.14, -0.5, 0.055, 0.02), ellipse(0.14, -0.5, 0.055, 0.02)):
+            drawing.add(replace(frame.place(mark), role="shade"))
     return frame
 
 
@@ -141,8 +149,10 @@ SLEEVES = {
 }
 
 
-def draw_arm(drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt", fist: bool = False) -> None:
-    """Add one arm with its hand; `fist` closes the hand around something."""
+def draw_arm(
+    drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt", fist: bool = False, bare: bool = True
+) -> None:
+    """Add one arm with its hand; `fist` closes the hand around something, `bare` shows its skin."""
     a = stance.build.arm
     r = SLEEVES[sleeve]
     s, e, w, f = (stance.page(p) for p in (side.shoulder, side.elbow, side.wrist, side.fingers))
@@ -152,7 +162,15 @@ def draw_arm(drawing: Drawing, stance: Stance, side: Side, sleeve: str = "shirt"
             [r[0] * a * 0.86, r[0] * a, r[1] * a, r[2] * a, r[3] * a, r[4] * a],
         )
     )
-    draw_hand(drawing, w, f, a, fist)
+    with drawing.made_of("skin" if bare else drawing.role):
+        if sleeve == "bare" and bare:
+            drawing.add(
+                tube(
+                    [between(s, e, 0.42), between(s, e, 0.97), between(e, w, 0.3), w],
+                    [r[1] * a * 0.99, r[2] * a, r[3] * a, r[4] * a],
+                )
+            )
+        draw_hand(drawing, w, f, a, fist)
 
 
 def draw_hand(drawing: Drawing, wrist: Point, fingers: Point, a: float, fist: bool) -> None:

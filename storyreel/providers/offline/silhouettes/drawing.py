@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from storyreel.providers.offline.silhouettes.model import Point, Silhouette, Unit, path_bounds
 
@@ -14,13 +16,17 @@ _REACH = 0.36
 
 @dataclass(frozen=True, slots=True)
 class Contour:
-    """A closed outline of cubic Bezier pieces: `points` holds the start, then two handles and an end for each piece."""
+    """A closed outline of cubic Bezier pieces: `points` holds the start, then two handles and an end for each piece.
+
+    `role` says what of a figure it is, where that has a colour of its own: see `model.ROLES`.
+    """
 
     points: tuple[Point, ...]
+    role: str = ""
 
     def mapped(self, change: Callable[[Point], Point]) -> Contour:
         """The contour with every point and handle put through `change`."""
-        return Contour(tuple(change(point) for point in self.points))
+        return Contour(tuple(change(point) for point in self.points), self.role)
 
     def moved(self, dx: float, dy: float) -> Contour:
         """The contour shifted by (dx, dy)."""
@@ -53,7 +59,7 @@ class Contour:
 
     def wound(self, sign: int) -> Contour:
         """The same outline walked so that its signed area has this sign."""
-        return self if self.signed_area() * sign >= 0 else Contour(self.points[::-1])
+        return self if self.signed_area() * sign >= 0 else Contour(self.points[::-1], self.role)
 
     def svg(self) -> str:
         """SVG path data with two decimals: M, then L or C for each piece, then Z."""
@@ -271,10 +277,20 @@ class Drawing:
     details: Shape = field(default_factory=list)
     accent: Shape = field(default_factory=list)
     glow: list[tuple[float, float, float]] = field(default_factory=list)
+    role: str = ""
+
+    @contextmanager
+    def made_of(self, role: str) -> Iterator[None]:
+        """What is added inside is of a role that has a colour of its own, unless it says what it is itself."""
+        before, self.role = self.role, role
+        try:
+            yield
+        finally:
+            self.role = before
 
     def add(self, *contours: Contour) -> None:
-        """Add solid parts; they may overlap."""
-        self.solids += [contour.wound(1) for contour in contours]
+        """Add solid parts; they may overlap, and what is added later lies over what was before."""
+        self.solids += [replace(contour.wound(1), role=contour.role or self.role) for contour in contours]
 
     def cut(self, *contours: Contour) -> None:
         """Cut holes; each must lie where exactly one solid part is."""
@@ -342,6 +358,10 @@ class Drawing:
 
     def silhouette(self) -> Silhouette:
         """The drawing as it lies."""
+        parts: list[tuple[str, str]] = []
+        if any(contour.role for contour in self.solids):
+            for role, run in itertools.groupby(self.solids, key=lambda contour: contour.role):
+                parts.append((role, "".join(contour.wound(1).svg() for contour in run)))
         path = "".join(c.wound(1).svg() for c in self.solids) + "".join(c.wound(-1).svg() for c in self.holes)
         left, top, right, bottom = path_bounds(path)
         return Silhouette(
@@ -356,6 +376,7 @@ class Drawing:
             accent=tuple(contour.svg() for contour in self.accent),
             glow=tuple((round(x, 2), round(y, 2), round(radius, 2)) for x, y, radius in self.glow),
             bottom=round(bottom, 2),
+            parts=tuple(parts),
         )
 
 

@@ -167,11 +167,15 @@ def draw_person(
     dressed_long = has("dress") or has("skirt") or has("robe")
     legs = SUIT_LEG if has("spacesuit") else BARE_LEG if dressed_long or has("armour") else TROUSERS
     if pose in ("sitting_side", "reading"):
-        _draw_seat(drawing, stance)
-    for _, side in () if garments.hides_legs(stance) else stance.sides():
-        draw_leg(drawing, stance, side, legs, 1.25 if has("spacesuit") else 1.08 if legs is TROUSERS else 0.92)
+        with drawing.made_of("seat"):
+            _draw_seat(drawing, stance)
+    whole = has("spacesuit") or has("armour") or has("robe")
+    with drawing.made_of("" if whole else "skin" if dressed_long else "legs"):
+        for _, side in () if garments.hides_legs(stance) else stance.sides():
+            draw_leg(drawing, stance, side, legs, 1.25 if has("spacesuit") else 1.08 if legs is TROUSERS else 0.92)
     if stance.pose.rest == "seat":
-        _draw_haunches(drawing, stance, pad, 1.75 if dressed_long else 1.42)
+        with drawing.made_of("" if whole or dressed_long else "legs"):
+            _draw_haunches(drawing, stance, pad, 1.75 if dressed_long else 1.42)
     draw_trunk(drawing, stance, pad)
     shoulder_yoke(drawing, stance, pad * 0.6)
     if has("long_coat") or has("coat") or has("uniform"):
@@ -190,7 +194,7 @@ def draw_person(
     held = set(carried)
     for sign, side in stance.sides():
         grips = bool(held) and (sign == -1 or pose in ("rowing", "carrying", "reading"))
-        draw_arm(drawing, stance, side, sleeve, fist=grips)
+        draw_arm(drawing, stance, side, sleeve, fist=grips, bare=not (has("spacesuit") or has("armour")))
     if has("dress") and not heavy:
         middle, half = garments.waist_point(stance)
         drawing.accent.append(
@@ -198,15 +202,18 @@ def draw_person(
         )
     if has("cloak"):
         garments.draw_cloak(drawing, stance, wind, seed)
-    frame = draw_head(drawing, stance)
+    with drawing.made_of("skin"):
+        frame = draw_head(drawing, stance)
     covered = bool({"hood", "uniform", *garments.HATS} & set(worn))
     for style in worn:
         if style in garments.HAIR:
-            garments.draw_hair(drawing, frame, style, wind, not covered)
+            with drawing.made_of("hair"):
+                garments.draw_hair(drawing, frame, style, wind, not covered)
         elif style in garments.HELMETS:
             garments.draw_helmet(drawing, frame, style)
     if has("beard"):
-        garments.draw_beard(drawing, frame)
+        with drawing.made_of("hair"):
+            garments.draw_beard(drawing, frame)
     if heavy:
         garments.draw_collar(drawing, stance, frame)
     if has("hood"):
@@ -217,11 +224,13 @@ def draw_person(
         garments.draw_hat(drawing, frame, "officer_cap")
     for style in worn:
         if style in garments.HATS:
-            garments.draw_hat(drawing, frame, style)
+            with drawing.made_of("hat"):
+                garments.draw_hat(drawing, frame, style)
     palm = between(stance.page(stance.left.wrist), stance.page(stance.left.fingers), 0.5)
     other = between(stance.page(stance.right.wrist), stance.page(stance.right.fingers), 0.5)
-    for i, thing in enumerate(carried):
-        draw_carried(drawing, stance, thing, palm if i % 2 == 0 else other, other if i % 2 == 0 else palm)
+    with drawing.made_of("seat"):
+        for i, thing in enumerate(carried):
+            draw_carried(drawing, stance, thing, palm if i % 2 == 0 else other, other if i % 2 == 0 else palm)
 
 
 def _draw_haunches(drawing: Drawing, stance: Stance, pad: float, broad: float) -> None:

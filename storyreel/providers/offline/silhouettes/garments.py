@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 from storyreel.providers.offline.silhouettes.body import HeadFrame, leg_chain, trunk_stations
 from storyreel.providers.offline.silhouettes.drawing import (
@@ -421,12 +422,50 @@ def draw_hair(drawing: Drawing, frame: HeadFrame, style: str, wind: float, stran
         below = max(0.0, p[1] + 0.45)
         return p[0] + drift * below**1.4, p[1] - abs(drift) * 0.25 * below
 
-    drawing.add(frame.place(smooth(HAIR[style][view]).mapped(blown)))
+    outline = smooth(HAIR[style][view]).mapped(blown)
+    if not frame.in_profile and not frame.from_behind:
+        # From the front the face lies before the hair, and only the hairline before the face.
+        drawing.solids.insert(_head_index(drawing), replace(frame.place(outline).wound(1), role=drawing.role))
+        drawing.add(frame.place(smooth(HAIRLINE)))
+        return
+    drawing.add(frame.place(outline))
+    if strands:
+        drawing.mark(*(frame.place(lock) for lock in _locks(outline, loose)))
     if strands and (frame.in_profile or frame.from_behind):
         stretch = 1.75 if style == "hair_long" else 1.2 if style == "hair_bob" else 1.0
         for text in STRANDS[view]:
             points = [(x, -1.0 + (y + 1.0) * stretch) for x, y in read_points(text)[0]]
             drawing.mark(frame.place(sliver([blown(p) for p in points], 0.035)))
+
+
+HAIRLINE = "0,-1.06 0.2,-1.02 0.34,-0.9 0.38,-0.7 0.35,-0.56! 0.31,-0.7 0.2,-0.82! 0.02,-0.76 -0.16,-0.8 -0.3,-0.7 -0.35,-0.56! -0.38,-0.72 -0.34,-0.9 -0.2,-1.02"
+
+
+def _head_index(drawing: Drawing) -> int:
+    """Where in the drawing the head begins: at the first skin after the last cloth of the neck."""
+    roles = [contour.role for contour in drawing.solids]
+    return len(roles) - roles[::-1].index("cloth") if "cloth" in roles else len(roles)
+
+
+def _locks(outline: Contour, loose: bool) -> list[Contour]:
+    """Fine lines of combed hair that run from the crown towards the outline's lower edge."""
+    ends = outline.points[::3]
+    low = max(y for _, y in ends)
+    crown = (0.0, -0.98)
+    locks = []
+    count = len(ends)
+    for i in range(count):
+        (ax, ay), (bx, by) = ends[i], ends[(i + 1) % count]
+        for share in (0.0, 0.33, 0.66):
+            x, y = ax + (bx - ax) * share, ay + (by - ay) * share
+            if y < -0.62 and not loose:
+                continue
+            if y < low - 1.3:
+                continue
+            tip = (x * 0.86, y - 0.05)
+            middle = (crown[0] * 0.35 + tip[0] * 0.8, crown[1] * 0.52 + tip[1] * 0.48)
+            locks.append(sliver([(crown[0] + x * 0.2, crown[1] + 0.04), middle, tip], 0.013))
+    return locks
 
 
 def draw_beard(drawing: Drawing, frame: HeadFrame) -> None:

@@ -8,6 +8,8 @@ from typing import Literal
 
 Point = tuple[float, float]
 Unit = Literal["world", "own"]
+ROLES = ("skin", "hair", "legs", "hat", "seat", "shade", "cloth")
+"""What of a figure can have a colour of its own; what is of no role is of the large garment's."""
 
 _COMMAND = re.compile(r"([MLCZ])([^MLCZ]*)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -27,6 +29,7 @@ class Silhouette:
         width: of the bounds of `path`, in `unit`.
         height: of the bounds of `path`, in `unit`.
         left: x of the left edge of the bounds of `path`.
+        parts: what `path` is made of, back to front, as (role, path data), where it has parts of several colours.
         bottom: y of the lower edge of the bounds of `path`: 0 for all but the parts of a larger whole.
         unit: "world": 100 units are a standing adult's height, so things fit together; "own": 100 units are the larger
             side of the thing itself, which the painter scales as the shot asks.
@@ -47,6 +50,7 @@ class Silhouette:
     accent: tuple[str, ...] = ()
     glow: tuple[tuple[float, float, float], ...] = ()
     bottom: float = 0.0
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 def path_bounds(path: str) -> tuple[float, float, float, float]:

@@ -23,6 +23,7 @@ from storyreel.providers.offline.silhouettes.drawing import (
     stroke,
 )
 from storyreel.providers.offline.silhouettes.model import Silhouette
+from storyreel.providers.offline.silhouettes.more_props import MORE_PROPS
 from storyreel.providers.offline.silhouettes.structures import arched, pane
 
 Maker = Callable[[Drawing], None]
@@ -1352,7 +1353,7 @@ PROPS: dict[str, tuple[Maker, float]] = {
     "teapot": (_teapot, 15), "telephone": (_telephone, 14), "telescope": (_telescope, 80), "television": (_television, 40),
     "toolbox": (_toolbox, 26), "top hat": (_top_hat, 18), "torch": (_torch, 40), "typewriter": (_typewriter, 24),
     "umbrella": (_umbrella, 55), "vase": (_vase, 26), "violin": (_violin, 36), "violin case": (_violin_case, 46),
-    "window": (_window, 90),
+    "window": (_window, 90), **MORE_PROPS,
 }  # fmt: skip
 """Each prop's maker, and its larger side in world units (100: a standing adult)."""
 

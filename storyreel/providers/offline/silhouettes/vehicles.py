@@ -511,6 +511,19 @@ def _tram(d: Drawing) -> float:
     return 440
 
 
+def _gondola(d: Drawing) -> float:
+    d.add(
+        smooth(
+            "-190,-86! -178,-84 -166,-52 -130,-30 -60,-22 60,-22 130,-32 176,-58 196,-96! 188,-52 150,-16 80,-2 -60,-2 -140,-14 -178,-46"
+        )
+    )
+    d.add(line((-184, -84), (-190, -112), 5), smooth("-196,-114! -182,-112! -176,-100 -184,-94! -194,-98"))
+    d.add(smooth("-30,-24! -26,-56 0,-64 36,-56 44,-24!"))
+    d.colour(smooth("-30,-30! -26,-56 0,-64 36,-56 44,-30! 30,-40 0,-44 -20,-40"))
+    d.mark(sliver([(-168, -44), (0, -14), (172, -46)], 2.0))
+    return 300
+
+
 def _sleigh(d: Drawing) -> float:
     d.add(
         smooth(
@@ -526,7 +539,7 @@ def _sleigh(d: Drawing) -> float:
 
 VEHICLES: dict[str, Maker] = {
     "airliner": _airliner, "airship": _airship, "balloon": _balloon, "bicycle": _bicycle, "bus": _bus, "canoe": _canoe,
-    "car": _car, "carriage": _carriage, "cart": _cart, "fishing boat": _fishing_boat, "old car": _old_car, "plane": _plane,
+    "car": _car, "carriage": _carriage, "cart": _cart, "fishing boat": _fishing_boat, "gondola": _gondola, "old car": _old_car, "plane": _plane,
     "raft": _raft, "rowing boat": _rowing_boat, "sailing boat": _sailing_boat, "saucer": _saucer, "sleigh": _sleigh,
     "spaceship": _spaceship, "steamship": _steamship, "submarine": _submarine, "tall ship": _tall_ship, "train": _train,
     "tram": _tram, "wagon": _wagon,

@@ -16,7 +16,8 @@ from storyreel.providers.contracts import ImageRequest
 from storyreel.providers.offline.painter import words
 from storyreel.providers.offline.painter.finish import finish_of
 from storyreel.providers.offline.painter.layers import LIGHT_UNIT, CutOut, Layers, paint_layers
-from storyreel.providers.offline.painter.reading import best, found, read
+from storyreel.providers.offline.painter.matching import best, found
+from storyreel.providers.offline.painter.reading import read
 from storyreel.providers.offline.painter.seeds import seed_of
 from storyreel.providers.offline.painter.spec import SceneSpec
 from storyreel.providers.offline.travel.path import Standpoint

@@ -50,7 +50,7 @@ class OfflineWriter:
                 "offline",
                 f"the offline writer cannot do {request.task!r}, only {', '.join(_TASKS)}: choose another writer",
             )
-        if request.task not in ("scenes", "pictures") and request.language.split("-")[0] != "en":
+        if request.task not in ("scenes", "pictures", "wording") and request.language.split("-")[0] != "en":
             raise ProviderRefused(
                 "offline",
                 f"the offline writer writes English, not {request.language!r}: "
@@ -82,6 +82,10 @@ def _scenes(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {"scenes": scenes(facts, seed)}
 
 
+def _wording(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    return {"scenes": facts["drafts"]}
+
+
 def _pictures(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {"scenes": pictures(facts, seed)}
 
@@ -93,6 +97,7 @@ _TASKS: Mapping[str, Callable[[Mapping[str, Any], int], dict[str, Any]]] = {
     "script": script,
     "breakdown": _breakdown,
     "pictures": _pictures,
+    "wording": _wording,
 }
 
 

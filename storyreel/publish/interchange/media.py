@@ -1,0 +1,75 @@
+"""The pictures and sounds of a film as files beside a timeline for another program, under names that people read."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from storyreel.memo.blob import Blob
+from storyreel.memo.durable import file_to_disk
+from storyreel.memo.store import store_of
+from storyreel.project import Project, storage_error
+from storyreel.timeline.model import Timeline
+
+Media = Literal["link", "copy"]
+
+
+def media_names(timeline: Timeline) -> Mapping[Blob, str]:
+    """A file name for every picture and sound: after the first clip it is seen in, or the track it is heard on."""
+    names: dict[Blob, str] = {}
+    for clip in timeline.clips:
+        if clip.asset is not None and clip.asset.blob not in names:
+            names[clip.asset.blob] = _free(_plain(clip.id), clip.asset.blob.suffix, names)
+    for sound in timeline.sounds:
+        if sound.asset.blob not in names:
+            names[sound.asset.blob] = _free(sound.track, sound.asset.blob.suffix, names)
+    return names
+
+
+def place_media(project: Project, timeline: Timeline, folder: Path, how: Media) -> tuple[Path, ...]:
+    """Put every picture and sound into a folder, each whole or not at all.
+
+    Raises:
+        CorruptFile: one of them is missing.
+        DiskFull, StorageError: it could not be put there.
+        Cancelled: the user stopped it.
+    """
+    names, store = media_names(timeline), store_of(project)
+    placed = []
+    try:
+        folder.mkdir(exist_ok=True)
+        with project.progress.task("export", len(names), "files") as task:
+            for blob, name in names.items():
+                path = folder / name
+                if how == "link":
+                    store.place(blob, path)
+                else:
+                    half = path.with_name(f".{name}.part")
+                    try:
+                        shutil.copyfile(store.path(blob), half)
+                        file_to_disk(half, mode=0o644)
+                        half.replace(path)
+                    finally:
+                        half.unlink(missing_ok=True)
+                placed.append(path)
+                task.advance()
+    except OSError as error:
+        raise storage_error(error, folder) from error
+    return tuple(placed)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_") or "clip"
+
+
+def _free(stem: str, suffix: str, names: Mapping[Blob, str]) -> str:
+    taken = set(names.values())
+    if f"{stem}{suffix}" not in taken:
+        return f"{stem}{suffix}"
+    number = 2
+    while f"{stem}_{number}{suffix}" in taken:
+        number += 1
+    return f"{stem}_{number}{suffix}"

@@ -1,0 +1,325 @@
+"""Timelines for other programs: they load, resolve, and come back with every cut on its frame."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
+
+import av
+import numpy as np
+import opentimelineio as otio
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+import storyreel
+from storyreel.clock import Rate
+from storyreel.errors import InputError
+from storyreel.media.model import Asset, Provenance
+from storyreel.memo.blob import Blob
+from storyreel.publish.interchange.edl import from_edl, to_edl
+from storyreel.publish.interchange.fcpxml import to_fcpxml
+from storyreel.publish.interchange.losses import FORMATS, losses, losses_table
+from storyreel.publish.interchange.media import media_names
+from storyreel.publish.interchange.otio import to_otio
+from storyreel.publish.interchange.recut import CutPicture, read_cuts, recut_edits
+from storyreel.recipes._finish import read_timeline
+from storyreel.render.chunks import check_tiling
+from storyreel.timeline.edit import apply
+from storyreel.timeline.model import Clip, Motion, Rect, Timeline, Transition
+from storyreel.timeline.transitions import fitted, reach
+
+RATES = st.sampled_from(
+    [Rate(num=24), Rate(num=30000, den=1001), Rate(num=30), Rate(num=25), Rate(num=24000, den=1001)]
+)
+KINDS = st.sampled_from(["cut", "cut", "dissolve", "wipe", "fade_black", "slide", "zoom"])
+examples = settings(max_examples=60, deadline=None)
+
+
+def asset(number: int, kind: str = "image") -> Asset:
+    blob = Blob(sha256=f"{number:064x}", suffix=".png" if kind == "image" else ".mp4", size_bytes=1)
+    return Asset(kind=kind, blob=blob, width_px=320, height_px=180, duration_s=0.0 if kind == "image" else 30.0,
+                 provenance=Provenance(provider="test"))  # fmt: skip
+
+
+@st.composite
+def films(draw: st.DrawFn) -> Timeline:
+    clips, at = [], 0
+    count = draw(st.integers(1, 7))
+    for number in range(count):
+        length = draw(st.integers(1, 900))
+        kind = draw(KINDS)
+        into = Transition(kind=kind, length_frames=0 if kind == "cut" else draw(st.integers(2, 40)),
+                          side=draw(st.sampled_from(["left", "right", "up"])))  # fmt: skip
+        video = draw(st.booleans())
+        clips.append(Clip(
+            id=f"s{number:04}", asset=asset(draw(st.integers(0, 4)) + 10 * video, "video" if video else "image"),
+            start_frame=at, length_frames=length, into=into if number else Transition(),
+            source_start_s=draw(st.sampled_from([0.0, 1.5, 3.25])) if video else 0.0,
+        ))  # fmt: skip
+        at += length
+    film = Timeline(title="Film", rate=draw(RATES), width_px=320, height_px=180, length_frames=at, clips=tuple(clips))
+    return fitted(film)[0]
+
+
+def cuts(film: Timeline) -> list[tuple[str, int, int]]:
+    return [(clip.id, clip.start_frame, clip.length_frames) for clip in film.clips]
+
+
+def written(film: Timeline, folder: Path, end: str) -> Path:
+    make = {"otio": to_otio, "edl": to_edl, "fcpxml": to_fcpxml}[end]
+    path = folder / f"film.{end}"
+    path.write_text(make(film, media_names(film), "film media"), encoding="utf-8")
+    return path
+
+
+@examples
+@given(films())
+def test_otio_keeps_every_cut_to_the_frame(tmp_path_factory, film) -> None:
+    path = written(film, tmp_path_factory.getbasetemp(), "otio")
+    found = read_cuts(path, film)
+    assert [(each.clip, each.length_frames, each.into) for each in found] == [
+        (clip.id, clip.length_frames, _comparable(clip.into)) for clip in film.clips
+    ]
+    assert recut_edits(film, found, _no_asset) == ()
+
+
+@examples
+@given(films())
+def test_edl_keeps_every_cut_to_the_frame(tmp_path_factory, film) -> None:
+    path = written(film, tmp_path_factory.getbasetemp(), "edl")
+    events = from_edl(path.read_text(), film.rate)
+    assert [(event.clip, event.start_frame, event.length_frames) for event in events] == cuts(film)
+    assert all(len(line) <= 80 or line.startswith("*") for line in path.read_text().splitlines())
+    assert recut_edits(film, read_cuts(path, film), _no_asset) == ()
+
+
+def _comparable(into: Transition) -> Transition:
+    return into if sum(reach(into)) else Transition()
+
+
+def _no_asset(path: Path) -> Asset:
+    raise AssertionError(f"{path} is asked for, and the film has all its pictures")
+
+
+@examples
+@given(films())
+def test_fcpxml_has_every_cut_on_a_whole_frame(film) -> None:
+    root = ElementTree.fromstring(to_fcpxml(film, media_names(film), "film media"))
+    ids = {each.get("id"): each for each in root.find("resources")}
+    assert len(ids) == len(list(root.find("resources")))
+    frame = Fraction(film.rate.den, film.rate.num)
+    for element in root.iter():
+        for name in ("offset", "duration", "start", "frameDuration"):
+            if (text := element.get(name)) is not None:
+                assert Fraction(text.removesuffix("s")) / frame == int(Fraction(text.removesuffix("s")) / frame)
+        if (reference := element.get("ref") or element.get("format")) is not None:
+            assert reference in ids
+    spine = root.find("library/event/project/sequence/spine")
+    shown = [each for each in spine if each.tag != "transition"]
+    at = [
+        (each.get("name"), *(int(Fraction(each.get(n)[:-1]) / frame) for n in ("offset", "duration"))) for each in shown
+    ]
+    assert at == cuts(film)
+    between = [each for each in spine if each.tag == "transition"]
+    assert len(between) == sum(bool(index and sum(reach(clip.into))) for index, clip in enumerate(film.clips))
+
+
+# --- a re-cut film
+
+
+@st.composite
+def recuts(draw: st.DrawFn) -> tuple[Timeline, list[CutPicture]]:
+    film = draw(films())
+    kept = draw(st.lists(st.sampled_from(film.clips), min_size=1, max_size=8))
+    found = []
+    for number, clip in enumerate(kept):
+        new = draw(st.integers(0, 5)) == 0
+        # A picture used twice is a new clip of the same file.
+        file = Path(f"/media/{'new' if new else clip.id}.png")
+        found.append(
+            CutPicture("" if new else clip.id, file, draw(st.integers(1, 500)), Transition() if number else None)
+        )
+    return film, found
+
+
+@examples
+@given(recuts())
+def test_a_recut_comes_back_as_edits_that_make_it(recut) -> None:
+    film, found = recut
+    edited = apply(film, recut_edits(film, found, lambda path: asset(99)))
+    check_tiling(edited)
+    assert [clip.length_frames for clip in edited.clips] == [each.length_frames for each in found]
+    first_uses = [each.clip for index, each in enumerate(found) if each.clip not in {one.clip for one in found[:index]}]
+    assert [clip.id for clip in edited.clips if clip.id in {each.clip for each in found}] == [
+        one for one in first_uses if one
+    ]
+    own = {clip.id: clip for clip in film.clips}
+    assert all(clip.motion == own[clip.id].motion for clip in edited.clips if clip.id in own)
+
+
+def test_a_film_is_edited_by_its_recut_otio(begin, tmp_path) -> None:
+    project = begin(tmp_path / "cache")
+    path = storyreel.export("lamp", tmp_path / "film.otio", cache=project.cache).path
+    film = otio.adapters.read_from_file(str(path))
+    (track,) = film.video_tracks()
+    pictures = [item for item in track if isinstance(item, otio.schema.Clip)]
+    extra = tmp_path / "extra.png"
+    Image.new("RGB", (320, 180), "red").save(extra)
+    first, second, _, last = (item.deepcopy() for item in pictures)
+    last.source_range = otio.opentime.TimeRange(last.source_range.start_time, otio.opentime.RationalTime(12, 24))
+    new = otio.schema.Clip("new", otio.schema.ExternalReference("extra.png"), otio.opentime.TimeRange(
+        otio.opentime.RationalTime(0, 24), otio.opentime.RationalTime(10, 24)))  # fmt: skip
+    track.clear()
+    track.extend([second, first, new, last])
+    otio.adapters.write_to_file(film, str(path))
+    edited = storyreel.edit("lamp", path, cache=project.cache)
+    assert [(clip.id, clip.length_frames) for clip in edited.timeline.clips] == [
+        ("s1", 30), ("s0", 24), ("new", 10), ("s3", 12)
+    ]  # fmt: skip
+    with av.open(str(edited.path)) as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(frames) == 76
+    assert frames[58][72, 128, 0] > 200 > 60 > frames[58][72, 128, 1]
+    assert frames[40][72, 128, 0] < 200
+
+
+def test_an_edl_without_our_notes_is_known_by_its_files(lamp, timeline, tmp_path) -> None:
+    path = storyreel.export("lamp", tmp_path / "film.edl", cache=lamp.cache).path
+    text = "\n".join(line for line in path.read_text().splitlines() if "STORYREEL" not in line)
+    path.write_text(text)
+    assert [each.clip for each in read_cuts(path, timeline)] == ["s0", "s1", "s2", "s3"]
+
+
+@pytest.mark.parametrize(("name", "text", "said"), [
+    ("a.edl", "TITLE: x\n", "the EDL holds no pictures"),
+    ("a.otio", "no JSON", "cannot be read by OpenTimelineIO"),
+    ("a.otio", '{"OTIO_SCHEMA": "Timeline.1", "tracks": {"OTIO_SCHEMA": "Stack.1", "children": []}}',
+     "holds no pictures"),
+])  # fmt: skip
+def test_a_timeline_that_is_none_is_refused(name, text, said, timeline, tmp_path) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError, match=said):
+        read_cuts(tmp_path / name, timeline)
+
+
+# --- the files
+
+
+def test_otio_resolves_and_is_sound(lamp, timeline, tmp_path) -> None:
+    done = storyreel.export("lamp", tmp_path / "film.otio", cache=lamp.cache, media="copy")
+    film = otio.adapters.read_from_file(str(done.path))
+    assert otio.adapters.read_from_string(film.to_json_string(), "otio_json").is_equivalent_to(film)
+    assert film.duration() == otio.opentime.RationalTime(96, 24)
+    seen = 0
+    for clip in film.find_clips():
+        assert not clip.media_reference.is_missing_reference
+        file = done.path.parent / clip.media_reference.target_url.replace("%20", " ")
+        assert file.is_file()
+        assert file in done.files
+        assert file.stat().st_nlink == 1
+        has, takes = clip.available_range(), clip.trimmed_range()
+        assert has.start_time <= takes.start_time
+        assert takes.end_time_exclusive() <= has.end_time_exclusive()
+        seen += 1
+    assert seen == 6
+    (track,) = film.video_tracks()
+    starts = [clip.range_in_parent().start_time.to_frames() for clip in track.find_clips()]
+    assert starts == [clip.start_frame for clip in timeline.clips]
+    handles = [otio.algorithms.track_with_expanded_transitions(track)]
+    assert handles[0] is not None
+    captions = [mark.name for mark in track.markers if "caption" in mark.metadata["storyreel"]]
+    assert captions == [cue.text.replace("\n", " ") for cue in timeline.cues]
+    sounds = [(t.name, [(c.range_in_parent().start_time.to_frames(), c.duration().to_frames()) for c in t.find_clips()])
+              for t in film.audio_tracks()]  # fmt: skip
+    assert sorted(sounds) == [("music", [(0, 96)]), ("narration", [(10, 48)])]
+
+
+def test_another_program_renders_the_otio_with_the_same_cuts(begin, tmp_path) -> None:
+    """A reader that knows nothing of storyreel: OpenTimelineIO for the cuts, FFmpeg for the pictures."""
+    project = begin(tmp_path / "cache")
+    shades = (20, 90, 160, 230)
+    timeline = read_timeline(project)
+    clips = tuple(
+        clip.model_copy(update={"asset": _shade(project, shade), "into": Transition(), "motion": Motion()})
+        for clip, shade in zip(timeline.clips, shades, strict=True)
+    )
+    from storyreel.recipes._finish import keep_timeline
+
+    keep_timeline(project, timeline.model_copy(update={"clips": clips, "cues": (), "cards": ()}))
+    ours = storyreel.export("lamp", tmp_path / "film.mp4", cache=project.cache).path
+    path = storyreel.export("lamp", tmp_path / "film.otio", cache=project.cache).path
+    theirs = tmp_path / "theirs.mp4"
+    _render_otio(path, theirs)
+    assert _cuts_seen(theirs) == _cuts_seen(ours) == [clip.start_frame for clip in clips]
+
+
+def _shade(project, shade: int) -> Asset:
+    data = io.BytesIO()
+    Image.new("RGB", (320, 180), (shade,) * 3).save(data, "PNG")
+    from storyreel.memo.store import store_of
+
+    blob = store_of(project).put_bytes(data.getvalue(), ".png")
+    return Asset(kind="image", blob=blob, width_px=320, height_px=180, provenance=Provenance(provider="test"))
+
+
+def _render_otio(path: Path, out: Path) -> None:
+    film = otio.adapters.read_from_file(str(path))
+    (track,) = film.video_tracks()
+    with av.open(str(out), "w") as container:
+        stream = container.add_stream("libx264", rate=int(film.duration().rate))
+        stream.width, stream.height, stream.pix_fmt = 256, 144, "yuv420p"
+        for clip in track.find_clips():
+            with av.open(str(path.parent / clip.media_reference.target_url.replace("%20", " "))) as source:
+                picture = next(source.decode(video=0)).reformat(256, 144, "yuv420p")
+            for _ in range(clip.duration().to_frames()):
+                frame = av.VideoFrame.from_ndarray(picture.to_ndarray(), format="yuv420p")
+                container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def _cuts_seen(path: Path) -> list[int]:
+    with av.open(str(path)) as container:
+        levels = np.array([frame.to_ndarray(format="gray").mean() for frame in container.decode(video=0)])
+    return [0, *(np.flatnonzero(np.abs(np.diff(levels)) > 30) + 1).tolist()]
+
+
+def test_fcpxml_carries_moves_sounds_and_markers(lamp, timeline, tmp_path) -> None:
+    path = storyreel.export("lamp", tmp_path / "film.fcpxml", cache=lamp.cache).path
+    root = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+    for source in root.iter("media-rep"):
+        assert (path.parent / source.get("src").replace("%20", " ")).is_file()
+    moves = list(root.iter("adjust-crop"))
+    assert len(moves) == 2
+    start, end = moves[0].findall("pan-rect")
+    assert {start.get(side) for side in ("left", "top", "right", "bottom")} == {"0.0000"}
+    # The end shows 80 % of the picture around (0.6, 0.45): 20 % of its height and width are cut away in all.
+    assert float(end.get("top")) + float(end.get("bottom")) == pytest.approx(20, abs=0.01)
+    assert float(end.get("left")) + float(end.get("right")) == pytest.approx(20 * 320 / 180, abs=0.01)
+    assert float(end.get("left")) > float(end.get("right"))
+    sounds = [(each.get("name"), each.get("audioRole"), each.find("adjust-volume").get("amount"))
+              for each in root.iter("asset-clip")]  # fmt: skip
+    assert sorted(sounds) == [("music", "music", "-3dB"), ("narration", "dialogue", "-3dB")]
+    assert [mark.get("value") for mark in root.iter("marker")].count("Two") == 1
+    order = {"adjust-crop": 0, "adjust-conform": 1, "asset-clip": 2, "marker": 3}
+    for clip in root.iter("video"):
+        places = [order[child.tag] for child in clip]
+        assert places == sorted(places)
+
+
+def test_what_is_lost_is_told_for_the_film_at_hand(timeline) -> None:
+    told = {name: {loss.what: loss.count for loss in losses(timeline, name)} for name in FORMATS}
+    assert told["otio"]["camera moves"] == told["edl"]["camera moves"] == 2
+    assert "camera moves" not in told["fcpxml"]
+    assert told["edl"]["sounds"] == 2
+    assert told["fcpxml"]["transitions of other kinds than dissolve"] == 1
+    plain = timeline.model_copy(update={"cues": (), "cards": (), "sounds": (), "clips": timeline.clips[:1]})
+    still = plain.model_copy(update={"clips": (plain.clips[0].model_copy(update={"motion": Motion()}),)})
+    assert losses(still, "otio") == ()
+    turned = Motion(start=Rect(), end=Rect(turn_deg=5.0))
+    leaning = still.model_copy(update={"clips": (still.clips[0].model_copy(update={"motion": turned}),)})
+    assert [loss.what for loss in losses(leaning, "fcpxml")] == ["camera moves"]
+    assert list(losses_table(losses(timeline, "edl")).columns) == ["format", "what", "count", "becomes"]

@@ -1,0 +1,147 @@
+"""What the doctor finds, and that it says what to do about it; never a key."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from loopback.server import Answer, Loopback
+from loopback.wire import KEY
+from storyreel import doctor
+from storyreel.doctor import Finding, examine
+from storyreel.errors import AnswerUnknown
+from storyreel.memo.ledger import Charged, ledger_of
+from storyreel.memo.store import store_in
+from storyreel.project import Project, Record
+from storyreel.providers import registry
+from storyreel.settings import Settings
+
+MODELS = {"data": [{"id": name} for name in ("claude-sonnet-5-5-20261001", "claude-haiku-5-5")]}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Finding]]:
+    """One examination with all there is to be found: a service that answers, and others in each kind of trouble."""
+    with pytest.MonkeyPatch.context() as patch, Loopback() as good, Loopback() as bad, Loopback() as slow:
+        for name in registry.BUILT_IN:
+            vendor = getattr(registry.provider(*name.split(".")), "vendor", None) if _made(name) else None
+            for variable in vendor.key_variables if vendor else ():
+                patch.delenv(variable, raising=False)
+        for name, base in (("ANTHROPIC", good.url), ("OPENAI", f"{bad.url}/v1"), ("GROQ", slow.url)):
+            patch.setenv(f"STORYREEL_{name}_BASE_URL", base)
+            patch.setenv(f"{name}_API_KEY", KEY)
+        patch.setenv("OLLAMA_BASE_URL", "")
+        patch.setenv("STORYREEL_OLLAMA_BASE_URL", "http://127.0.0.1:9")
+        patch.setenv("BFL_API_KEY", KEY)
+        patch.setenv("STORYREEL_BFL_BASE_URL", "not an address")
+        patch.setenv("STORYREEL_TIMEOUT_S", "0.4")
+        good.on("GET", "/v1/models", lambda request: Answer(MODELS))
+        bad.on("GET", "/v1/models", lambda request: Answer({"error": {"message": f"no such key {KEY}"}}, 401))
+        slow.on("GET", "/openai/v1/models", lambda request: Answer(MODELS, how="stall"))
+        yield {each.what: each for each in examine(tmp_path_factory.mktemp("cache"), live=True)}
+
+
+def _made(name: str) -> bool:
+    try:
+        registry.provider(*name.split("."))
+    except Exception:  # a server of one's own has no model before it is named
+        return False
+    return True
+
+
+def test_every_line_that_is_not_well_has_its_remedy(found: dict[str, Finding]) -> None:
+    ill = [each for each in found.values() if each.state != "ok"]
+    assert {"openai", "groq", "bfl", "ollama", "ideogram"} <= {each.what for each in ill}
+    assert [each.what for each in ill if not each.remedy] == []
+    assert [each.what for each in found.values() if each.state == "ok" and each.remedy] == []
+
+
+def test_keys_are_said_to_be_there_and_never_shown(found: dict[str, Finding]) -> None:
+    assert "ANTHROPIC_API_KEY is set" in found["anthropic"].detail
+    assert found["ideogram"].remedy == "set IDEOGRAM_API_KEY to use it"
+    assert all(KEY not in str(each) for each in found.values())
+
+
+def test_services_that_answer_those_that_do_not_and_those_that_are_silent_are_told_apart(
+    found: dict[str, Finding],
+) -> None:
+    assert (found["anthropic"].state, "it answers" in found["anthropic"].detail) == ("ok", True)
+    assert found["openai"].state == "wrong"
+    assert "does not answer" in found["openai"].detail
+    assert found["groq"].state == "wrong"  # within its time limit
+    assert found["bfl"].state == "wrong"
+    assert "STORYREEL_BFL_BASE_URL" in str(found["bfl"])
+
+
+def test_every_role_says_who_would_fill_it_and_for_how_much(found: dict[str, Finding]) -> None:
+    for role in registry.ROLES:
+        line = found[f"role {role}"]
+        assert "free" in line.detail or line.state == "absent"
+    assert "anthropic ($" in found["role writer"].detail
+    assert "a chapter" in found["role writer"].detail
+
+
+def test_codecs_fonts_disk_and_cache_are_looked_at(found: dict[str, Finding]) -> None:
+    assert "libx264" in found["video encoder"].detail
+    assert "aac" in found["codecs"].detail
+    assert "Arabic" in found["fonts"].detail
+    assert "free" in found["disk"].detail
+    assert found["cache health"].detail == "empty"
+
+
+def look(what: str, cache: Path) -> Finding:
+    looks = {"disk": doctor._disk, "cache health": doctor._health, "paid calls": doctor._undecided}
+    return doctor._finding(what, lambda: looks[what](cache))
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=1e9))
+    line = look("disk", tmp_path)
+    assert (line.state, "1.0 GB" in line.detail, "--prune" in line.remedy) == ("wrong", True, True)
+
+
+def test_a_sound_cache_and_a_damaged_one_are_told_apart(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    for number in range(200):
+        store.results.set(f"key-{number}", f'"{"x" * 400}"')
+    store.results.close()
+    assert "200 results are sound" in look("cache health", tmp_path).detail
+    database = tmp_path / "store" / "results" / "cache.db"
+    data = bytearray(database.read_bytes())
+    data[4096 : len(data) // 2] = b"\xff" * (len(data) // 2 - 4096)
+    for extra in database.parent.glob("cache.db-*"):
+        extra.unlink()
+    database.write_bytes(data)
+    line = look("cache health", tmp_path)
+    assert line.state == "wrong"
+    assert "move" in line.remedy
+    assert database.read_bytes() == data  # looking mends nothing and breaks nothing
+
+
+def test_too_many_pieces_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORYREEL_CHUNK_BUDGET", "1KB")
+    store = store_in(tmp_path)
+    store.results.set("key", '"value"')
+    store.put_bytes(b"x" * 4000, ".packets")
+    assert look("cache health", tmp_path).remedy == "run  storyreel projects --prune"
+
+
+def test_undecided_calls_are_told_with_the_film_they_belong_to(tmp_path: Path) -> None:
+    assert look("paid calls", tmp_path).detail == "none"
+    project = Project("lamp", tmp_path)
+    project.save_record(Record(recipe="title", inputs={}, crew={}, settings=Settings()))
+    assert look("paid calls", tmp_path).detail == "every one has its answer"
+
+    def lost() -> Charged:
+        raise AnswerUnknown("bfl", "nothing came")
+
+    with pytest.raises(AnswerUnknown):
+        ledger_of(project).ask("bfl", "/v1/x", {"n": 1}, lost, expected_usd=Decimal("0.04"))
+    line = look("paid calls", tmp_path)
+    assert (line.state, "lamp (1)" in line.detail) == ("absent", True)
+    assert "storyreel resume lamp --ask-again" in line.remedy
