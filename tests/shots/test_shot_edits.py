@@ -22,7 +22,7 @@ def breakdown(*shots_a_scene: int) -> Breakdown:
     for number, count in enumerate(shots_a_scene, 1):
         shots = tuple(
             Shot(
-                id=f"{number}-{k:02d}", scene=number, size="medium", people=("Ada",), subject=f"Ada at {k}", rough_s=2.0,
+                id=f"{number}-{k:02d}", scene=number, size="medium", people=("Ada",), subject=f"Ada {k}", rough_s=2.0,
                 lines=(Line(id=f"{number}.{k}", character="Ada", text=f"Line {k}.", goes_on=k > 1),),
             )
             for k in range(1, count + 1)
