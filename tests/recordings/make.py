@@ -119,10 +119,11 @@ def write(name: str) -> None:
 
 
 # No offline voice speaks Spanish, so an English one is told the sound of every word.
-SPANISH = """Buenos días. Hoy vamos a hablar de la historia de una ciudad muy antigua. El puerto estaba lleno de barcos, \
-y los pescadores cantaban por la mañana. Mi abuelo trabajaba en una casa blanca, cerca del mar."""
-SPANISH_SOUNDS = """bwˈenos dˈias ˈoi bˈamos a ablˈaɾ de la istˈoɾja de ˈuna sjudˈad mˈui antˈiɡwa el pwˈeɾto estˈaba jˈeno \
-de bˈaɾkos i los peskadˈoɾes kantˈaban poɾ la manjˈana mi abwˈelo tɾabahˈaba en ˈuna kˈasa blˈanka sˈeɾka del mˈaɾ"""
+SPANISH = """Buenos días. Hoy vamos a hablar de la historia de una ciudad muy antigua. El puerto estaba lleno de \
+barcos, y los pescadores cantaban por la mañana. Mi abuelo trabajaba en una casa blanca, cerca del mar."""
+SPANISH_SOUNDS = """bwˈenos dˈias ˈoi bˈamos a ablˈaɾ de la istˈoɾja de ˈuna sjudˈad mˈui antˈiɡwa el pwˈeɾto \
+estˈaba jˈeno de bˈaɾkos i los peskadˈoɾes kantˈaban poɾ la manjˈana mi abwˈelo tɾabahˈaba en \
+ˈuna kˈasa blˈanka sˈeɾka del mˈaɾ"""
 
 
 def spanish() -> FloatArray:
