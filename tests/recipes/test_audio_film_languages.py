@@ -24,12 +24,12 @@ SPANISH = Path(__file__).parents[1] / "recordings" / "spanish.ogg"
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory, known: Callable[[str], Any]) -> Path:
-    """24 s of English, then 30 s of Spanish; a listener hears at most 28 s at once."""
+    """24 s of English, then 15 s of Spanish; a listener hears at most 28 s at once."""
     english = known("trees").samples[: 24 * RATE_HZ]
     spanish = read_sound(SPANISH, sample_rate_hz=RATE_HZ, channels=1)[:, 0]
     rest = np.zeros(round(0.6 * RATE_HZ), np.float32)
     path = tmp_path_factory.mktemp("two") / "two.flac"
-    path.write_bytes(write_flac(np.concatenate([english, rest, spanish, rest, spanish]), RATE_HZ))
+    path.write_bytes(write_flac(np.concatenate([english, rest, spanish]), RATE_HZ))
     return path
 
 

@@ -8,7 +8,9 @@ alignment heads, as in OpenAI's reference implementation).
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ WINDOW_S = 28.0  # under the network's 30 s, so that speech never ends at its wi
 VERBATIM = "So, um, I was, uh, you know, thinking, er, well, hmm."
 _REST_S = 1.5
 _CLINGING = frozenset("'’-.,:%/")
+_LONGEST_GAP_S, _UNSURE, _MORE_WORDS = 2.5, -0.6, 1.1
 _REPETITIVE = 2.4  # a text that zlib makes so much shorter says one thing over and over; Whisper's own limit
 
 
@@ -91,6 +94,16 @@ class Recogniser:
         Raises:
             InputError: the model does not know the language.
         """
+        phrases, found = self._listen(samples, language, verbatim)
+        if verbatim and found == "en" and _skips(phrases, len(samples) / SAMPLE_RATE_HZ):
+            # The prompt is a whole sentence, and now and then the network takes what it hears for more of the same: it
+            # writes "So, um" for half a minute of speech. Without the prompt it hears that.
+            plain, _ = self._listen(samples, found, False)
+            if _word_count(plain) > _MORE_WORDS * _word_count(phrases):
+                return plain, found
+        return phrases, found
+
+    def _listen(self, samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
         phrases: list[Phrase] = []
         length_s = len(samples) / SAMPLE_RATE_HZ
         segments, found = self._decode(samples, language, verbatim)
@@ -128,6 +141,21 @@ class Recogniser:
                 ) from error
             raise
         return segments, info.language
+
+
+def _word_count(phrases: Sequence[Phrase]) -> int:
+    return sum(len(phrase.words) for phrase in phrases)
+
+
+def _skips(phrases: Sequence[Phrase], length_s: float) -> bool:
+    """Whether there is a long stretch without a word, or the network was not sure of what it heard."""
+    edges = [
+        0.0,
+        *(edge for phrase in phrases for word in phrase.words for edge in (word.start_s, word.end_s)),
+        length_s,
+    ]
+    longest_s = max(after - before for before, after in pairwise(edges))
+    return longest_s > _LONGEST_GAP_S or any(phrase.log_probability < _UNSURE for phrase in phrases)
 
 
 def _phrase(segment: Any) -> Phrase:
