@@ -58,6 +58,7 @@ _STEADY_DB = 8.5
 _PITCH_HZ = (70.0, 400.0)
 _HEARD_SHARE = 0.35
 _NEAR_S = 0.7
+_UNHEARD_S = 3.0  # what has no words for longer is speech that was not understood, not somebody who hesitates
 _DOUBTED, _SHORT_LETTERS = 0.35, 4
 _CERTAIN = 0.85
 _SILENT_SHARE = 0.5
@@ -174,10 +175,17 @@ def _placed(
             moved = _unplaced(listed, pause, pauses, quiet, language, clear=add)
             if moved is not None:
                 listed[moved] = _at(listed[moved], pause)
-            elif add:
+            elif add and _between_words_s(words, pause) <= _UNHEARD_S:
                 listed.append(HeardWord(text=written, start_s=pause.start_s, end_s=pause.end_s, confidence=_CONFIDENCE))
         listed.sort(key=lambda word: word.start_s)
     return _apart(listed, language)
+
+
+def _between_words_s(words: Sequence[HeardWord], pause: FilledPause) -> float:
+    """How far the words around a pause are apart; 0 where there are none on a side."""
+    before = [word.end_s for word in words if word.end_s <= pause.start_s]
+    after = [word.start_s for word in words if word.start_s >= pause.end_s]
+    return min(after) - max(before) if before and after else 0.0
 
 
 def _is_one(words: Sequence[HeardWord], index: int, language: str) -> bool:
