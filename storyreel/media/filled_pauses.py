@@ -92,8 +92,9 @@ def with_hesitations(
     quiet = silences(energy, _HOP_S, least_range_db=_LEAST_RANGE_DB)
     clear = bool(silences(energy, _HOP_S))
     pauses = _filled_pauses(samples, sample_rate_hz, quiet)
-    placed = _placed(words, pauses, quiet, language, add=clear)
-    return _spread(placed, quiet, len(samples) / sample_rate_hz, language)
+    length_s = len(samples) / sample_rate_hz
+    placed = _placed(words, pauses, quiet, length_s, language, add=clear)
+    return _spread(placed, quiet, length_s, language)
 
 
 def _filled_pauses(
@@ -157,6 +158,7 @@ def _placed(
     words: Sequence[HeardWord],
     pauses: Sequence[FilledPause],
     quiet: Sequence[tuple[float, float]],
+    length_s: float,
     language: str,
     *,
     add: bool,
@@ -175,17 +177,17 @@ def _placed(
             moved = _unplaced(listed, pause, pauses, quiet, language, clear=add)
             if moved is not None:
                 listed[moved] = _at(listed[moved], pause)
-            elif add and _between_words_s(words, pause) <= _UNHEARD_S:
+            elif add and _between_words_s(words, pause, length_s) <= _UNHEARD_S:
                 listed.append(HeardWord(text=written, start_s=pause.start_s, end_s=pause.end_s, confidence=_CONFIDENCE))
         listed.sort(key=lambda word: word.start_s)
     return _apart(listed, language)
 
 
-def _between_words_s(words: Sequence[HeardWord], pause: FilledPause) -> float:
-    """How far the words around a pause are apart; 0 where there are none on a side."""
+def _between_words_s(words: Sequence[HeardWord], pause: FilledPause, length_s: float) -> float:
+    """How far the words around a pause are apart, the edges of what was heard included."""
     before = [word.end_s for word in words if word.end_s <= pause.start_s]
     after = [word.start_s for word in words if word.start_s >= pause.end_s]
-    return min(after) - max(before) if before and after else 0.0
+    return min(after, default=length_s) - max(before, default=0.0)
 
 
 def _is_one(words: Sequence[HeardWord], index: int, language: str) -> bool:

@@ -223,3 +223,9 @@ def test_fillers_that_follow_one_another_are_one_cut() -> None:
     cuts = plan_cuts(words, find_fillers(words), energy, 2.0)
     assert len(cuts) == 1
     assert find_fillers(words)[0] == Filler(first_word=1, last_word=1, text="um,", kind="hesitation")
+
+
+def test_speech_that_was_not_understood_is_not_taken_for_hesitating() -> None:
+    sound = among_silences(*[hum(0.4, moving=False)] * 6)
+    heard = (HeardWord(text="door.", start_s=0.0, end_s=0.3), HeardWord(text="The", start_s=5.6, end_s=5.9))
+    assert [word.text for word in with_hesitations(heard, sound, RATE_HZ)] == ["door.", "The"]
