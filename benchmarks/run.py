@@ -16,7 +16,18 @@ from pathlib import Path
 from report import Report, machine, write
 from setting import Setting
 
-BENCHMARKS = ("remembering", "motion", "encoding", "rivals", "edits", "memory", "long", "hour", "transcript_accuracy")
+BENCHMARKS = (
+    "remembering",
+    "motion",
+    "encoding",
+    "rivals",
+    "edits",
+    "memory",
+    "long",
+    "hour",
+    "transcript_accuracy",
+    "fillers",
+)
 
 
 def main() -> None:

@@ -103,6 +103,8 @@ def script_command(
     A changed script, given again, is the next version: only what depends on the change is made again. So are changed
     cards: --cards takes a copy of the project's shots.json or cast.json that you rewrote, or a list of changes such as
     [{"kind": "change_shot", "shot": "2-04", "size": "close-up"}, {"kind": "change_line", "line": "2.3", "text": "No"}].
+    Shots are added, moved and taken away in the same ways: {"kind": "add_shot", "after": "2-04", "subject": "A dog"},
+    {"kind": "move_shot", "shot": "2-04", "before": "2-01"}, {"kind": "remove_shot", "shot": "2-04"}.
     With --cards, --estimate says what that is before doing it, thing by thing.
     """
     from storyreel.inputs.brief import film_settings, whole_number

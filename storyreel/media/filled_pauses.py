@@ -18,33 +18,33 @@ from storyreel.media.snap import silences
 from storyreel.media.tokens import plain
 from storyreel.providers.contracts import FloatArray, HeardWord
 
-HESITATIONS = frozenset(
-    (
-        "ah",
-        "ahh",
-        "ahm",
-        "eh",
-        "ehm",
-        "em",
-        "er",
-        "erm",
-        "hm",
-        "hmm",
-        "hum",
-        "mm",
-        "mmm",
-        "ugh",
-        "uh",
-        "uhh",
-        "uhm",
-        "um",
-        "umm",
-        "äh",
-        "ähm",
-        "euh",
-    )
-)
-"""Sounds that are no words, in the spellings that listeners use."""
+_ANYWHERE = frozenset(["ahh", "ahm", "ehm", "erm", "euh", "hm", "hmm", "mmm", "uhh", "uhm", "umm"])
+_ENGLISH = frozenset(["ah", "eh", "em", "er", "mm", "ugh", "uh", "um"])
+_ELSEWHERE = {"de": {"ah"}, "fr": {"hum"}, "es": {"eh", "em"}, "it": {"eh"}, "pt": {"ah", "eh"}}
+_ANSWERS = frozenset(["yes", "no", "well", "right", "okay", "ok", "good"])
+
+
+def hesitates(text: str, before: str = "", after: str = "", language: str = "en") -> bool:
+    """Whether a token is a sound that is no word, in the spellings that listeners use.
+
+    Not "um" in German or Portuguese, nor "er" in German, Danish or Dutch, where they are words; not "the ER", "35 mm"
+    or "Ah yes".
+
+    Args:
+        text: as it was heard, with its marks.
+        before, after: the tokens next to it, "" for none.
+        language: ISO 639-1 code.
+    """
+    said, code = plain(text), language.partition("-")[0]
+    if said not in _ANYWHERE and said not in (_ENGLISH if code == "en" else _ELSEWHERE.get(code, ())):
+        return False
+    letters = [letter for letter in text if letter.isalpha()]
+    if len(letters) > 1 and all(letter.isupper() for letter in letters):
+        return False
+    if said in ("mm", "em") and before[-1:].isdigit():
+        return False
+    return not (said == "ah" and plain(after) in _ANSWERS and text[-1:].isalpha())
+
 
 SHORTEST_S, LONGEST_S = 0.15, 1.2
 _USUAL_S = 0.4
@@ -58,6 +58,7 @@ _STEADY_DB = 8.5
 _PITCH_HZ = (70.0, 400.0)
 _HEARD_SHARE = 0.35
 _NEAR_S = 0.7
+_UNHEARD_S = 3.0  # what has no words for longer is speech that was not understood, not somebody who hesitates
 _DOUBTED, _SHORT_LETTERS = 0.35, 4
 _CERTAIN = 0.85
 _SILENT_SHARE = 0.5
@@ -91,7 +92,9 @@ def with_hesitations(
     quiet = silences(energy, _HOP_S, least_range_db=_LEAST_RANGE_DB)
     clear = bool(silences(energy, _HOP_S))
     pauses = _filled_pauses(samples, sample_rate_hz, quiet)
-    return _spread(_placed(words, pauses, quiet, language, add=clear), quiet, len(samples) / sample_rate_hz)
+    length_s = len(samples) / sample_rate_hz
+    placed = _placed(words, pauses, quiet, length_s, language, add=clear)
+    return _spread(placed, quiet, length_s, language)
 
 
 def _filled_pauses(
@@ -155,6 +158,7 @@ def _placed(
     words: Sequence[HeardWord],
     pauses: Sequence[FilledPause],
     quiet: Sequence[tuple[float, float]],
+    length_s: float,
     language: str,
     *,
     add: bool,
@@ -164,19 +168,31 @@ def _placed(
     listed = list(words)
     for pause in pauses:
         inside = [index for index, w in enumerate(listed) if pause.start_s < (w.start_s + w.end_s) / 2 < pause.end_s]
-        hesitating = [index for index in inside if plain(listed[index].text) in HESITATIONS]
+        hesitating = [index for index in inside if _is_one(listed, index, language)]
         if hesitating:
             _clear(listed, hesitating[0], _beside_sure_words(listed, hesitating[0], pause))
         elif add and len(inside) == 1 and _misheard(listed[inside[0]]):
             listed[inside[0]] = _at(listed[inside[0]].model_copy(update={"text": written}), pause)
         elif not inside and _heard_s(listed, pause) <= _HEARD_SHARE * (pause.end_s - pause.start_s):
-            moved = _unplaced(listed, pause, pauses, quiet, clear=add)
+            moved = _unplaced(listed, pause, pauses, quiet, language, clear=add)
             if moved is not None:
                 listed[moved] = _at(listed[moved], pause)
-            elif add:
+            elif add and _between_words_s(words, pause, length_s) <= _UNHEARD_S:
                 listed.append(HeardWord(text=written, start_s=pause.start_s, end_s=pause.end_s, confidence=_CONFIDENCE))
         listed.sort(key=lambda word: word.start_s)
-    return _apart(listed)
+    return _apart(listed, language)
+
+
+def _between_words_s(words: Sequence[HeardWord], pause: FilledPause, length_s: float) -> float:
+    """How far the words around a pause are apart, the edges of what was heard included."""
+    before = [word.end_s for word in words if word.end_s <= pause.start_s]
+    after = [word.start_s for word in words if word.start_s >= pause.end_s]
+    return min(after, default=length_s) - max(before, default=0.0)
+
+
+def _is_one(words: Sequence[HeardWord], index: int, language: str) -> bool:
+    before, after = (words[place].text if 0 <= place < len(words) else "" for place in (index - 1, index + 1))
+    return hesitates(words[index].text, before, after, language)
 
 
 def _beside_sure_words(words: Sequence[HeardWord], hesitation: int, pause: FilledPause) -> FilledPause:
@@ -213,6 +229,7 @@ def _unplaced(
     pause: FilledPause,
     pauses: Sequence[FilledPause],
     quiet: Sequence[tuple[float, float]],
+    language: str,
     *,
     clear: bool,
 ) -> int | None:
@@ -223,7 +240,7 @@ def _unplaced(
     for index, word in enumerate(words):
         apart_s = max(word.start_s - pause.end_s, pause.start_s - word.end_s)
         elsewhere = any(other.start_s <= (word.start_s + word.end_s) / 2 <= other.end_s for other in pauses)
-        if plain(word.text) in HESITATIONS and apart_s < _NEAR_S and not elsewhere:
+        if _is_one(words, index, language) and apart_s < _NEAR_S and not elsewhere:
             return index
     following = next((index for index, word in enumerate(words) if word.start_s >= pause.end_s - _HOP_S), None)
     if clear and following is not None:
@@ -235,11 +252,13 @@ def _unplaced(
     return None
 
 
-def _spread(words: Sequence[HeardWord], quiet: Sequence[tuple[float, float]], length_s: float) -> tuple[HeardWord, ...]:
+def _spread(
+    words: Sequence[HeardWord], quiet: Sequence[tuple[float, float]], length_s: float, language: str
+) -> tuple[HeardWord, ...]:
     """The words with every hesitation that has hardly any length set on the sound between its neighbours."""
     spread = list(words)
     for index, word in enumerate(spread):
-        if plain(word.text) not in HESITATIONS or word.end_s - word.start_s >= SHORTEST_S:
+        if word.end_s - word.start_s >= SHORTEST_S or not _is_one(words, index, language):
             continue
         low_s = spread[index - 1].end_s if index else 0.0
         high_s = spread[index + 1].start_s if index + 1 < len(spread) else length_s
@@ -272,13 +291,13 @@ def _at(word: HeardWord, pause: FilledPause) -> HeardWord:
     return word.model_copy(update={"start_s": pause.start_s, "end_s": pause.end_s})
 
 
-def _apart(words: Sequence[HeardWord]) -> tuple[HeardWord, ...]:
+def _apart(words: Sequence[HeardWord], language: str) -> tuple[HeardWord, ...]:
     """The words without overlap: a hesitation has its place from the sound, so its neighbours give way."""
     apart: list[HeardWord] = []
-    for word in words:
+    for index, word in enumerate(words):
         before = apart[-1] if apart else None
         if before is not None and before.end_s > word.start_s:
-            if plain(before.text) in HESITATIONS:
+            if _is_one(words, index - 1, language):
                 start_s = min(before.end_s, word.end_s)
                 word = word.model_copy(update={"start_s": start_s, "end_s": max(word.end_s, start_s)})
             else:

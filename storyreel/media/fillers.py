@@ -14,9 +14,10 @@ import numpy as np
 from pydantic import BaseModel
 
 from storyreel.media.energy import HOP_S
-from storyreel.media.filled_pauses import HESITATIONS
+from storyreel.media.filled_pauses import hesitates
 from storyreel.media.snap import silences
-from storyreel.media.tokens import plain
+from storyreel.media.tokens import plain, weight
+from storyreel.media.transcript import Language
 from storyreel.providers.contracts import FloatArray, HeardWord
 
 PAUSE_S = 0.15
@@ -25,6 +26,7 @@ KEPT_PAUSE_S = 0.24
 _EDGE_S = 0.09  # how far a listener's word edges may be off where no silence shows them
 _MARGIN_S, _NOISY_MARGIN_S = 0.04, 0.1
 _LEAST_RANGE_DB = 9.0
+_SYLLABLE_S = 0.08  # of a word's `weight`: nobody speaks faster
 
 
 def _any_of(words: str) -> frozenset[str]:
@@ -66,22 +68,30 @@ class Cut(BaseModel, frozen=True, extra="forbid"):
     end_s: float
 
 
-def find_fillers(words: Sequence[HeardWord], language: str = "en") -> tuple[Filler, ...]:
+def find_fillers(
+    words: Sequence[HeardWord], language: str = "en", languages: Sequence[Language] = ()
+) -> tuple[Filler, ...]:
     """The fillers of a transcript, in order.
 
     Args:
         words: in order, with punctuation as it was heard.
         language: ISO 639-1 code; phrases are known for English only, hesitations for all.
+        languages: the stretches of a recording that has several.
     """
     said = [plain(word.text) for word in words]
+    spoken = [
+        next((each.code for each in languages if each.start_s <= word.start_s < each.end_s), language).partition("-")[0]
+        for word in words
+    ]
     found: list[Filler] = []
     at = 0
     while at < len(words):
         size = 0
         kind: Literal["hesitation", "phrase"] = "hesitation"
-        if said[at] in HESITATIONS:
+        code = spoken[at]
+        if _hesitates(words, at, code):
             size = 1
-        elif language.partition("-")[0] == "en":
+        elif code == "en":
             kind = "phrase"
             size = next((len(phrase) for phrase in _PHRASES if _is_filler(words, said, at, phrase)), 0)
         if size:
@@ -89,6 +99,13 @@ def find_fillers(words: Sequence[HeardWord], language: str = "en") -> tuple[Fill
             found.append(Filler(first_word=at, last_word=at + size - 1, text=text, kind=kind))
         at += size or 1
     return tuple(found)
+
+
+def _hesitates(words: Sequence[HeardWord], at: int, language: str = "en") -> bool:
+    if not 0 <= at < len(words):
+        return False
+    before, after = (words[place].text if 0 <= place < len(words) else "" for place in (at - 1, at + 1))
+    return hesitates(words[at].text, before, after, language)
 
 
 def _is_filler(words: Sequence[HeardWord], said: Sequence[str], at: int, phrase: tuple[str, ...]) -> bool:
@@ -99,15 +116,15 @@ def _is_filler(words: Sequence[HeardWord], said: Sequence[str], at: int, phrase:
     before_word, next_word = said[at - 1] if at else "", said[after] if after < len(said) else ""
     opens = at == 0 or _ends_sentence(words[at - 1].text)
     closes = after == len(words) or _ends_sentence(words[after - 1].text)
-    parted_before = opens or _parted(words, at - 1) or before_word in HESITATIONS
-    parted_after = closes or _parted(words, after - 1) or next_word in HESITATIONS
+    parted_before = opens or _parted(words, at - 1) or _hesitates(words, at - 1)
+    parted_after = closes or _parted(words, after - 1) or _hesitates(words, after)
     if before_word in not_after and not _comma(words[at - 1].text):
         return False
     if next_word in not_before and not (_comma(words[after - 1].text) and parted_before):
         return False
     if phrase == ("so",):
         # "So, um, I ..." and "So ... the door": a run-up; "so I went" is a reason.
-        return opens and (next_word in HESITATIONS or _paused(words, after - 1, 2 * PAUSE_S))
+        return opens and (_hesitates(words, after) or _paused(words, after - 1, 2 * PAUSE_S))
     if phrase == ("actually",):
         return parted_before and parted_after and not closes
     return parted_before and parted_after and not (opens and closes)
@@ -153,8 +170,8 @@ def plan_cuts(
     clear = bool(silences(energy))
     longest_kept_s, margin_s = (KEPT_PAUSE_S, _MARGIN_S) if clear else (KEPT_PAUSE_S / 2, _NOISY_MARGIN_S)
     for first, last in _groups(fillers):
-        before_s = words[first - 1].end_s if first else 0.0
-        after_s = words[last + 1].start_s if last + 1 < len(words) else duration_s
+        before_s = _least_end_s(words[first - 1]) if first else 0.0
+        after_s = _most_start_s(words[last + 1]) if last + 1 < len(words) else duration_s
         start_s, end_s = words[first].start_s, words[last].end_s
         lead_s = _silence_to(quiet, start_s, before_s, margin_s)
         trail_s = _silence_from(quiet, end_s, after_s, margin_s)
@@ -167,11 +184,21 @@ def plan_cuts(
             wanted_start_s = _quietest(energy, start_s - _EDGE_S / 2, min(start_s + _EDGE_S, end_s))
         if not trail_s:
             wanted_end_s = _quietest(energy, max(end_s - _EDGE_S, start_s), end_s + _EDGE_S / 2)
-        low_s = cuts[-1].end_s + _MARGIN_S if cuts else 0.0
-        start_s, end_s = max(wanted_start_s, low_s), min(wanted_end_s, duration_s)
+        # A word that stays is never cut into, even if some of the filler stays with it.
+        low_s = max(cuts[-1].end_s + _MARGIN_S if cuts else 0.0, before_s)
+        start_s, end_s = max(wanted_start_s, low_s), min(wanted_end_s, after_s, duration_s)
         if end_s - start_s >= SHORTEST_CUT_S:
             cuts.append(Cut(start_s=round(start_s, 4), end_s=round(end_s, 4)))
     return tuple(cuts)
+
+
+def _least_end_s(word: HeardWord) -> float:
+    """When a word is over at the earliest: listeners squeeze words that stand next to a filler they did not expect."""
+    return max(word.end_s, word.start_s + _SYLLABLE_S * weight(word.text))
+
+
+def _most_start_s(word: HeardWord) -> float:
+    return min(word.start_s, word.end_s - _SYLLABLE_S * weight(word.text))
 
 
 def _silence_to(quiet: Sequence[tuple[float, float]], at_s: float, low_s: float, margin_s: float) -> float:

@@ -25,12 +25,12 @@ from pathlib import Path
 from storyreel.errors import InputError
 from storyreel.inputs.recording import DEFAULT_FORMAT, AudioBrief, audio_brief, format_settings
 from storyreel.media.cutting import cut_recording
-from storyreel.media.fillers import Filler, find_fillers, plan_cuts, words_after
+from storyreel.media.fillers import Filler, find_fillers, plan_cuts, time_after, words_after
 from storyreel.media.listen import PreparedSound, energy_of, find_pauses, hear_piece, prepare_sound, take_in
 from storyreel.media.model import Asset
 from storyreel.media.probe import Recording, probe
 from storyreel.media.steps import illustrate
-from storyreel.media.transcript import HeardPiece, Transcript, doubtful_share, joined, piece_bounds
+from storyreel.media.transcript import HeardPiece, Transcript, doubtful_stretches, joined, piece_bounds
 from storyreel.memo.money import usd
 from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
@@ -87,7 +87,6 @@ SHARES: Mapping[str, float] = {
     "render": 0.57,
 }
 _BEFORE_CHARACTERS = 240
-_MOSTLY_DOUBTFUL = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,10 +299,12 @@ def transcribe(film: AudioFilm, sound: PreparedSound) -> Transcript:
         project.progress.warn(
             f"no speech was heard in {film.recording.probed.name}: the film has pictures and no captions", "transcribe"
         )
-    elif doubtful_share(transcript) > _MOSTLY_DOUBTFUL:
+    elif doubtful := doubtful_stretches(transcript):
+        where = ", ".join(f"{_moment(start_s)} to {_moment(end_s)}" for start_s, end_s in doubtful[:4])
         project.progress.warn(
-            "much of the recording was hard to hear: where it is in another language than was expected, name it with "
-            "--language or take a listener that knows it, such as offline:base",
+            f"what is said from {where}{' and elsewhere' if len(doubtful) > 4 else ''} was hard to hear: where it is "
+            "in another language than was expected, name it with --language or take a listener that knows it, such as "
+            "offline:base",
             "transcribe",
         )
     return transcript
@@ -312,7 +313,7 @@ def transcribe(film: AudioFilm, sound: PreparedSound) -> Transcript:
 def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
     """Step 3: the fillers, saved as fillers.json, and, where that is asked for, the recording without them."""
     project = film.project
-    fillers = find_fillers(transcript.words, transcript.language)
+    fillers = find_fillers(transcript.words, transcript.language, transcript.languages)
     listing = [
         {
             "text": filler.text,
@@ -331,7 +332,21 @@ def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
     shorter = cut_recording(project, film.recording, cuts)
     shorter_sound = prepare_sound(project, shorter.recording)
     left = words_after(transcript.words, fillers, shorter.cuts)
-    told = transcript.model_copy(update={"words": left, "duration_s": round(shorter_sound.duration_s, 3)})
+    told = transcript.model_copy(
+        update={
+            "words": left,
+            "duration_s": round(shorter_sound.duration_s, 3),
+            "languages": tuple(
+                each.model_copy(
+                    update={
+                        "start_s": round(time_after(shorter.cuts, each.start_s), 3),
+                        "end_s": round(time_after(shorter.cuts, each.end_s), 3),
+                    }
+                )
+                for each in transcript.languages
+            ),
+        }
+    )
     _save_json(project, "transcript_cut.json", told.model_dump(mode="json"))
     return Told(shorter.recording, shorter_sound, told, fillers, cut_s=sound.duration_s - shorter_sound.duration_s)
 
@@ -433,7 +448,9 @@ def lay(film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping
     """Step 6: the timeline: the recording untouched below, its pictures above, its words as captions."""
     transcript = told.transcript
     hesitations = [
-        filler for filler in find_fillers(transcript.words, transcript.language) if filler.kind == "hesitation"
+        filler
+        for filler in find_fillers(transcript.words, transcript.language, transcript.languages)
+        if filler.kind == "hesitation"
     ]
     words = [  # "um" is heard, and nobody wants to read it
         SpokenWord(text=word.text, start_s=word.start_s, end_s=word.end_s)
@@ -450,6 +467,10 @@ def lay(film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping
         settings=film.settings,
         cut=film.brief.format == "tiktok",
     )
+
+
+def _moment(at_s: float) -> str:
+    return f"{int(at_s) // 60}:{int(at_s) % 60:02d}"
 
 
 def _save_json(project: Project, name: str, value: object) -> None:

@@ -51,6 +51,7 @@ from storyreel.recipes.title_film import picture_size
 from storyreel.render.plan import render_plan
 from storyreel.shots.card_edits import CardEdit, ChangeCharacter, ChangeLine, ChangeShot, apply_cards
 from storyreel.shots.effects import RULES
+from storyreel.shots.shot_edits import AddShot, MoveShot, RemoveShot
 from storyreel.shots.steps import word_picture
 from storyreel.timeline.model import Clip, Timeline
 
@@ -175,6 +176,21 @@ def estimate_cards_from(film: ScriptFilm, file: Path) -> Pending:
 def change_shot(film: ScriptFilm, shot: str, **fields: Any) -> Pending:
     """Change a shot; see `storyreel.shots.card_edits.ChangeShot` for the fields."""
     return change_cards(film, [ChangeShot.model_validate({"shot": shot, **fields})])
+
+
+def add_shot(film: ScriptFilm, *, subject: str, **fields: Any) -> Pending:
+    """Add a shot next to one; see `storyreel.shots.shot_edits.AddShot` for the fields."""
+    return change_cards(film, [AddShot.model_validate({"subject": subject, **fields})])
+
+
+def remove_shot(film: ScriptFilm, shot: str, *, with_lines: bool = False) -> Pending:
+    """Take a shot away; its lines are heard over its neighbour, unless they are to go too."""
+    return change_cards(film, [RemoveShot(shot=shot, with_lines=with_lines)])
+
+
+def move_shot(film: ScriptFilm, shot: str, *, after: str = "", before: str = "") -> Pending:
+    """Show a shot right after another one, or right before it."""
+    return change_cards(film, [MoveShot.model_validate({"shot": shot, "after": after, "before": before})])
 
 
 def change_line(film: ScriptFilm, line: str, **fields: Any) -> Pending:

@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from storyreel.errors import InputError
 from storyreel.shots.cast import Cast, CharacterCard, PlaceCard
 from storyreel.shots.script_model import Breakdown, Shot, ShotScene, ShotSize
+from storyreel.shots.shot_edits import AddShot, Change, MoveShot, RemoveShot, rearranged, rearrangement
 
 
-class _Change(BaseModel, frozen=True, extra="forbid"):
-    """What all changes have in common: they are values, and misspelt fields are refused."""
-
-
-class ChangeShot(_Change, frozen=True):
+class ChangeShot(Change, frozen=True):
     """Show a shot another way.
 
     Attributes:
@@ -39,7 +36,7 @@ class ChangeShot(_Change, frozen=True):
     fixed_s: float | None = Field(default=None, ge=0.0, le=120.0)
 
 
-class ChangeLine(_Change, frozen=True):
+class ChangeLine(Change, frozen=True):
     """Say a line another way, or let somebody else say it."""
 
     kind: Literal["change_line"] = "change_line"
@@ -49,7 +46,7 @@ class ChangeLine(_Change, frozen=True):
     manner: str | None = Field(default=None, max_length=200)
 
 
-class ChangeCharacter(_Change, frozen=True):
+class ChangeCharacter(Change, frozen=True):
     """Change a character's card: every picture they are in, and every line they speak, if it is their voice."""
 
     kind: Literal["change_character"] = "change_character"
@@ -59,7 +56,7 @@ class ChangeCharacter(_Change, frozen=True):
     speed: float | None = Field(default=None, ge=0.5, le=2.0)
 
 
-class ChangePlace(_Change, frozen=True):
+class ChangePlace(Change, frozen=True):
     """Change a place's card: every picture of it."""
 
     kind: Literal["change_place"] = "change_place"
@@ -67,7 +64,7 @@ class ChangePlace(_Change, frozen=True):
     look: str = Field(min_length=1, max_length=600)
 
 
-class ChangeWorld(_Change, frozen=True):
+class ChangeWorld(Change, frozen=True):
     """Change what all pictures have in common, or the narrator."""
 
     kind: Literal["change_world"] = "change_world"
@@ -77,7 +74,7 @@ class ChangeWorld(_Change, frozen=True):
     narrator_speed: float | None = Field(default=None, ge=0.5, le=2.0)
 
 
-class ChangeMood(_Change, frozen=True):
+class ChangeMood(Change, frozen=True):
     """Change a scene's music, and the feeling of its pictures."""
 
     kind: Literal["change_mood"] = "change_mood"
@@ -86,7 +83,16 @@ class ChangeMood(_Change, frozen=True):
 
 
 CardEdit = Annotated[
-    ChangeShot | ChangeLine | ChangeCharacter | ChangePlace | ChangeWorld | ChangeMood, Field(discriminator="kind")
+    ChangeShot
+    | ChangeLine
+    | ChangeCharacter
+    | ChangePlace
+    | ChangeWorld
+    | ChangeMood
+    | AddShot
+    | RemoveShot
+    | MoveShot,
+    Field(discriminator="kind"),
 ]
 CARD_EDITS: TypeAdapter[tuple[CardEdit, ...]] = TypeAdapter(tuple[CardEdit, ...])
 
@@ -113,6 +119,8 @@ def _applied(breakdown: Breakdown, cast: Cast, edit: CardEdit) -> tuple[Breakdow
             return _change_line(breakdown, edit), cast
         case ChangeMood():
             return _change_mood(breakdown, edit), cast
+        case AddShot() | RemoveShot() | MoveShot():
+            return rearranged(breakdown, edit), cast
         case ChangeCharacter():
             card = cast.character(edit.name)
             if card is None:
@@ -170,7 +178,7 @@ def _replaced(cards: tuple[Any, ...], old: Any, new: Any) -> tuple[Any, ...]:
     return tuple(new if card is old else card for card in cards)
 
 
-def _given(edit: _Change, *names: str) -> dict[str, Any]:
+def _given(edit: Change, *names: str) -> dict[str, Any]:
     """What a change sets: every field that is not None, the ones that say of what left out."""
     values = {name: getattr(edit, name) for name in type(edit).model_fields if name not in ("kind", *names)}
     return {name: value for name, value in values.items() if value is not None}
@@ -189,11 +197,11 @@ def changed_shots(before: Breakdown, after: Breakdown) -> tuple[CardEdit, ...]:
     """The changes that turn one breakdown's cards into another's, as they were rewritten in shots.json.
 
     Raises:
-        InputError: shots or lines were added or taken away, which is for the script to do.
+        InputError: lines were added to a shot of the script or taken away from it, or scenes were, which is for the
+            script to do.
     """
-    if [shot.id for shot in before.shots] != [shot.id for shot in after.shots]:
-        raise InputError("shots cannot be added, taken away or moved in the cards: change the script and give it again")
-    edits: list[CardEdit] = []
+    moves, before = rearrangement(before, after)
+    edits: list[CardEdit] = [*moves]
     for old, new in zip(before.shots, after.shots, strict=True):
         update = {name: getattr(new, name) for name in _SHOT_FIELDS if getattr(new, name) != getattr(old, name)}
         if new.fixed_s != old.fixed_s:

@@ -18,7 +18,15 @@ from storyreel.studio import choices
 from storyreel.studio.look import alert, button, column, dollars, html, row, show
 
 CAST_NAME = "cast.json"
-PLURAL = {"picture": "pictures", "clip": "clips", "line": "lines", "music": "pieces of music", "effect": "effects"}
+PLURAL = {
+    "wording": "wordings",
+    "likeness": "likenesses",
+    "picture": "pictures",
+    "clip": "clips",
+    "line": "lines",
+    "music": "pieces of music",
+    "effect": "effects",
+}
 
 
 class CardsPanel:

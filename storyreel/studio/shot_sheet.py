@@ -20,7 +20,7 @@ from storyreel.recipes.title_film import picture_size
 from storyreel.shots.cast import Cast
 from storyreel.shots.model import Scene
 from storyreel.shots.script_model import Breakdown
-from storyreel.shots.script_prompts import CAMERAS, keyframe_request
+from storyreel.shots.script_prompts import CAMERAS, describe_shot, keyframe_request
 from storyreel.timeline.model import Clip, Timeline
 
 _FILES = ("prompts.json", "shots.json", "cast.json", "segments.json", "chapters")
@@ -165,7 +165,12 @@ def _of_script(project: Project, size: tuple[int, int]) -> ShotSheet:
         scenes[scene.number] = SceneNote(scene.heading or scene.place or f"Scene {scene.number}")
         for shot in scene.shots:
             request = keyframe_request(
-                scene, shot, cast, width_px=size[0], height_px=size[1], seed=seed if isinstance(seed, int) else 0
+                scene,
+                describe_shot(scene, shot, cast),
+                cast.style,
+                width_px=size[0],
+                height_px=size[1],
+                seed=seed if isinstance(seed, int) else 0,
             )
             looks = tuple(f"{name}: {card.look}" for name in shot.people if (card := cast.character(name)))
             camera = shot.camera or CAMERAS[shot.size]

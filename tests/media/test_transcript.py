@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.media.transcript import HeardPiece, doubtful_share, joined, piece_bounds
+from storyreel.media.transcript import HeardPiece, doubtful_stretches, joined, piece_bounds
 from storyreel.providers.contracts import HeardWord
 
 
@@ -87,10 +87,19 @@ def test_two_languages_are_told_with_their_stretches() -> None:
 
 def test_a_recording_without_words_has_an_empty_transcript() -> None:
     assert joined([piece(0, 10, ""), piece(8, 20, "")], 20).words == ()
-    assert doubtful_share(joined([], 20)) == 0.0
+    assert doubtful_stretches(joined([], 20)) == ()
 
 
-def test_doubt_is_the_share_of_unsure_words() -> None:
-    words = tuple(HeardWord(text="x", start_s=k, end_s=k + 1, confidence=k / 4) for k in range(4))
-    transcript = joined([HeardPiece(start_s=0, end_s=4, words=words)], 4)
-    assert doubtful_share(transcript) == pytest.approx(0.5)
+def test_doubt_is_told_of_where_many_words_running_were_unsure() -> None:
+    def heard(confidences: list[float]) -> tuple[tuple[float, float], ...]:
+        words = tuple(
+            HeardWord(text=f"x{k}", start_s=k, end_s=k + 0.5, confidence=c) for k, c in enumerate(confidences)
+        )
+        return doubtful_stretches(joined([HeardPiece(start_s=0, end_s=200, words=words)], 200))
+
+    assert heard([0.9, 0.2, 0.95, 0.9] * 20) == ()
+    assert heard([0.2] * 10) == (), "a few words tell nothing"
+    ((start_s, end_s),) = heard([0.93] * 40 + [0.5] * 30 + [0.93] * 40)
+    assert start_s == pytest.approx(40, abs=6)
+    assert end_s == pytest.approx(70, abs=6)
+    assert len(heard([0.5] * 20 + [0.95] * 40 + [0.5] * 20)) == 2

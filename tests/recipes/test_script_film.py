@@ -32,9 +32,19 @@ from storyreel.recipes import script_film
 from storyreel.recipes._finish import Film, finish_preview, read_timeline
 from storyreel.recipes.resume import resume
 from storyreel.recipes.script_film import ScriptFilm
-from storyreel.recipes.script_pending import change_card, change_line, change_shot, estimate_cards, pending
+from storyreel.recipes.script_pending import (
+    add_shot,
+    change_card,
+    change_line,
+    change_shot,
+    estimate_cards,
+    move_shot,
+    pending,
+    remove_shot,
+)
 from storyreel.recipes.script_versions import script_versions
 from storyreel.shots.card_edits import ChangeShot
+from storyreel.shots.shot_edits import AddShot
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 SMALL = Settings(width_px=192, height_px=108, rate=Rate(num=8), quality="draft", captions="cinema")
@@ -211,6 +221,42 @@ def test_a_changed_card_makes_every_picture_of_them_and_no_line(forty: tuple[Scr
     card = cards.cast.character("Ada")
     assert card is not None
     assert change_card(film, "Ada", look=card.look, voice=card.voice, speed=card.speed).to_make == ()
+
+
+def test_an_added_shot_makes_its_picture_and_a_moved_one_and_a_removed_one_nothing(tmp_path: Path) -> None:
+    film = begun(tmp_path, text=forty_shots())
+    before = script_film.make(film)
+    estimated = estimate_cards(film, [AddShot(after="2-04", subject="A heap of burning letters", size="insert")])
+    told = add_shot(film, after="2-04", subject="A heap of burning letters", size="insert")
+    assert told == estimated
+    assert [(item.kind, item.name, item.cost_usd) for item in told.to_make] == [("picture", "2-04a", 0.0)]
+    added, made = made_again(film)
+    assert made == {"illustrate": 1}
+    assert len(added.timeline.clips) == 41
+    assert 0 < added.pieces_made <= 4 < added.pieces
+    assert told.pieces_to_draw == added.pieces_made
+
+    told = move_shot(film, "2-04a", after="2-06")
+    assert told.to_make == ()
+    moved, made = made_again(film)
+    assert made == {}
+    assert [clip.id for clip in moved.timeline.clips][14:18] == ["2-05", "2-06", "2-04a", "2-07"]
+    assert told.pieces_to_draw == moved.pieces_made <= 16
+
+    told = remove_shot(film, "2-04a")
+    assert told.to_make == ()
+    removed, made = made_again(film)
+    assert (made, removed.pieces_made) == ({}, 0)
+    assert removed.timeline == before.timeline
+
+    told = remove_shot(film, "3-03")
+    assert told.to_make == ()
+    without, made = made_again(film)
+    assert made == {}
+    assert len(without.timeline.clips) == 39
+    assert told.kept["line"] == 36, "its line is still spoken, over the shot before it"
+    assert 0 < without.pieces_made <= 10
+    assert without.timeline.captions == before.timeline.captions
 
 
 def test_an_estimate_changes_nothing(forty: tuple[ScriptFilm, Film]) -> None:

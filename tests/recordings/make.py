@@ -118,6 +118,21 @@ def write(name: str) -> None:
     (FOLDER / f"{name}.json").write_text("[\n" + ",\n".join(json.dumps(word) for word in words) + "\n]\n")
 
 
+# No offline voice speaks Spanish, so an English one is told the sound of every word.
+SPANISH = """Buenos días. Hoy vamos a hablar de la historia de una ciudad muy antigua. El puerto estaba lleno de \
+barcos, y los pescadores cantaban por la mañana. Mi abuelo trabajaba en una casa blanca, cerca del mar."""
+SPANISH_SOUNDS = """bwˈenos dˈias ˈoi bˈamos a ablˈaɾ de la istˈoɾja de ˈuna sjudˈad mˈui antˈiɡwa el pwˈeɾto \
+estˈaba jˈeno de bˈaɾkos i los peskadˈoɾes kantˈaban poɾ la manjˈana mi abwˈelo tɾabahˈaba en \
+ˈuna kˈasa blˈanka sˈeɾka del mˈaɾ"""
+
+
+def spanish() -> FloatArray:
+    """What spanish.ogg holds, 24 kHz; written at 24 kbit/s."""
+    words = [word.strip(",.").lower() for word in SPANISH.split()]
+    sounds = {word: f"/{sound}/" for word, sound in zip(words, SPANISH_SOUNDS.split(), strict=True)}
+    return OfflineVoice("af_heart", pronunciations=sounds).speak(SpeechRequest(SPANISH)).samples
+
+
 if __name__ == "__main__":
     for each in sys.argv[1:] or RECORDINGS:
         write(each)

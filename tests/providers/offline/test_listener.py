@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def test_times_are_in_order_and_within_the_piece(known: Callable[[str], Any]) ->
 
 
 def test_threads_are_no_part_of_what_it_is() -> None:
-    assert OfflineListener(cpu_threads=4).identity == OfflineListener().identity == "offline/whisper-tiny.en-int8@1"
+    assert OfflineListener(cpu_threads=4).identity == OfflineListener().identity == "offline/whisper-tiny.en-int8@2"
     assert registry.provider("listener", "offline:tiny.en") == OfflineListener()
 
 
@@ -145,3 +146,14 @@ def test_phrases_are_believed_by_how_sure_the_network_was(
 ) -> None:
     word = HeardWord(text="you", start_s=0.0, end_s=0.2, confidence=confidence)
     assert believed(Phrase((word,), no_speech, log_probability)) is expected
+
+
+def test_half_a_minute_of_speech_is_not_passed_over_for_the_prompt_that_keeps_hesitations() -> None:
+    from storyreel.media.sound import read_sound
+
+    path = Path(__file__).parents[2] / "recordings" / "skipped.ogg"
+    samples = read_sound(path, sample_rate_hz=16_000, channels=1)[:, 0]
+    heard = OfflineListener().hear(ListeningRequest(samples, 16_000, language="en", verbatim=True)).words
+    assert len(heard) >= 80, "84 words are said"
+    edges = [0.0, *(edge for word in heard for edge in (word.start_s, word.end_s)), len(samples) / 16_000]
+    assert max(np.diff(edges)) < 2.5

@@ -60,7 +60,7 @@ class OfflineListener:
     @property
     def identity(self) -> str:
         """The model and its rules' version; threads change nothing that is heard."""
-        return f"offline/whisper-{self.model}-int8@1"
+        return f"offline/whisper-{self.model}-int8@2"
 
     def hear(self, request: ListeningRequest) -> Heard:
         """Write one piece down; the same samples give the same words.
@@ -90,6 +90,7 @@ class OfflineListener:
             samples, language="en" if not model.multilingual else language, verbatim=request.verbatim
         )
         words = [word for phrase in phrases if believed(phrase) for word in without_loops(phrase.words)]
+        words.sort(key=lambda word: word.start_s)  # what was passed over at first comes last
         return Heard(words=_timed(words, model, len(samples) / SAMPLE_RATE_HZ), language=heard_language)
 
     def check(self) -> None:

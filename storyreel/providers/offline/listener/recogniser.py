@@ -8,7 +8,9 @@ alignment heads, as in OpenAI's reference implementation).
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,8 @@ WINDOW_S = 28.0  # under the network's 30 s, so that speech never ends at its wi
 VERBATIM = "So, um, I was, uh, you know, thinking, er, well, hmm."
 _REST_S = 1.5
 _CLINGING = frozenset("'’-.,:%/")
+_LONGEST_GAP_S, _UNSURE, _MORE_WORDS = 2.5, -0.6, 1.1
+_SOUNDING = 0.15  # of the whole's power, at least, is no pause
 _REPETITIVE = 2.4  # a text that zlib makes so much shorter says one thing over and over; Whisper's own limit
 
 
@@ -91,6 +95,32 @@ class Recogniser:
         Raises:
             InputError: the model does not know the language.
         """
+        phrases, found = self._listen(samples, language, verbatim)
+        if verbatim and found == "en" and _skips(phrases, len(samples) / SAMPLE_RATE_HZ):
+            # The prompt is a whole sentence, and now and then the network takes what it hears for more of the same: it
+            # writes "So, um" for half a minute of speech. Without the prompt it hears that.
+            plain, _ = self._listen(samples, found, False)
+            if _word_count(plain) > _MORE_WORDS * _word_count(phrases):
+                phrases = plain
+        return [*phrases, *self._passed_over(samples, phrases, found)], found
+
+    def _passed_over(self, samples: FloatArray, phrases: Sequence[Phrase], language: str) -> Iterator[Phrase]:
+        """What is heard in the stretches that have sound and no words, each by itself: a window that begins within a
+        sentence may have been heard from the next one on only."""
+        level = float(np.mean(np.square(samples)))
+        for start_s, end_s in _gaps(phrases, len(samples) / SAMPLE_RATE_HZ) if _word_count(phrases) else ():
+            part = samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
+            if np.mean(np.square(part)) < _SOUNDING * level:
+                continue
+            for phrase in self._listen(part, language, False)[0]:
+                if phrase.log_probability > _UNSURE:
+                    words = tuple(
+                        word.model_copy(update={"start_s": word.start_s + start_s, "end_s": word.end_s + start_s})
+                        for word in phrase.words
+                    )
+                    yield replace(phrase, words=words)
+
+    def _listen(self, samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
         phrases: list[Phrase] = []
         length_s = len(samples) / SAMPLE_RATE_HZ
         segments, found = self._decode(samples, language, verbatim)
@@ -128,6 +158,22 @@ class Recogniser:
                 ) from error
             raise
         return segments, info.language
+
+
+def _word_count(phrases: Sequence[Phrase]) -> int:
+    return sum(len(phrase.words) for phrase in phrases)
+
+
+def _gaps(phrases: Sequence[Phrase], length_s: float) -> list[tuple[float, float]]:
+    """The long stretches without a word."""
+    edges = [(word.start_s, word.end_s) for phrase in phrases for word in phrase.words]
+    gaps = [(before, after) for (_, before), (after, _) in pairwise([(0.0, 0.0), *edges, (length_s, length_s)])]
+    return [(start_s, end_s) for start_s, end_s in gaps if end_s - start_s > _LONGEST_GAP_S]
+
+
+def _skips(phrases: Sequence[Phrase], length_s: float) -> bool:
+    """Whether there is a long stretch without a word, or the network was not sure of what it heard."""
+    return bool(_gaps(phrases, length_s)) or any(phrase.log_probability < _UNSURE for phrase in phrases)
 
 
 def _phrase(segment: Any) -> Phrase:

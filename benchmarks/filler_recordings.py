@@ -1,0 +1,221 @@
+"""New recordings of people who hesitate, each made from a seed; where every word and every filler lies is known.
+
+The offline voices speak sentences as one tells them, at several speeds, as several speakers (a voice played slower or
+faster is a larger or smaller person). Some fillers stand in the text, so that the voice hesitates with its own melody
+and runs into them as it likes; others are taken out of other sentences and set between words, with pauses on either
+side, or on one, or hardly any. Among the words are those that listeners and rules confuse with fillers.
+
+Limits are set on the seeds of `TUNING`; what is claimed is measured on those of `HELD_OUT`, whose sentences are others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from storyreel.media.energy import energy_db
+from storyreel.providers.contracts import FloatArray, Speech, SpeechRequest
+from storyreel.providers.offline.voice import OfflineVoice
+
+RATE_HZ = 16_000
+TUNING, HELD_OUT = range(100, 112), range(200, 214)
+VOICES = ("af_heart", "am_michael", "bf_emma", "bm_george")
+FILLERS = ("um", "uh", "um", "uh", "er", "erm", "hmm", "ah")
+
+TOLD_TUNING = [
+    "We got home late, and the umbrella was still wet from the morning.",
+    "I asked her where our keys are, and she pointed at a hook by the door.",
+    "There is a hum in the kitchen that nobody else can hear.",
+    "Are you sure that the train leaves from the other side?",
+    "My uncle kept a hundred pigeons on the roof of a small hotel.",
+    "Her brother plays the drums, and he is better than I am.",
+    "A friend of ours sold his car and bought a boat instead.",
+    "The first thing I learned was to sharpen a knife.",
+    "Nobody told us that the bridge had been closed since Easter.",
+    "We ate under an old elm, and the ants came up on the table.",
+    "He said that the harder part is to stop in time.",
+    "I am not certain, but it was either Tuesday or Thursday.",
+    "You could smell the bread from a mile away.",
+    "They are the same people who painted our school.",
+    "It took an hour to reach the upper hut.",
+    "The letter came in August, and I have never answered it.",
+    "Some of the numbers in that report are simply wrong.",
+    "When the lights went out, everybody began to sing.",
+    "I can hear her humming when she thinks that she is alone.",
+    "The owner of the mill came from a town in the mountains.",
+    "She earned more in a summer than I did in a year.",
+    "All the money had gone, and so had the manager.",
+    "Put the camera on the table and come a little nearer.",
+    "In the end we walked, and I was glad that we did.",
+]
+
+TOLD_HELD_OUT = [
+    "The bus driver hummed a tune while we waited for the ferry.",
+    "Our house is the one with an orange door and a crooked chimney.",
+    "I heard that a farmer up north grows lemons under glass.",
+    "She handed me an umbrella and her coat and ran for the tram.",
+    "Are there any apples left, or did the children eat them all?",
+    "Home is where they have to let you in, my father used to say.",
+    "It was colder than I had expected, even for the end of May.",
+    "The museum keeps a room of clocks, and none of them agree.",
+    "He is an honest man, and his answers are always short.",
+    "Somebody left the gate open, and the goats were in her garden.",
+    "I love the sound of a hammer on an anvil early in the day.",
+    "We were the only guests, and the cook sat down with us.",
+    "A summer job is a good way to find out what you hate.",
+    "Three of the eggs were broken, but the others are fine.",
+    "The doctor wrote the name on a card and underlined it.",
+    "Humming birds cannot walk, and they drink every ten minutes.",
+    "Every errand took longer than it should have.",
+    "My sister is a teacher, and her husband mends umbrellas.",
+    "There was a map on the wall with our street left out.",
+    "The hardest question came from a girl in the last row.",
+    "You have to turn the handle twice, and then it opens.",
+    "I am older than the bridge and younger than the road.",
+    "They asked us for a hundred, and we gave them eighty.",
+    "The river rose in the night and took the jetty with it.",
+    "Nothing in that drawer has been used since the war.",
+    "Uncle Harold is the one who taught me how to swim.",
+    "It is a long walk from here, but the view is worth it.",
+    "He had an error in his sums, and nobody noticed for a month.",
+    "Ah yes, that was the winter when the lake froze over.",
+    "Her mother and my aunt are in the same choir.",
+]
+
+# Said alone, so short a sound is garbled; in a sentence it is not.
+_CARRIERS = {
+    "um": ("The doors were open, um, and the lights were on.", "I wanted to say, um, thank you."),
+    "uh": ("We went there on Monday, and, uh, there was nobody at all.", "It was, uh, the second on the left."),
+    "er": ("I think it was, er, about nine in the evening.", "You take the, er, green one."),
+    "erm": ("I was wondering, erm, whether you had seen it.", "She is, erm, not here today."),
+    "hmm": ("It costs, hmm, about twenty pounds.", "That would be, hmm, in the spring."),
+    "ah": ("It is called, ah, something with a B.", "He lives in, ah, the next village."),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A word as it was truly said, in seconds."""
+
+    text: str
+    start_s: float
+    end_s: float
+    filler: bool = False
+
+
+def recording(seed: int, folder: Path) -> tuple[FloatArray, list[Said]]:
+    """A recording's samples, 16 kHz mono, and its words; made once a folder."""
+    path = folder / f"filler-recording-{seed}.npz"
+    if not path.exists():
+        samples, words = _made(seed)
+        np.savez(path, samples=samples, words=json.dumps([asdict(word) for word in words]))
+    with np.load(path) as kept:
+        return kept["samples"], [Said(**word) for word in json.loads(str(kept["words"]))]
+
+
+def _made(seed: int) -> tuple[FloatArray, list[Said]]:
+    rng = np.random.default_rng(seed)
+    pool = TOLD_HELD_OUT if seed in HELD_OUT else TOLD_TUNING
+    voice = OfflineVoice(VOICES[seed % len(VOICES)])
+    speed, size = float(rng.uniform(0.85, 1.25)), float(rng.uniform(0.9, 1.12))
+    told = [pool[index] for index in rng.permutation(len(pool))[:6]]
+    tokens = _with_inline_fillers(told, rng)
+    speech = voice.speak(SpeechRequest(" ".join(text for text, _ in tokens), speed=speed))
+    words = [
+        Said(text, word.start_s, word.end_s, filler) for (text, filler), word in zip(tokens, speech.words, strict=True)
+    ]
+    words = [_trimmed(word, speech.samples, speech.sample_rate_hz, 0) if word.filler else word for word in words]
+    samples, words = _with_set_fillers(speech.samples, speech.sample_rate_hz, words, voice, rng)
+    # Played at another speed: another size of person.
+    from scipy.signal import resample
+
+    length = round(len(samples) / speech.sample_rate_hz * RATE_HZ / size)
+    played = resample(samples, length).astype(np.float32)
+    room_db = float(rng.uniform(-66, -52))
+    played += (rng.standard_normal(length) * 10 ** (room_db / 20)).astype(np.float32)
+    moved = [Said(w.text, round(w.start_s / size, 3), round(w.end_s / size, 3), w.filler) for w in words]
+    return played, moved
+
+
+def _with_inline_fillers(told: Sequence[str], rng: np.random.Generator) -> list[tuple[str, bool]]:
+    """The words, with a filler in some sentences, as one writes it."""
+    tokens: list[tuple[str, bool]] = []
+    for number, sentence in enumerate(told):
+        words: list[tuple[str, bool]] = [(word, False) for word in sentence.split()]
+        if number % 2:
+            at, filler = int(rng.integers(2, len(words) - 1)), str(rng.choice(FILLERS))
+            before = words[at - 1][0]
+            words[at - 1] = (before if before.endswith(",") else f"{before},", False)
+            words.insert(at, (f"{filler},", True))
+        tokens += words
+    return tokens
+
+
+def _with_set_fillers(
+    samples: FloatArray, rate_hz: int, words: Sequence[Said], voice: OfflineVoice, rng: np.random.Generator
+) -> tuple[FloatArray, list[Said]]:
+    """Fillers from other sentences, set where the voice is quietest between two words."""
+    energy = energy_db(samples, rate_hz)
+    places = [
+        index for index in range(2, len(words) - 2) if not any(w.filler for w in words[max(0, index - 2) : index + 4])
+    ]
+    chosen: set[int] = set()
+    for index in rng.permutation(places):
+        if all(abs(int(index) - other) > 5 for other in chosen) and len(chosen) < 6:
+            chosen.add(int(index))
+    pieces: list[FloatArray] = []
+    placed: list[Said] = []
+    at, moved_s = 0, 0.0
+    for index, word in enumerate(words):
+        placed.append(Said(word.text, word.start_s + moved_s, word.end_s + moved_s, word.filler))
+        if index not in chosen:
+            continue
+        text = str(rng.choice(FILLERS))
+        sound = _filler(text, voice, rng)
+        before_s, after_s = float(rng.uniform(0.02, 0.4)), float(rng.uniform(0.02, 0.4))
+        near = np.arange(round(word.end_s * 100) - 4, round(word.end_s * 100) + 5)
+        cut = int(near[np.argmin(energy[near])] * 0.01 * rate_hz)
+        silence = [np.zeros(round(length_s * rate_hz), np.float32) for length_s in (before_s, after_s)]
+        pieces += [samples[at:cut], silence[0], sound, silence[1]]
+        start_s = cut / rate_hz + moved_s + before_s
+        placed.append(Said(text, start_s, start_s + len(sound) / rate_hz, True))
+        moved_s += before_s + len(sound) / rate_hz + after_s
+        at = cut
+    return np.concatenate([*pieces, samples[at:]]), placed
+
+
+def _filler(text: str, voice: OfflineVoice, rng: np.random.Generator) -> FloatArray:
+    """A filler by itself: what sounds around its middle, up to the silences on either side."""
+    carrier = _CARRIERS[text][int(rng.integers(len(_CARRIERS[text])))]
+    speech = _spoken(voice.voice, carrier, float(rng.choice((0.8, 1.05))))
+    word = next(word for word in speech.words if word.text == f"{text},")
+    trimmed = _trimmed(Said(text, word.start_s, word.end_s), speech.samples, speech.sample_rate_hz)
+    rate_hz = speech.sample_rate_hz
+    sound = speech.samples[round(trimmed.start_s * rate_hz) : round(trimmed.end_s * rate_hz)].copy()
+    fade = np.sin(np.linspace(0, np.pi / 2, round(0.015 * rate_hz))).astype(np.float32)
+    sound[: len(fade)] *= fade
+    sound[-len(fade) :] *= fade[::-1]
+    return sound
+
+
+@cache
+def _spoken(voice: str, text: str, speed: float) -> Speech:
+    return OfflineVoice(voice).speak(SpeechRequest(text, speed=speed))
+
+
+def _trimmed(word: Said, samples: FloatArray, rate_hz: int, reach: int = 8) -> Said:
+    """A word with its start and end where its sound sets in and dies away, at most so many hundredths further out."""
+    energy = energy_db(samples, rate_hz)
+    low, high = max(0, round(word.start_s * 100) - reach), min(len(energy) - 1, round(word.end_s * 100) + reach)
+    first = after = min(max(round((word.start_s + word.end_s) * 50), low), high)
+    loud = energy > energy[max(0, first - 10) : first + 10].max() - 30
+    while first > low and loud[first - 1]:
+        first -= 1
+    while after < high and loud[after]:
+        after += 1
+    return Said(word.text, first / 100, after / 100, word.filler)
