@@ -81,7 +81,11 @@ def test_services_that_answer_those_that_do_not_and_those_that_are_silent_are_to
 def test_every_role_says_who_would_fill_it_and_for_how_much(found: dict[str, Finding]) -> None:
     for role in registry.ROLES:
         line = found[f"role {role}"]
-        assert "free" in line.detail or line.state == "absent"
+        assert "free" in line.detail or role == "prompter" or line.state == "absent"
+    assert "the film's writer; openai where another service writes; ready, too: anthropic ($" in (
+        found["role prompter"].detail
+    )
+    assert "writer anthropic, prompter openai" in found["auto"].detail
     assert "anthropic ($" in found["role writer"].detail
     assert "a chapter" in found["role writer"].detail
 

@@ -24,9 +24,6 @@ from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
 from storyreel.render.chunks import ENGINE_VERSION, ChunkSpec, View
-from storyreel.render.compose import draw_chunk
-from storyreel.render.frames import empty_planes
-from storyreel.render.stills import Masters
 from storyreel.timeline.model import Motion
 
 SLOWEST = 0.8
@@ -137,6 +134,10 @@ def _encoded(spec: ChunkSpec, path_of: Callable[[Blob], Path], drawn: Callable[[
     import av
     import numpy as np
     from av.video.frame import PictureType
+
+    from storyreel.render.compose import draw_chunk
+    from storyreel.render.frames import empty_planes
+    from storyreel.render.stills import Masters
 
     file = io.BytesIO()
     planes = empty_planes(spec.width_px, spec.height_px)

@@ -56,7 +56,9 @@ def to_vtt(timeline: Timeline, *, word_times: bool = False) -> str:
     rate = timeline.rate
     blocks = ["WEBVTT\n"]
     for cue in _written(timeline):
-        lines = (_with_times(line, cue, rate) if word_times else _vtt_text(_plain(line)) for line in cue.lines)
+        lines = [_with_times(line, cue, rate) if word_times else _vtt_text(_plain(line)) for line in cue.lines]
+        if lines[-1].isdigit():
+            lines[-1] += "\u2060"  # or some programs take it for the number of the caption after it
         times = f"{_clock(cue.start_frame, rate, '.')} --> {_clock(cue.end_frame, rate, '.')}"
         blocks.append(f"{times}\n" + "\n".join(lines) + "\n")
     return "\n".join(blocks)

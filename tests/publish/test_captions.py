@@ -11,7 +11,7 @@ import av
 import pysubs2
 import pytest
 import webvtt
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import storyreel
@@ -48,6 +48,16 @@ def films(draw: st.DrawFn) -> Timeline:
     return Timeline(
         title="t", rate=draw(RATES), width_px=64, height_px=64, length_frames=10**7, clips=(), cues=tuple(cues)
     )
+
+
+ENDS_IN_A_NUMBER = Timeline(
+    title="t", rate=Rate(num=24), width_px=64, height_px=64, length_frames=100, clips=(),
+    cues=(
+        Cue(start_frame=0, length_frames=9, lines=tuple(
+            (CueWord(text=text, start_frame=0, end_frame=9),) for text in ("In", "1984")
+        )),
+    ),
+)  # fmt: skip
 
 
 def wanted(film: Timeline) -> list[tuple[Fraction, Fraction, str]]:
@@ -136,6 +146,7 @@ def test_webvtt_py_reads_our_vtt(film) -> None:
 
 @examples
 @given(films())
+@example(ENDS_IN_A_NUMBER)
 def test_pysubs2_reads_our_vtt(film) -> None:
     import html
 

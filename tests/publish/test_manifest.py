@@ -93,6 +93,23 @@ def test_credits_name_everybody_whom_a_licence_asks_to_name_once(project: Projec
     assert [row.role for row in credit_rows(project, timeline)] == ["writing", "picture", "picture", "clip", "voice"]
 
 
+def test_whoever_words_the_pictures_is_named_beside_the_writer(project: Project, timeline: Timeline) -> None:
+    """By the calls that were paid, else as the crew was chosen; who was brought goes by its own name."""
+    record = project.record()
+    project.save_record(record.model_copy(update={"crew": {"writer": "own:mine/words", "prompter": "groq"}}))
+    assert "Writing: mine/words\nPicture prompts: groq\n" in credits(project, timeline)
+    ledger = ledger_of(project)
+    with paying_from(ledger, "word_picture"):
+        ledger.ask("groq", "/v1/x", {}, lambda: Charged(b"{}", Decimal("0.01"), "gpt-oss"))
+    assert "Writing: mine/words\nPicture prompts: groq/gpt-oss\n" in credits(project, timeline)
+
+
+def test_a_gap_that_nobody_speaks_is_credited_to_nobody(project: Project, timeline: Timeline) -> None:
+    gap = asset(project, b"six", "audio", ".flac", provider="silence", prompt="unsaid")
+    sounds = (*timeline.sounds, Sound(asset=gap, track="narration", start_frame=40, length_frames=10))
+    assert credits(project, timeline.model_copy(update={"sounds": sounds})) == credits(project, timeline)
+
+
 def test_a_receipt_carries_the_credit_of_the_answer_that_came_last(project: Project) -> None:
     ledger = ledger_of(project)
     with paying_from(ledger, "illustrate") as place:

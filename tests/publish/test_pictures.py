@@ -20,6 +20,7 @@ from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.publish.chapters import chapters, youtube_chapters, youtube_fault
 from storyreel.publish.gif import MOST_BYTES_A_SECOND, gif_form
+from storyreel.publish.manifest import Manifest
 from storyreel.publish.stills import shot_frames
 from storyreel.publish.thumbnails import measure, telling_frames
 from storyreel.recipes._finish import keep_timeline
@@ -173,7 +174,7 @@ def test_a_bundle_holds_all_that_goes_out(lamp, tmp_path) -> None:
     assert {
         "film.mp4", "film.webm", "sound.m4a", "captions.srt", "captions.vtt", "captions.ass", "chapters.txt",
         "transcript.txt", "transcript.json", "thumbnail.jpg", "timeline.otio", "timeline.edl", "timeline.fcpxml",
-        "timeline media/s0.png", "timeline media/music.wav",
+        "timeline media/s0.png", "timeline media/music.wav", "manifest.json", "credits.txt",
     } <= names  # fmt: skip
     assert all(path.is_file() for path in done.files)
     told = json.loads((tmp_path / "out/transcript.json").read_text(encoding="utf-8"))
@@ -183,6 +184,14 @@ def test_a_bundle_holds_all_that_goes_out(lamp, tmp_path) -> None:
     again = storyreel.export("lamp", tmp_path / "out", cache=lamp.cache)
     assert again.path == tmp_path / "out/lamp"
     assert (tmp_path / "out/own.txt").read_text() == "mine"
+
+
+def test_origins_and_credits_go_out_by_themselves_too(lamp, timeline, tmp_path) -> None:
+    storyreel.export("lamp", tmp_path / "parts.json", kind="manifest", cache=lamp.cache)
+    storyreel.export("lamp", tmp_path / "names.txt", kind="credits", cache=lamp.cache)
+    found = Manifest.model_validate_json((tmp_path / "parts.json").read_text(encoding="utf-8"))
+    assert [entry.used_by for entry in found.assets if entry.role == "picture"] == [(f"s{n}",) for n in range(4)]
+    assert (tmp_path / "names.txt").read_text(encoding="utf-8").startswith("Lamp & <Lighthouse>\n\nPictures: test (4)")
 
 
 def test_moviepy_goes_on_with_the_film_and_its_sound(lamp, timeline, drawn, tmp_path) -> None:

@@ -224,7 +224,7 @@ def test_a_refused_picture_is_asked_for_once_more_softened(tmp_path: Path, serve
     assert len(softer) == 1
     assert "brass lantern" not in softer[0]
     assert "Style: cinematic" in softer[0]
-    assert any("asked for instead" in message for message in heard)
+    assert any("asked for once more" in message for message in heard)
     told = [clip.asset.provenance.prompt for clip in made.timeline.clips if clip.asset is not None]
     assert softer[0] in told
     film(tmp_path, images="openai")

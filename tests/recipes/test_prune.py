@@ -14,7 +14,8 @@ from storyreel.errors import InputError
 from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.project import Project
-from storyreel.recipes.prune import chunk_budget, parse_bytes, prune, size_text
+from storyreel.recipes.export import export
+from storyreel.recipes.prune import WHOLE_SUFFIXES, chunk_budget, parse_bytes, prune, size_text
 from storyreel.recipes.resume import edit, render
 from storyreel.render.plan import render_plan
 from storyreel.timeline.edit import ChangeCaption
@@ -71,6 +72,27 @@ def test_everything_that_cannot_be_made_again_stays_whatever_the_budget(project:
     assert not store.has(middle)
     assert project.path("film.mp4").exists()
     assert all(store.has(clip.asset.blob) for clip in assembled(project).clips if clip.asset)
+
+
+def test_exports_that_no_folder_shows_go_and_bought_sounds_and_clips_stay(project: Project, tmp_path: Path) -> None:
+    """Both kinds of file may have the same ending."""
+    store = store_of(project)
+    bought = [store.put_bytes(suffix.encode(), suffix) for suffix in WHOLE_SUFFIXES]
+    for name in ("a.gif", "a.flac", "shown.webm"):
+        export(project.id, tmp_path / name, cache=project.cache)
+    made = [file.blob for suffix in (".gif", ".flac") for file in store.kept(suffix) if file.blob not in bought]
+    assert len(made) == 2
+    prune(project.cache)
+    assert all(map(store.has, made))  # the budget is not used up
+    prune(project.cache, 0)
+    assert all(map(store.has, made))  # a folder shows them
+    (tmp_path / "a.gif").unlink()
+    (tmp_path / "a.flac").unlink()
+    assert prune(project.cache, 0).files == 2
+    assert not any(map(store.has, made))
+    assert all(map(store.has, bought))
+    assert (tmp_path / "shown.webm").stat().st_nlink == 2
+    assert export(project.id, tmp_path / "a.flac", cache=project.cache).path.is_file()
 
 
 def test_a_pruned_film_is_there_still_and_an_edit_of_it_gives_the_same_film(
