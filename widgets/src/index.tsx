@@ -22,7 +22,13 @@ export interface Model {
 
 export function wireOf(model: Model): Wire {
   return {
-    send: (message: PageMessage, buffers: ArrayBuffer[] = []) => model.send(message, undefined, buffers),
+    send(message: PageMessage, buffers: ArrayBuffer[] = []) {
+      try {
+        model.send(message, undefined, buffers);
+      } catch {
+        // A page that is being left has no kernel any more; a lost one is told by its silence.
+      }
+    },
     listen(take) {
       model.on("msg:custom", take);
       return () => model.off("msg:custom", take);
