@@ -169,9 +169,18 @@ class FilmServices(Services):
         schema = body["response_format"]["json_schema"]["schema"]
         written = written_for(schema, body["messages"][1]["content"])
         if "scenes" in written:
-            # No two films have the same picture, which each would rightly buy for itself.
+            # No two films have the same picture or likeness, which each would rightly buy for itself.
             own = digest(request)[:6]
-            written = {"scenes": [{**scene, "subject": f"{scene['subject']} {own}"} for scene in written["scenes"]]}
+            written = {
+                "scenes": [
+                    {
+                        **scene,
+                        "subject": f"{scene['subject']} {own}",
+                        "cast": [f"{look}, with the number {own} on one sleeve" for look in scene["cast"]],
+                    }
+                    for scene in written["scenes"]
+                ]
+            }
         return groq.completion(json.dumps(written))
 
     @staticmethod
