@@ -20,7 +20,7 @@ from storyreel.recipes._finish import TIMELINE_NAME
 from storyreel.settings import cache_root
 from storyreel.studio.cards import CardsPanel
 from storyreel.studio.editor import Editor
-from storyreel.studio.exporting import Download, ExportPanel
+from storyreel.studio.exporting import Download, ExportPanel, export_place
 from storyreel.studio.films import FilmShelf
 from storyreel.studio.look import LOGO, alert, button, column, dollars, html, row, show, style_sheet
 from storyreel.studio.making import MakePanel
@@ -51,19 +51,20 @@ class Studio:
         self.shelf = FilmShelf(self.cache, self.open, self._new)
         self.make = MakePanel(self.stop, self.go_on)
         self.cards = CardsPanel(self.go_on)
-        self.export = ExportPanel(self.render, self._download)
+        self.export = ExportPanel(self.render, self.write_file, self._download)
         self.project: Project | None = None
         self.watch: RunWatch | None = None
         self.place: Place = "films"
         self._editor: Editor | None = None
         self._name, self._cost, self._notice = html("", "rl-film-name"), html("", "rl-cost"), html("")
         self._buttons = {place: button(name, partial(self.go, place)) for place, name in PLACES}
+        self._render_changes = button("Render changes", self._render_and_show, "rl-primary", "rl-hidden")
         header = row(
             [
                 html(f"<span class='rl-brand'>{LOGO} storyreel</span>"),
                 self._name,
                 row(list(self._buttons.values()), "rl-places"),
-                row([self._cost], "rl-right"),
+                row([self._cost, self._render_changes], "rl-right"),
             ],
             "rl-header",
         )
@@ -134,6 +135,16 @@ class Studio:
         if self.project is not None:
             self._start(("render", self.project.id, "--quality", quality))
 
+    def write_file(self, kind: str) -> None:
+        """Write the open film as another kind of file, to be downloaded."""
+        if self.project is not None:
+            place = export_place(self.project, kind)
+            self._start(("export", self.project.id, str(place), "--as", kind))
+
+    def _render_and_show(self) -> None:
+        self.go("export")
+        self.render(str(self.export.quality.value))
+
     def stop(self) -> None:
         """Ask the open film's run to stop after the work under way."""
         if self.project is None or self.watch is None:
@@ -170,7 +181,9 @@ class Studio:
             going = self.watch.state in ("starting", "running", "stopping")
             changed = self._editor.unrendered if self._editor is not None else 0
             self.cards.draw(self.project, going)
-            self.export.draw(self.project, title, changed, going)
+            self.export.draw(self.project, title, changed, going, self.watch.overview)
+            self._render_changes.description = f"Render changes, {changed}"
+            show(self._render_changes, bool(changed) and self.place == "edit" and not going)
             if before in ("starting", "running", "stopping") and self.watch.state in ("finished", "failed"):
                 done = self.watch.state == "finished"
                 self.page.notify(title, "Your film is ready." if done else f"Stopped: {self.watch.message}")

@@ -11,9 +11,19 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from storyreel.project import Project
+from storyreel.progress import Overview
+from storyreel.project import Project, make_private_folder
+from storyreel.publish.targets import TARGETS
 from storyreel.studio.look import button, column, html, icon, row
 
+EXPORTS_FOLDER = "exports"
+KINDS = (
+    ("H.265 film, smaller", "h265"), ("AV1 film, smallest", "av1"), ("WebM for the web", "webm"), ("GIF", "gif"),
+    ("ProRes for editing", "prores"), ("Sound only (MP3)", "mp3"), ("Sound only (WAV)", "wav"),
+    ("Captions (WebVTT)", "vtt"), ("Captions (ASS)", "ass"), ("Thumbnail", "thumbnail"), ("Transcript", "transcript"),
+    ("Timeline for editors (OTIO)", "otio"), ("Timeline for editors (EDL)", "edl"),
+    ("Timeline for Resolve and Final Cut (FCPXML)", "fcpxml"), ("The whole project (ZIP)", "project"),
+)  # fmt: skip
 QUALITIES = (("Draft, quick", "draft"), ("Standard", "standard"), ("High", "high"))
 FILES = (
     ("film.mp4", "The film", ".mp4"),
@@ -43,7 +53,22 @@ def downloads(project: Project, title: str) -> list[Download]:
         path = project.folder / name
         if path.exists():
             found.append(Download(path, stem + ending, text))
+    exports = project.folder / EXPORTS_FOLDER
+    for path in sorted(exports.iterdir()) if exports.is_dir() else ():
+        if path.is_file() and not path.name.startswith("."):
+            found.append(Download(path, stem + path.name.removeprefix(project.id), _kind_of(path)))
     return found
+
+
+def export_place(project: Project, kind: str) -> Path:
+    """Where an export of a kind is kept until it is downloaded."""
+    folder = project.folder / EXPORTS_FOLDER
+    make_private_folder(folder)
+    return folder / f"{project.id}-{kind}{TARGETS[kind].suffix}"
+
+
+def _kind_of(path: Path) -> str:
+    return next((text for text, kind in KINDS if path.stem.endswith(f"-{kind}")), path.name)
 
 
 class ExportPanel:
@@ -51,20 +76,27 @@ class ExportPanel:
 
     Args:
         render: begins a render at a quality.
+        export: begins an export as a kind of `KINDS`.
         download: hands a file to the visitor.
     """
 
-    def __init__(self, render: Callable[[str], None], download: Callable[[Download], None]) -> None:
+    def __init__(
+        self, render: Callable[[str], None], export: Callable[[str], None], download: Callable[[Download], None]
+    ) -> None:
         self._download = download
         self._shown: list[tuple[str, float]] = []
         self.head = html("")
         self.quality = widgets.Dropdown(description="Quality", options=QUALITIES, value="standard")
         self.render = button("Render film", lambda: render(str(self.quality.value)), "rl-primary", "rl-wide")
+        self.kind = widgets.Dropdown(description="As another kind of file", options=KINDS, value="webm")
+        self.make = button("Make this file", lambda: export(str(self.kind.value)), "rl-wide")
         self.files = column([])
         self.progress = html("")
-        self.widget = column([self.head, self.quality, self.render, self.progress, self.files], "rl-column")
+        self.widget = column(
+            [self.head, self.quality, self.render, self.kind, self.make, self.progress, self.files], "rl-column"
+        )
 
-    def draw(self, project: Project, title: str, changed: int, running: bool) -> None:
+    def draw(self, project: Project, title: str, changed: int, running: bool, overview: Overview) -> None:
         """Show what can be rendered and downloaded."""
         line = (
             "Only what changed is made again." if changed else "The film holds every change."
@@ -72,10 +104,12 @@ class ExportPanel:
         )  # fmt: skip
         count = f"{changed} change{'s' * (changed != 1)} since the last render. " if changed else ""
         head = f"<h2>Render and download</h2><p class='rl-muted rl-small'>{count}{line}</p>"
-        if self.head.value != head:
-            self.head.value = head
+        _set(self.head, head)
         self.render.disabled = running
-        self.render.tooltip = "The film is being made" if running else ""
+        self.make.disabled = running
+        self.render.tooltip = self.make.tooltip = "The film is being made" if running else ""
+        working = f"{overview.fraction:.0%}" if running else ""
+        _set(self.progress, f"<p class='rl-small' role='status'>Working, {working}</p>" if working else "")
         found = downloads(project, title)
         shown = [(str(file.path), file.path.stat().st_mtime) for file in found]
         if shown != self._shown:
@@ -94,6 +128,11 @@ class ExportPanel:
             get = button("Download", partial(self._download, file), tooltip=f"Download {file.name}")
             rows.append(row([html(text), get], "rl-file-row"))
         return rows
+
+
+def _set(widget: widgets.HTML, value: str) -> None:
+    if widget.value != value:
+        widget.value = value
 
 
 def _size(size_bytes: int) -> str:

@@ -1,0 +1,35 @@
+from storyreel.progress import Overview
+from storyreel.publish.targets import TARGETS
+from storyreel.recipes import title_film
+from storyreel.settings import Settings
+from storyreel.studio.exporting import KINDS, ExportPanel, downloads, export_place
+
+
+def test_every_kind_on_offer_is_one_that_can_be_exported():
+    assert {kind for _, kind in KINDS} <= set(TARGETS)
+    assert len({text for text, _ in KINDS}) == len(KINDS)
+
+
+def test_what_is_there_is_offered_under_the_film_s_name(tmp_path):
+    film = title_film.begin("A/B: The <Test>", settings=Settings(width_px=192, height_px=108), cache=tmp_path)
+    assert downloads(film.project, film.brief.title) == []
+    film.project.path("film.mp4").write_bytes(b"film")
+    export_place(film.project, "webm").write_bytes(b"webm")
+    found = downloads(film.project, film.brief.title)
+    assert [file.text for file in found] == ["The film", "WebM for the web"]
+    assert [file.name for file in found] == ["A B The Test.mp4", "A B The Test-webm.webm"]
+
+
+def test_while_something_is_made_nothing_else_can_be_begun_and_it_says_how_far_it_is(tmp_path):
+    film = title_film.begin("Lamp", settings=Settings(width_px=192, height_px=108), cache=tmp_path)
+    asked = []
+    panel = ExportPanel(asked.append, asked.append, asked.append)
+    panel.draw(film.project, "Lamp", 0, True, Overview())
+    assert panel.render.disabled
+    assert panel.make.disabled
+    assert "0%" in panel.progress.value
+    panel.draw(film.project, "Lamp", 2, False, Overview())
+    assert not panel.render.disabled
+    assert "2 changes" in panel.head.value
+    panel.make.click()
+    assert asked == ["webm"]
