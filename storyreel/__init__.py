@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storyreel.recipes.costs import Costs, costs
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
+    from storyreel.recipes.shorts import Short, shorts
     from storyreel.recipes.title_film import title_film
     from storyreel.settings import Settings
     from storyreel.timeline.model import Timeline
@@ -34,6 +35,7 @@ _HOMES = {
     "Progress": "progress",
     "Project": "project",
     "Settings": "settings",
+    "Short": "recipes.shorts",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
     "continuous_flow": "recipes.continuous_flow",
@@ -44,6 +46,7 @@ _HOMES = {
     "render": "recipes.resume",
     "resume": "recipes.resume",
     "script_film": "recipes.script_film",
+    "shorts": "recipes.shorts",
     "studio": "studio",
     "tables": "recipes.tables",
     "title_brief": "inputs.brief",
@@ -58,6 +61,7 @@ __all__ = [
     "Progress",
     "Project",
     "Settings",
+    "Short",
     "Timeline",
     "TitleBrief",
     "audio_film",
@@ -68,6 +72,7 @@ __all__ = [
     "render",
     "resume",
     "script_film",
+    "shorts",
     "studio",
     "tables",
     "title_brief",

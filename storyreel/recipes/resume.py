@@ -20,6 +20,7 @@ from storyreel.providers.contracts import Crew
 from storyreel.providers.estimate import Estimate, Work
 from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.recipes import audio_film, continuous_flow, script_film, title_film
+from storyreel.recipes import shorts as shorts_of_films
 from storyreel.recipes._finish import (
     Film,
     check_out,
@@ -50,6 +51,7 @@ MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
     continuous_flow.RECIPE: lambda project, out: continuous_flow.make(continuous_flow.from_record(project), out),
     title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out),
     audio_film.RECIPE: lambda project, out: audio_film.make(audio_film.from_record(project), out),
+    shorts_of_films.RECIPE: lambda project, out: shorts_of_films.make(shorts_of_films.from_record(project), out),
 }
 RENDER_SHARES = {"render": 1.0}
 
