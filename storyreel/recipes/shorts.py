@@ -34,6 +34,7 @@ from storyreel.publish.shorts.compose import CAPTIONS, short_of
 from storyreel.publish.shorts.hearing import hear_film
 from storyreel.publish.shorts.judging import MOST_JUDGED, judge_moments, judging_work
 from storyreel.publish.shorts.looking import Look, face_finder, follow_video, look_at_picture, skim_video
+from storyreel.publish.shorts.looking import flows_on as unbroken
 from storyreel.publish.shorts.moments import SHORTEST_S, Moment, Scene, rank
 from storyreel.recipes._finish import Film, finish, read_timeline
 from storyreel.recipes._kept import keep_file
@@ -320,7 +321,13 @@ def _begin(
             speed=clip.speed,
         )
 
-    short = short_of(timeline, moment, looks_of, platform=platform)
+    def flows_on(before: Clip, after: Clip) -> bool:
+        if before.asset is None or after.asset is None:
+            return False
+        last_s = before.source_start_s + timeline.rate.seconds(before.length_frames - 1) * before.speed
+        return unbroken(film, before.asset.blob, last_s, after.asset.blob, after.source_start_s, rate=timeline.rate)
+
+    short = short_of(timeline, moment, looks_of, flows_on, platform=platform)
     record = film.record()
     settings = record.settings.model_copy(
         update={

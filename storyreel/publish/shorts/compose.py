@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from storyreel.media.model import Asset
-from storyreel.publish.shorts.framing import Leg, faces_fit, follow, still_motion, window
+from storyreel.publish.shorts.framing import faces_fit, follow, still_motion, window
 from storyreel.publish.shorts.looking import Look
 from storyreel.publish.shorts.moments import Moment
 from storyreel.timeline.edit import ChangeCaptionStyle, apply
@@ -20,6 +20,7 @@ SLIVER_S = 0.6
 _SAME_SHAPE = 0.02
 
 LooksOf = Callable[[Clip, Asset], Sequence[Look]]
+FlowsOn = Callable[[Clip, Clip], bool]
 
 
 def tall_size(width_px: int, height_px: int) -> tuple[int, int]:
@@ -28,19 +29,20 @@ def tall_size(width_px: int, height_px: int) -> tuple[int, int]:
     return narrow, round(narrow * 16 / 9 / 2) * 2
 
 
-def short_of(film: Timeline, moment: Moment, looks_of: LooksOf, *, platform: str) -> Timeline:
+def short_of(film: Timeline, moment: Moment, looks_of: LooksOf, flows_on: FlowsOn, *, platform: str) -> Timeline:
     """A moment's timeline.
 
     Args:
         film: the whole.
         moment: what of it.
-        looks_of: what is seen in a clip of the short: one look at a still, `LOOKS_A_SECOND` a second at a video.
+        looks_of: what is seen in a clip of the short: one look at a still, many at a video; see `follow_video`.
+        flows_on: whether one video goes on in the next as one shot.
         platform: whose safe area captions and title keep to; "" for all of them.
     """
     cut = excerpt(film, moment.first_frame, moment.after_frame)
     size = tall_size(film.width_px, film.height_px)
     cut = _without_slivers(cut)
-    clips = [part for clip in cut.clips for part in _reframed(clip, cut, size, looks_of)]
+    clips = _reframed(cut, size, looks_of, flows_on)
     short = cut.model_copy(
         update={
             "title": moment.title or film.title,
@@ -88,49 +90,75 @@ def _labels(cut: Timeline, title: str) -> tuple[Label, ...]:
     return (hook, *(label for label in cut.labels if label.start_frame >= length))
 
 
-def _reframed(clip: Clip, cut: Timeline, size: tuple[int, int], looks_of: LooksOf) -> list[Clip]:
+def _reframed(cut: Timeline, size: tuple[int, int], looks_of: LooksOf, flows_on: FlowsOn) -> list[Clip]:
+    """The clips with the camera's moves for a frame of another shape."""
+    if abs(cut.width_px / cut.height_px - size[0] / size[1]) < _SAME_SHAPE:
+        return list(cut.clips)  # the film is upright already, and its camera knows where to look
+    made: list[Clip] = []
+    run: list[Clip] = []  # videos that flow on into each other
+    for clip in cut.clips:
+        if run and not (_is_followed(clip) and _height(clip) == _height(run[-1]) and flows_on(run[-1], clip)):
+            made += _followed(run, cut, size, looks_of)
+            run = []
+        if _is_followed(clip):
+            run.append(clip)
+        else:
+            made.append(_still(clip, size, looks_of))
+    return made + (_followed(run, cut, size, looks_of) if run else [])
+
+
+def _is_followed(clip: Clip) -> bool:
+    return clip.asset is not None and clip.asset.kind == "video" and clip.asset.width_px > 0 and clip.fit.kind == "crop"
+
+
+def _height(clip: Clip) -> tuple[float, int, int]:
+    """What videos that are followed together have in common: how close the camera is, and their size."""
+    size = (clip.asset.width_px, clip.asset.height_px) if clip.asset else (0, 0)
+    return (min(clip.motion.start.height, clip.motion.end.height), *size)
+
+
+def _still(clip: Clip, size: tuple[int, int], looks_of: LooksOf) -> Clip:
     asset = clip.asset
     if asset is None or not asset.width_px or clip.fit.kind != "crop":
-        return [clip]
-    if abs(cut.width_px / cut.height_px - size[0] / size[1]) < _SAME_SHAPE:
-        return [clip]  # the film is upright already, and its camera knows where to look
+        return clip
     picture = asset.width_px, asset.height_px
-    if asset.kind == "image":
-        look = looks_of(clip, asset)[0]
-        if not faces_fit(look, picture, size):
-            return [clip.model_copy(update={"fit": Fit(kind="blur"), "motion": Motion()})]
-        return [clip.model_copy(update={"motion": still_motion(look, picture, size, clip.motion)})]
-    height = min(clip.motion.start.height, clip.motion.end.height)
-    legs = follow(looks_of(clip, asset), cut.rate.seconds(clip.length_frames), picture, size, height)
-    return _followed(clip, cut, legs, picture, size, height)
+    look = looks_of(clip, asset)[0]
+    if not faces_fit(look, picture, size):
+        return clip.model_copy(update={"fit": Fit(kind="blur"), "motion": Motion()})
+    return clip.model_copy(update={"motion": still_motion(look, picture, size, clip.motion)})
 
 
-def _followed(
-    clip: Clip, cut: Timeline, legs: Sequence[Leg], picture: tuple[int, int], size: tuple[int, int], height: float
-) -> list[Clip]:
-    """A video as a clip for each move of the camera; together they play what it played."""
+def _followed(run: Sequence[Clip], cut: Timeline, size: tuple[int, int], looks_of: LooksOf) -> list[Clip]:
+    """Videos that flow on into each other, each as a clip for each move of the camera; together they play the same."""
+    height, *sides = _height(run[0])
+    picture = sides[0], sides[1]
     wide, tall = window(picture, size, height)
     rate, parts = cut.rate, list[Clip]()
-
-    def part_of_picture(centre: float) -> Rect:
-        if wide <= tall:
-            return Rect(x=centre, y=clip.motion.start.y, height=height)
-        return Rect(x=clip.motion.start.x, y=centre, height=height)
-
-    bounds = [0, *(min(rate.frames(leg.start_s), clip.length_frames) for leg in legs[1:]), clip.length_frames]
-    for number, (leg, first, after) in enumerate(zip(legs, bounds, bounds[1:], strict=False), 1):
-        if after <= first:
-            continue
-        parts.append(
-            clip.model_copy(
-                update={
-                    "id": clip.id if not parts else f"{clip.id}-{number}",
-                    "start_frame": clip.start_frame + first,
-                    "length_frames": after - first,
-                    "source_start_s": clip.source_start_s + rate.seconds(first) * clip.speed,
-                    "motion": Motion(start=part_of_picture(leg.start), end=part_of_picture(leg.end)),
-                    "into": Transition() if parts else clip.into,
-                }
+    seen = [(looks_of(clip, clip.asset), rate.seconds(clip.length_frames)) for clip in run if clip.asset is not None]
+    for clip, legs in zip(run, follow(seen, picture, size, height), strict=True):
+        bounds = [0, *(min(rate.frames(leg.start_s), clip.length_frames) for leg in legs[1:]), clip.length_frames]
+        first_of_clip = len(parts)
+        for number, (leg, first, after) in enumerate(zip(legs, bounds, bounds[1:], strict=False), 1):
+            if after <= first:
+                continue
+            centres = (leg.start, leg.end)
+            start, end = (
+                Rect(x=centre, y=clip.motion.start.y, height=height)
+                if wide <= tall
+                else Rect(x=clip.motion.start.x, y=centre, height=height)
+                for centre in centres
             )
-        )
+            begun = len(parts) > first_of_clip
+            parts.append(
+                clip.model_copy(
+                    update={
+                        "id": f"{clip.id}-{number}" if begun else clip.id,
+                        "start_frame": clip.start_frame + first,
+                        "length_frames": after - first,
+                        "source_start_s": clip.source_start_s + rate.seconds(first) * clip.speed,
+                        "motion": Motion(start=start, end=end),
+                        "into": Transition() if begun else clip.into,
+                    }
+                )
+            )
     return parts

@@ -29,6 +29,7 @@ _MOVE, _FAST = 1.2, 5.0  # cost of beginning a leg, and of its squared speed, in
 _STEP, _LONGEST_STEPS = 3, 20  # a leg lasts whole multiples of 0.6 s, up to 12 s
 _SMOOTH_S = 0.6
 _PUSH_IN = 0.9
+_EDGE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +79,64 @@ def faces_fit(look: Look, picture: Size, frame: Size) -> bool:
     return across <= wide and down <= tall
 
 
-def follow(looks: Sequence[Look], length_s: float, picture: Size, frame: Size, height: float = 1.0) -> list[Leg]:
+def follow(
+    parts: Sequence[tuple[Sequence[Look], float]], picture: Size, frame: Size, height: float = 1.0
+) -> list[list[Leg]]:
     """The camera's legs over the side of a video that a frame does not show whole, without a gap.
 
     Args:
-        looks: as `follow_video` gives them.
-        length_s: how long it plays.
+        parts: of one run of videos that flow on into each other, in order: its looks, as `follow_video` gives them,
+            and how long it plays, in seconds. The camera rests where a part ends.
         picture, frame: (width, height) in pixels.
         height: of the part that is shown, as in `Rect`.
+
+    Returns:
+        The legs of each part, their times from its own start.
     """
     wide, tall = window(picture, frame, height)
     across = wide <= tall
     share = wide if across else tall
+    looks, begins = list[Look](), list[float]()
+    at_s = 0.0
+    for number, (seen, length_s) in enumerate(parts):
+        begins.append(at_s)
+        looks += [
+            look.model_copy(update={"at_s": look.at_s + at_s, "cut": look.cut and (index > 0 or number == 0)})
+            for index, look in enumerate(seen)
+        ]
+        at_s += length_s
     legs: list[Leg] = []
-    parts = shots(looks)
-    for shot, following in zip(parts, [*parts[1:], ()], strict=True):
-        end_s = following[0].at_s if following else length_s
-        times = [*(look.at_s for look in shot), end_s]
-        moves, spans = _cheapest_way(_costs(shot, share, across), _places(share))
-        for (start, end), (first, after) in zip(moves, spans, strict=True):
-            if start == end and first and legs[-1].start == legs[-1].end == start:
-                legs[-1] = replace(legs[-1], end_s=times[after])
-            else:
-                legs.append(Leg(times[first], times[after], start, end))
-    return legs
+    found = shots(looks)
+    for shot, following in zip(found, [*found[1:], ()], strict=True):
+        times = [*(look.at_s for look in shot), following[0].at_s if following else at_s]
+        rests = [index for index, time_s in enumerate(times) if time_s in begins]
+        moves, spans = _cheapest_way(_costs(shot, share, across), _places(share), rests)
+        legs += [
+            Leg(times[first], times[after], start, end)
+            for (start, end), (first, after) in zip(moves, spans, strict=True)
+        ]
+    ends = [*begins[1:], at_s]
+    return [
+        _joined(
+            [
+                replace(leg, start_s=leg.start_s - begin, end_s=leg.end_s - begin)
+                for leg in legs
+                if begin <= leg.start_s < end
+            ]
+        )
+        for begin, end in zip(begins, ends, strict=True)
+    ]
+
+
+def _joined(legs: Sequence[Leg]) -> list[Leg]:
+    """The legs, one hold after another at the same place being one."""
+    joined: list[Leg] = []
+    for leg in legs:
+        if joined and joined[-1].start == joined[-1].end == leg.start == leg.end:
+            joined[-1] = replace(joined[-1], end_s=leg.end_s)
+        else:
+            joined.append(leg)
+    return joined
 
 
 # ------------------------------------------------------------------------------------------------------------- stills
@@ -135,11 +170,9 @@ def _costs(looks: Sequence[Look], share: float, across: bool) -> NDArray[np.floa
     places = _places(share)
     shares = np.array([look.columns if across else look.rows for look in looks])
     shares = _smoothed(shares)
-    total = np.concatenate([np.zeros((len(looks), 1)), np.cumsum(shares, axis=1)], axis=1)
-    edges = np.arange(BINS + 1) / BINS
-    inside = np.array(
-        [np.interp(places + share / 2, edges, row) - np.interp(places - share / 2, edges, row) for row in total]
-    )
+    # What lies in the middle of the window counts more than what lies at its edge.
+    off_middle = ((np.arange(BINS) + 0.5) / BINS - places[:, None]) / (share / 2)
+    inside = shares @ (np.clip(1 - _EDGE * np.square(off_middle), 0, 1) * (np.abs(off_middle) <= 1)).T
     spread = inside.max(axis=1, keepdims=True) - inside.min(axis=1, keepdims=True)
     costs = (inside.max(axis=1, keepdims=True) - inside) / np.maximum(spread, 0.08)
     for index, faces in enumerate(_tracked(looks)):
@@ -158,7 +191,7 @@ def _costs(looks: Sequence[Look], share: float, across: bool) -> NDArray[np.floa
             costs[index] += weight * (
                 _FACE_OUT * (out > 1e-6) + _FACE_OUT * out / max(size, 1e-6) + _FACE_OFF_CENTRE * np.square(off)
             )
-    return costs
+    return np.asarray(costs, np.float64)
 
 
 def _smoothed(shares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -209,25 +242,34 @@ def _moves(looks: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
 
 
 def _cheapest_way(
-    costs: NDArray[np.float64], places: NDArray[np.float64]
+    costs: NDArray[np.float64], places: NDArray[np.float64], rests: Sequence[int]
 ) -> tuple[list[tuple[float, float]], list[tuple[int, int]]]:
-    """The legs through a shot that cost least: ((from, to) of each, (first look, look after the last) of each)."""
+    """The legs through a shot that cost least: ((from, to) of each, (first look, look after the last) of each).
+
+    Args:
+        costs: shape (looks, places).
+        places: the camera's.
+        rests: looks at which a leg has to end.
+    """
     count = len(costs)
-    knots = [*range(0, count, _STEP), count]
+    held = sorted({0, count, *(rest for rest in rests if 0 < rest < count)})
+    knots = [*(knot for begin, end in pairwise(held) for knot in range(begin, end, _STEP)), count]
+    last_rest = [
+        max((place for place, knot in enumerate(knots[:end]) if knot in held), default=0) for end in range(len(knots))
+    ]
     best = np.full((len(knots), _PLACES), np.inf)
     best[0] = 0.0
     came: dict[tuple[int, int], tuple[int, int]] = {}
-    apart = np.subtract.outer(places, places)
-    side = max(float(places[-1] - places[0]), 1e-6)
+    apart = np.subtract.outer(places, places) / max(float(places[-1] - places[0]), 1e-6)
     for end in range(1, len(knots)):
-        for start in range(max(0, end - _LONGEST_STEPS), end):
+        for start in range(max(last_rest[end], end - _LONGEST_STEPS), end):
             first, after = knots[start], knots[end]
             low, part = _moves(after - first)
             here = costs[first:after]
             rows = np.arange(after - first)
             met = (here[rows, low] * (1 - part) + here[rows, low + 1] * part).sum(axis=2)
             length_s = (after - first) / LOOKS_A_SECOND
-            speed = np.square(apart / side) / length_s * _FAST
+            speed = np.square(apart) / length_s * _FAST
             total = best[start][:, None] + met + speed + _MOVE
             cheapest = total.argmin(axis=0)
             cost = total[cheapest, np.arange(_PLACES)]

@@ -1,8 +1,9 @@
 """What pictures show and where: faces, what stands out, how much moves. Every look is remembered.
 
-What stands out is what differs from its surroundings in lightness or in colour, at several scales (Itti, Koch & Niebur
-1998, "A model of saliency-based visual attention"), a little more so towards the middle, where painters and cameras put
-what they mean; in moving pictures what moves stands out, too.
+What stands out is what differs from its surroundings in lightness or colour (Itti, Koch & Niebur 1998, "A model of
+saliency-based visual attention"), what has a rare colour, and what has much detail, as long as it is compact: what runs
+across the whole picture, like a horizon, is no subject. It counts a little more towards the middle, where painters and
+cameras put what they mean; in moving pictures what moves stands out, too.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def follow_video(
         rate,
         source_start_s=start_s,
         speed=speed,
-        shrink_of=lambda size: min(1.0, _SIDE_PX / max(size)),
+        shrink_of=_small,
     )
     every = max(1, round(rate.fps / LOOKS_A_SECOND))
     looks: list[Look] = []
@@ -167,6 +168,32 @@ def is_cut(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
         for each in (before, after)
     ]
     return bool(np.abs(tones[0] - tones[1]).sum() / 6 > _CUT_CHANGE)
+
+
+@step(version=1)
+def flows_on(project: Project, before: Blob, before_s: float, after: Blob, after_s: float, *, rate: Rate) -> bool:
+    """Whether a video goes on where another one stops, as one shot.
+
+    Args:
+        before_s: where in the one the last picture that is shown lies.
+        after_s: where in the other the first one lies.
+        rate: the film's.
+
+    Raises:
+        RenderError: one of them cannot be read.
+    """
+    from storyreel.render.footage import footage
+
+    store = store_of(project)
+    last, first = (
+        _saliency_input(_rgb(next(footage(store.path(video), rate, source_start_s=at_s, shrink_of=_small))))
+        for video, at_s in ((before, before_s), (after, after_s))
+    )
+    return last.shape == first.shape and not is_cut(last, first)
+
+
+def _small(size: tuple[int, int]) -> float:
+    return min(1.0, _SIDE_PX / max(size))
 
 
 def shots(looks: Sequence[Look]) -> list[Sequence[Look]]:
@@ -244,19 +271,31 @@ def saliency(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
 
     red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
     lightness = rgb.mean(axis=2)
-    opponents = np.stack([lightness, red - green, blue - (red + green) / 2], axis=2)
-    found = np.zeros(rgb.shape[:2], np.float32)
-    for centre, surround in ((1.0, 5.0), (2.0, 10.0), (4.0, 20.0)):
-        near = cv2.GaussianBlur(opponents, (0, 0), centre)
-        wide = cv2.GaussianBlur(opponents, (0, 0), surround)
-        difference = np.abs(np.asarray(near) - np.asarray(wide)).sum(axis=2)
-        found += difference / max(float(difference.mean()), 1e-3)
-    height, width = found.shape
-    across = np.linspace(-1, 1, width, dtype=np.float32)
-    down = np.linspace(-1, 1, height, dtype=np.float32)
-    middle = np.exp(-(np.square(across)[None, :] + np.square(down)[:, None]) / 1.5)
-    # Squared, so that one thing that stands out strongly counts for more than texture all over.
-    return np.asarray(np.square(found) * middle, np.float32)
+    opponents = np.stack([lightness, 2 * (red - green), blue - (red + green) / 2], axis=2)
+    surrounded = np.zeros(rgb.shape[:2], np.float32)
+    for centre, surround in ((1.0, 5.0), (2.0, 10.0)):
+        near, wide = (np.asarray(cv2.GaussianBlur(opponents, (0, 0), each)) for each in (centre, surround))
+        difference = np.abs(near - wide).sum(axis=2)
+        surrounded += difference / max(float(difference.mean()), 1e-3)
+    flat = np.asarray(cv2.GaussianBlur(opponents, (0, 0), 1.0)).reshape(-1, 3)
+    flat = flat - flat.mean(axis=0)
+    inverse = np.linalg.inv(flat.T @ flat / len(flat) + 1e-4 * np.eye(3))
+    rare = np.einsum("ij,jk,ik->i", flat, inverse, flat).reshape(lightness.shape)
+    fine = np.abs(opponents - np.asarray(cv2.GaussianBlur(opponents, (0, 0), 1.2))).sum(axis=2)
+    detail = np.asarray(cv2.GaussianBlur(fine, (0, 0), 1.5))
+    height, width = lightness.shape
+    across, down = np.linspace(-1, 1, width)[None, :], np.linspace(-1, 1, height)[:, None]
+    middle = np.exp(-(np.square(across) + np.square(down - 0.2)) / 1.5)
+    return np.asarray((_compact(surrounded**1.5) + _compact(rare) + _compact(detail**1.5)) * middle, np.float32)
+
+
+def _compact(found: NDArray[np.floating]) -> NDArray[np.floating]:
+    """What stands out, summing to 1, without what runs all the way across or down: horizons, trunks, walls."""
+    import numpy as np
+
+    left = np.maximum(found - np.percentile(found, 70, axis=0, keepdims=True), 0)
+    left = np.maximum(left - np.percentile(left, 70, axis=1, keepdims=True), 0)
+    return np.asarray(left / max(float(left.sum()), 1e-6))
 
 
 def find_faces(rgb: NDArray[np.uint8]) -> tuple[Face, ...]:
