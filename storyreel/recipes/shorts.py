@@ -31,7 +31,7 @@ from storyreel.providers.contracts import Crew, Writer
 from storyreel.providers.estimate import Estimate
 from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.publish.shorts.compose import CAPTIONS, short_of
-from storyreel.publish.shorts.hearing import hear_film
+from storyreel.publish.shorts.hearing import SoundCurve, hear_film
 from storyreel.publish.shorts.judging import MOST_JUDGED, judge_moments, judging_work
 from storyreel.publish.shorts.looking import Look, face_finder, follow_video, look_at_picture, skim_video
 from storyreel.publish.shorts.looking import flows_on as unbroken
@@ -137,10 +137,7 @@ def find(film: Project, timeline: Timeline, count: int, judge: Writer | None = N
         count: how many at most.
         judge: who judges them, too; None for nobody.
     """
-    mixed = timeline.model_copy(
-        update={"sounds": tuple(sound.model_copy(update={"untouched": False}) for sound in timeline.sounds)}
-    )
-    sound = hear_film(film, audible(mixed))
+    sound = _heard(film, timeline)
     scenes = _scenes(film, timeline)
     moments = rank(timeline, sound, scenes, max(count, MOST_JUDGED) if judge is not None else count)
     if judge is not None and moments:
@@ -214,6 +211,14 @@ def _judge(record: Record, writer: str | None) -> Writer | None:
     crew: Crew = registry.crew({"writer": name, "painter": "offline", "voice": registry.NOBODY})
     registry.check_keys(crew)
     return crew.writer
+
+
+def _heard(film: Project, timeline: Timeline) -> SoundCurve:
+    """How the film sounds: its voices and effects, since music has rhythms and swells of its own; else its music."""
+    told = tuple(sound for sound in timeline.sounds if sound.track != "music")
+    sounds = tuple(sound.model_copy(update={"untouched": False}) for sound in told or timeline.sounds)
+    curve = hear_film(film, audible(timeline.model_copy(update={"sounds": sounds})))
+    return curve if told else curve.model_copy(update={"laugh": ()})
 
 
 def _scenes(film: Project, timeline: Timeline) -> list[Scene]:

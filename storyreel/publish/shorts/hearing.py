@@ -95,21 +95,21 @@ def _laughter(energy: NDArray[np.float64]) -> NDArray[np.float64]:
         part = windows[first : first + 4096]
         centred = part - part.mean(axis=1, keepdims=True)
         spread = centred.std(axis=1)
-        likeness = np.max(
-            [
-                np.einsum("ij,ij->i", centred[:, lag:], centred[:, :-lag])
-                / np.maximum(
-                    np.sqrt(np.square(centred[:, lag:]).sum(axis=1) * np.square(centred[:, :-lag]).sum(axis=1)), 1e-9
-                )
-                for lag in _LAGS
-            ],
-            axis=0,
-        )
+        alike = {lag: _likeness(centred, lag) for lag in range(_LAGS.start // 2, _LAGS.stop)}
+        # Half a beat later a rhythm is in its gap; what only swells slowly is like itself there, too.
+        likeness = np.max([alike[lag] - np.maximum(alike[lag // 2], 0) for lag in _LAGS], axis=0)
         regular = np.clip((likeness - _REGULAR) / (_SURELY_REGULAR - _REGULAR), 0, 1)
         deep = np.clip(spread / _DEPTH_DB, 0, 1)
         near = np.clip((part.max(axis=1) - (top - 24.0)) / 12.0, 0, 1)  # what is hardly heard is no laugh
         result[first : first + 4096] = regular * deep * near
     return result
+
+
+def _likeness(centred: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
+    """How like itself each row is `lag` values later, -1 to 1; shape (rows,)."""
+    later, now = centred[:, lag:], centred[:, :-lag]
+    both = np.sqrt(np.square(later).sum(axis=1) * np.square(now).sum(axis=1))
+    return np.asarray(np.einsum("ij,ij->i", later, now) / np.maximum(both, 1e-9), np.float64)
 
 
 def _means(values: NDArray[np.float64], each: int) -> NDArray[np.float64]:

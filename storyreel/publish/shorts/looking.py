@@ -36,6 +36,7 @@ _SIDE_PX = 320  # of the pictures that are looked at
 _SALIENCY_PX = 96
 _LEAST_SURE = 70
 _CUT_CHANGE = 0.22
+_CAMERA_STANDS = 0.012
 _KEYFRAMES_APART_S = 0.9
 
 
@@ -235,8 +236,9 @@ def _look(rgb: NDArray[np.uint8], at_s: float, before: NDArray[np.float32] | Non
     change = None if before is None or before.shape != small.shape else np.abs(small - before).mean(axis=2)
     moved = 0.0 if change is None else float(change.mean())
     standing_out = saliency(small)
-    if change is not None and moved < _CUT_CHANGE:
-        standing_out = standing_out + 2.0 * change / max(float(change.max()), 0.08) * float(standing_out.max())
+    # Where the camera itself moves, all of the picture does, and what is near the most; that says nothing.
+    if change is not None and float(np.median(change)) < _CAMERA_STANDS and float(change.max()) > 0.08:
+        standing_out = standing_out + 1.5 * _compact(change) * float(standing_out.sum())
     return Look(
         at_s=round(at_s, 3),
         contrast=round(min(1.0, float(small.mean(axis=2).std()) * 4), 3),
@@ -285,7 +287,7 @@ def saliency(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     detail = np.asarray(cv2.GaussianBlur(fine, (0, 0), 1.5))
     height, width = lightness.shape
     across, down = np.linspace(-1, 1, width)[None, :], np.linspace(-1, 1, height)[:, None]
-    middle = np.exp(-(np.square(across) + np.square(down - 0.2)) / 1.5)
+    middle = np.exp(-(np.square(across) + np.square(down - 0.2) / 2) / 0.8)
     return np.asarray((_compact(surrounded**1.5) + _compact(rare) + _compact(detail**1.5)) * middle, np.float32)
 
 

@@ -72,9 +72,8 @@ class Moment(BaseModel, frozen=True, extra="forbid"):
 
     def shares_much(self, other: Moment) -> bool:
         """Whether over half of the shorter of the two lies in the other."""
-        common = min(self.after_frame, other.after_frame) - max(self.first_frame, other.first_frame)
-        shorter = min(self.after_frame - self.first_frame, other.after_frame - other.first_frame)
-        return common > MOST_SHARED * shorter
+        spans = ((each.first_frame, each.after_frame) for each in (self, other))
+        return _share_much(*spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +126,29 @@ def rank(timeline: Timeline, sound: SoundCurve, scenes: Sequence[Scene], count: 
     """
     film = _Film(timeline, sound, scenes)
     left, chosen = film.stretches(), list[Moment]()
-    standing = [each for each in left if not each.leaning]
-    left = standing or left
+    left = [each for each in left if not each.leaning] or left
     while left and len(chosen) < count:
         scores = [film.worth(each) for each in left]
-        best = film.told(left[int(np.argmax(scores))], max(scores))
+        place = int(np.argmax(scores))
+        best = film.told(left[place], scores[place])
         chosen.append(best)
-        film.show(best)
-        left = [each for each in left if not each.shares_much(best)]
+        film.show(left[place])
+        left = [each for each in left if not _share_much(each, (best.first_frame, best.after_frame))]
     return tuple(chosen)
+
+
+def _share_much(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether over half of the shorter of two spans (first, after, ...) lies in the other."""
+    common = min(one[1], other[1]) - max(one[0], other[0])
+    return common > MOST_SHARED * min(one[1] - one[0], other[1] - other[0])
+
+
+class _Stretch(NamedTuple):
+    """Frames that may be shown alone, and whether their first word leans on one before it."""
+
+    first: int
+    after: int
+    leaning: bool
 
 
 class _Film:
@@ -143,7 +156,9 @@ class _Film:
 
     def __init__(self, timeline: Timeline, sound: SoundCurve, scenes: Sequence[Scene]) -> None:
         self.timeline, self.rate, self.sound = timeline, timeline.rate, sound
-        self.words = words_of(timeline)
+        self.words = sorted(words_of(timeline), key=lambda word: word.start_frame)
+        self._begins = [word.start_frame for word in self.words]
+        self._hooks: dict[int, float] = {}
         self.sentences = sentences_of(self.words, timeline.rate)
         self.bins = max(1, int(np.ceil(timeline.rate.seconds(timeline.length_frames) / _BIN_S)))
         self.words_told = self._words_told()
@@ -189,29 +204,17 @@ class _Film:
 
     # ------------------------------------------------------------------------------------------------ where to cut
 
-    def stretches(self) -> list[Moment]:
+    def stretches(self) -> list[_Stretch]:
         """Every stretch of 15 to 60 s that begins and ends where nobody speaks."""
         starts, ends = self._cuts()
         shortest, longest = self.rate.frames_ceil(SHORTEST_S), self.rate.frames(LONGEST_S)
-        found = []
         begins = [sentence.start for sentence in self.sentences]
+        found = []
         for first in starts:
             low, high = bisect_left(ends, first + shortest), bisect_right(ends, first + longest)
-            if low == high:
-                continue
             at = bisect_left(begins, first)
-            opening = self.sentences[at].text if at < len(self.sentences) else ""
-            leaning = leans_on_before(opening, self.timeline.language)
-            found += [
-                Moment(
-                    first_frame=first,
-                    after_frame=after,
-                    start_s=round(self.rate.seconds(first), 3),
-                    end_s=round(self.rate.seconds(after), 3),
-                    leaning=leaning and begins[at] < after,
-                )
-                for after in ends[low:high]
-            ]
+            leaning = at < len(begins) and leans_on_before(self.sentences[at].text, self.timeline.language)
+            found += [_Stretch(first, after, leaning and begins[at] < after) for after in ends[low:high]]
         return found
 
     def _cuts(self) -> tuple[list[int], list[int]]:
@@ -268,53 +271,50 @@ class _Film:
 
     # ------------------------------------------------------------------------------------------------ what it is worth
 
-    def _span(self, moment: Moment) -> tuple[int, int]:
-        first = self._bin(moment.first_frame)
-        return first, max(first + 1, self._bin(moment.after_frame - 1) + 1)
+    def _span(self, stretch: _Stretch) -> tuple[int, int]:
+        first = self._bin(stretch.first)
+        return first, max(first + 1, self._bin(stretch.after - 1) + 1)
 
-    def worth(self, moment: Moment) -> float:
+    def worth(self, stretch: _Stretch) -> float:
         """How good a stretch is."""
-        first, after = self._span(moment)
+        first, after = self._span(stretch)
         curve = self.interest[first:after]
-        best = float(np.sort(curve)[-_BEST_BINS:].mean())
         # A highlight that is cut off is none: what comes in the last second counts half.
-        late = float(
-            np.sort(np.where(np.arange(len(curve)) >= len(curve) - 2, curve * 0.5, curve))[-_BEST_BINS:].mean()
-        )
-        opening = max(hook(self._said(moment, HOOK_S), self.timeline.language), 0.6 * float(curve[:6].max()))
-        length_s = moment.end_s - moment.start_s
+        whole = np.sort(np.concatenate([curve[:-2], curve[-2:] * 0.5]))[-_BEST_BINS:]
+        opening = max(self._hook(stretch.first), 0.6 * float(curve[: int(HOOK_S / _BIN_S)].max()))
+        length_s = self.rate.seconds(stretch.after - stretch.first)
         return (
-            0.3 * best
-            + 0.3 * late
+            0.6 * float(whole.mean())
             + 0.25 * float(curve.mean())
             + 0.2 * opening
-            + 0.1 * self._closes(moment)
+            + 0.1 * self._closes(stretch.after)
             - 0.1 * abs(length_s - _USUAL_S) / _USUAL_S
         )
 
-    def show(self, moment: Moment) -> None:
-        """Take what a moment shows as seen: it counts little from now on."""
-        first, after = self._span(moment)
+    def show(self, stretch: _Stretch) -> None:
+        """Take what a stretch shows as seen: it counts little from now on."""
+        first, after = self._span(stretch)
         self.interest[first:after] *= _SEEN_ALREADY
 
-    def _closes(self, moment: Moment) -> float:
-        """How much of an end it has: a pause after its last word, a second long for all of it."""
-        after = [word.start_frame for word in self.words if word.start_frame >= moment.after_frame][:1]
-        inside = [word.end_frame for word in self.words if word.end_frame <= moment.after_frame][-1:]
-        if not inside or not after:
+    def _hook(self, first: int) -> float:
+        """How much the words of the first three seconds from a frame on make one stay."""
+        if first not in self._hooks:
+            low, high = bisect_left(self._begins, first), bisect_left(self._begins, first + self.rate.frames(HOOK_S))
+            said = join_words(word.text for word in self.words[low:high])
+            self._hooks[first] = hook(said, self.timeline.language)
+        return self._hooks[first]
+
+    def _closes(self, after: int) -> float:
+        """How much of an end there is before a frame: a pause after the last word, a second long for all of it."""
+        at = bisect_left(self._begins, after)
+        if not 0 < at < len(self.words):
             return 1.0
-        return min(1.0, self.rate.seconds(after[0] - inside[0]))
+        return min(1.0, self.rate.seconds(max(0, self.words[at].start_frame - self.words[at - 1].end_frame)))
 
-    def _said(self, moment: Moment, first_s: float = LONGEST_S + 1) -> str:
-        until = min(moment.after_frame, moment.first_frame + self.rate.frames(first_s))
-        return join_words(word.text for word in self.words if moment.first_frame <= word.start_frame < until)
-
-    def told(self, moment: Moment, score: float) -> Moment:
-        """The moment with its words, a title and the reasons for it."""
-        first, after = self._span(moment)
-        inside = [
-            each for each in self.sentences if moment.first_frame <= each.start and each.end <= moment.after_frame
-        ]
+    def told(self, stretch: _Stretch, score: float) -> Moment:
+        """A stretch with its words, a title and the reasons for it."""
+        first, after = self._span(stretch)
+        inside = [each for each in self.sentences if stretch.first <= each.start and each.end <= stretch.after]
         reasons = []
         for curve, what in ((self.laughs, "laughter"), (self.sudden, "a sudden sound"), (self.loud, "a loud moment")):
             at = first + int(np.argmax(curve[first:after]))
@@ -325,13 +325,16 @@ class _Film:
             reasons.append(f"“{told.text[:80]}” at {_clock(self.rate.seconds(told.start))}")
         if float(self.seen[first:after].mean()) > float(self.seen.mean()) + 0.05:
             reasons.append("lively pictures")
-        return moment.model_copy(
-            update={
-                "score": round(score, 4),
-                "text": join_words(each.text for each in inside),
-                "title": headline([each.text for each in inside], self.timeline.language),
-                "reasons": tuple(reasons),
-            }
+        return Moment(
+            first_frame=stretch.first,
+            after_frame=stretch.after,
+            start_s=round(self.rate.seconds(stretch.first), 3),
+            end_s=round(self.rate.seconds(stretch.after), 3),
+            score=round(score, 4),
+            text=join_words(each.text for each in inside),
+            title=headline([each.text for each in inside], self.timeline.language),
+            reasons=tuple(reasons),
+            leaning=stretch.leaning,
         )
 
 

@@ -118,7 +118,10 @@ def headline(sentences: Sequence[str], language: str, most: int = 44) -> str:
 
 
 def _bare(text: str) -> str:
-    return text.strip(' "“”«»„,;:—–').removesuffix(".")
+    """A text as a title: what is said in it if somebody speaks, and no quotation marks, which might stay open."""
+    said = _SAID.match(text)
+    words = said.group(1) if said else "".join(character for character in text if character not in _QUOTES)
+    return words.strip(" ,;:—–").removesuffix(".")
 
 
 def _code(language: str) -> str:
