@@ -26,11 +26,14 @@ from storyreel.publish.shorts.judging import Judgement, Judgements
 from storyreel.recipes import shorts as recipe
 from storyreel.recipes._finish import finish
 from storyreel.recipes.resume import resume
+from storyreel.render.caption_styles import LABEL_STYLES
 from storyreel.render.motion import window_at
 from storyreel.render.text import caption_boxes
+from storyreel.render.text_labels import lay_out_label
 from storyreel.settings import Settings
 from storyreel.timeline.edit import ChangeCaption
 from storyreel.timeline.model import Clip, Cue, CueWord, Sound, Timeline
+from storyreel.timeline.quality import report
 from storyreel.timeline.safe_area import safe_area
 
 RATE, HZ, LENGTH_S = Rate(num=10), 16_000, 180.0
@@ -72,7 +75,7 @@ def planted() -> tuple[list[CueWord], list[tuple[float, float]], np.ndarray]:
         at_s += 0.8
     count = int(2.6 * HZ)
     put(LAUGH_S, 2.6, 0.09, np.sin(np.pi * 4.8 * np.arange(count) / HZ) ** 4)
-    put(BANG_S, 0.9, 0.5)
+    put(BANG_S, 0.9, 0.2)
     return words, times, sound
 
 
@@ -193,8 +196,17 @@ def test_a_short_is_upright_and_its_captions_and_title_stay_clear_of_the_platfor
             assert (stream.width, stream.height) == (timeline.width_px, timeline.height_px) == (108, 192)
         safe = safe_area("tiktok", 108, 192)
         assert timeline.captions == "short-form"
-        for box in caption_boxes(timeline):
-            assert box is None or (box[0] >= safe.left - 1 and box[2] <= safe.right + 1 and box[3] <= safe.bottom + 1)
+        assert not [found for found in report(timeline, caption_boxes(timeline)) if found.kind == "outside safe area"]
+        hook = lay_out_label(
+            timeline.title, LABEL_STYLES["title"]["tall"], 108, 192, "en", y=timeline.labels[0].y, safe=safe
+        )
+        assert safe.left - 1 <= hook.plate.left < hook.plate.right <= safe.right + 1
+        assert (
+            safe.top - 1
+            <= hook.plate.top
+            < hook.plate.bottom
+            <= min(box.top for box in caption_boxes(timeline).values())
+        )
         assert timeline.labels[0].text == timeline.title
         assert timeline.labels[0].start_frame == 0
 

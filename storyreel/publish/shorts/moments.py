@@ -182,9 +182,11 @@ class _Film:
         level = _pooled(self.sound.levels(), round(_BIN_S / LEVEL_HOP_S), self.bins, -100.0)
         audible = level[level > -70.0]
         usual = float(np.median(audible)) if len(audible) else 0.0
-        loud = np.clip((level - usual - 2.0) / 12.0, 0, 1)
+        # A voice after a pause is neither: what counts is louder than nearly all of the film.
+        high = float(np.percentile(audible, 90)) if len(audible) else 0.0
+        loud = np.clip((level - high - 1.0) / 8.0, 0, 1)
         before = np.array([level[max(0, at - 8) : at].mean() if at else level[0] for at in range(len(level))])
-        sudden = np.clip((level - np.maximum(before, usual - 6.0) - 4.0) / 10.0, 0, 1)
+        sudden = np.clip((level - np.maximum(before, high) - 2.0) / 6.0, 0, 1)
         # Speech has a rhythm, too: where words are spoken it is no laughter, and neither is what is hardly heard.
         silent = np.ones(self.bins)
         for word in self.words:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from storyreel.timeline.scripts import join_words
+from storyreel.timeline.scripts import is_unspaced, join_words
 
 _QUOTES = '"“”«»„‟'
-_SAID = re.compile(rf"[{_QUOTES}]?\s*([^{_QUOTES}]+[!?！？])[{_QUOTES}]")
+_SAID = re.compile(rf"[{_QUOTES}]?\s*([^{_QUOTES}]+[!?,！？，])[{_QUOTES}]")
+_FEWEST_WORDS = 3
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 # First words that lean on a sentence before them: pronouns without their noun, and words that go on.
@@ -105,8 +106,12 @@ def headline(sentences: Sequence[str], language: str, most: int = 44) -> str:
         return ""
     fitting = [text for text in sentences if len(text) <= most and not leans_on_before(text, language)]
     if fitting:
-        best = max(fitting, key=lambda text: hook(text, language) + telling(text, language))
-        return _bare(best)
+
+        def promise(text: str) -> float:
+            few = len(_WORD.findall(_bare(text))) < _FEWEST_WORDS and not any(map(is_unspaced, text))
+            return hook(text, language) + telling(text, language) - few
+
+        return _bare(max(fitting, key=promise))
     words: list[str] = []
     for word in sentences[0].split():
         if len(join_words([*words, word])) > most - 1:
