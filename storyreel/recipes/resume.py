@@ -45,6 +45,7 @@ WORKS: Mapping[str, Callable[[Record, Crew], Sequence[Work]]] = {
     title_film.RECIPE: lambda record, crew: title_film.works(
         TitleBrief.model_validate(record.inputs), record.settings, crew
     ),
+    shorts_of_films.RECIPE: lambda record, crew: (),
 }
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
     script_film.RECIPE: lambda project, out: script_film.make(script_film.from_record(project), out),

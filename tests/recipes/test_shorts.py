@@ -36,9 +36,9 @@ from storyreel.timeline.model import Clip, Cue, CueWord, Sound, Timeline
 from storyreel.timeline.quality import report
 from storyreel.timeline.safe_area import safe_area
 
-RATE, HZ, LENGTH_S = Rate(num=10), 16_000, 180.0
+RATE, HZ, LENGTH_S = Rate(num=10), 16_000, 132.0
 SMALL = Settings(width_px=192, height_px=108, rate=RATE, quality="draft")
-LAUGH_S, TWIST_S, BANG_S = 42.0, 95.0, 148.0
+LAUGH_S, TWIST_S, BANG_S = 30.0, 66.0, 106.0
 TWIST = "But it was the keeper himself who had lied all along!"
 PLAIN = (
     "The boat lay at the pier in the grey water.",
@@ -115,7 +115,7 @@ def planted_timeline(project: Project) -> Timeline:
             start_frame=60 * number,
             length_frames=60,
         )
-        for number in range(30)
+        for number in range(22)
     )  # fmt: skip
     cues = []
     for first in range(0, len(words), 6):
@@ -123,8 +123,8 @@ def planted_timeline(project: Project) -> Timeline:
         start = some[0].start_frame
         cues.append(Cue(start_frame=start, length_frames=max(1, some[-1].end_frame - start), lines=(some,)))
     return Timeline(
-        title="The Pier", rate=RATE, width_px=192, height_px=108, length_frames=1800, clips=clips, cues=tuple(cues),
-        sounds=(Sound(asset=voice, track="narration", start_frame=0, length_frames=1800),),
+        title="The Pier", rate=RATE, width_px=192, height_px=108, length_frames=1320, clips=clips, cues=tuple(cues),
+        sounds=(Sound(asset=voice, track="narration", start_frame=0, length_frames=1320),),
     )  # fmt: skip
 
 
