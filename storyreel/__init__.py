@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from storyreel.recipes.export import Exported, export, import_project, to_moviepy
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
+    from storyreel.recipes.shorts import Short, shorts
     from storyreel.recipes.title_film import title_film
     from storyreel.settings import Settings
     from storyreel.timeline.model import Timeline
@@ -37,6 +38,7 @@ _HOMES = {
     "Progress": "progress",
     "Project": "project",
     "Settings": "settings",
+    "Short": "recipes.shorts",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
     "all_costs": "recipes.costs",
@@ -50,6 +52,7 @@ _HOMES = {
     "render": "recipes.resume",
     "resume": "recipes.resume",
     "script_film": "recipes.script_film",
+    "shorts": "recipes.shorts",
     "studio": "studio",
     "tables": "recipes.tables",
     "title_brief": "inputs.brief",
@@ -67,6 +70,7 @@ __all__ = [
     "Progress",
     "Project",
     "Settings",
+    "Short",
     "Timeline",
     "TitleBrief",
     "all_costs",
@@ -80,6 +84,7 @@ __all__ = [
     "render",
     "resume",
     "script_film",
+    "shorts",
     "studio",
     "tables",
     "title_brief",

@@ -24,6 +24,7 @@ from storyreel.recipes import (
     script_works,
     title_film,
 )
+from storyreel.recipes import shorts as shorts_of_films
 from storyreel.recipes._cast import planned_looks
 from storyreel.recipes._finish import (
     Film,
@@ -50,12 +51,14 @@ WORKS: Mapping[str, Callable[[Project], Sequence[Work]]] = {
     continuous_flow.RECIPE: lambda project: flow_works.left(continuous_flow.from_record(project)),
     script_film.RECIPE: lambda project: script_works.left(script_film.from_record(project)),
     title_film.RECIPE: lambda project: _title_works(title_film.from_record(project)),
+    shorts_of_films.RECIPE: lambda project: (),
 }
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
     script_film.RECIPE: lambda project, out: script_film.make(script_film.from_record(project), out),
     continuous_flow.RECIPE: lambda project, out: continuous_flow.make(continuous_flow.from_record(project), out),
     title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out),
     audio_film.RECIPE: lambda project, out: audio_film.make(audio_film.from_record(project), out),
+    shorts_of_films.RECIPE: lambda project, out: shorts_of_films.make(shorts_of_films.from_record(project), out),
 }
 RENDER_SHARES = {"render": 1.0}
 
