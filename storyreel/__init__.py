@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.title_film import title_film
+    from storyreel.recipes.upload import upload
     from storyreel.settings import Settings
     from storyreel.timeline.model import Timeline
 
@@ -48,6 +49,7 @@ _HOMES = {
     "tables": "recipes.tables",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
+    "upload": "recipes.upload",
 }
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "tables",
     "title_brief",
     "title_film",
+    "upload",
 ]
 
 
