@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from storyreel.inputs.brief import TitleBrief, title_brief
     from storyreel.progress import Event, Overview, Progress
     from storyreel.project import Project, list_projects
+    from storyreel.publish.notices.telling import notifying
     from storyreel.recipes import tables
     from storyreel.recipes._finish import Film
     from storyreel.recipes.audio_film import audio_film
@@ -42,6 +43,7 @@ _HOMES = {
     "audio_film": "recipes.audio_film",
     "edit": "recipes.resume",
     "list_projects": "project",
+    "notifying": "publish.notices.telling",
     "render": "recipes.resume",
     "resume": "recipes.resume",
     "script_film": "recipes.script_film",
@@ -67,6 +69,7 @@ __all__ = [
     "costs",
     "edit",
     "list_projects",
+    "notifying",
     "render",
     "resume",
     "script_film",

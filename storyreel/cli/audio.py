@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from storyreel.cli.options import BudgetOption, CacheOption, JsonOption, OutOption, app
+from storyreel.cli.options import BudgetOption, CacheOption, JsonOption, NotifyOption, OutOption, app
 from storyreel.cli.running import make_film, send_again
 
 
@@ -39,6 +39,7 @@ def audio_command(
     budget: BudgetOption = None,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make an illustrated film of a recording: its sound stays as it is, its words become captions."""
@@ -73,4 +74,5 @@ def audio_command(
         ),
         json_lines,
         again=lambda found, progress: send_again(found, cache, out, progress),
+        notify=notify,
     )

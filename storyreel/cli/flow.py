@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import CacheOption, JsonOption, OutOption, app
+from storyreel.cli.options import CacheOption, JsonOption, NotifyOption, OutOption, app
 from storyreel.cli.running import make_film
 from storyreel.errors import InputError
 from storyreel.progress import Progress
@@ -51,6 +51,7 @@ def flow_command(
     ] = None,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make one unbroken shot of any length from a prompt, or change one: add to it, make a segment again."""
@@ -85,4 +86,4 @@ def flow_command(
             film = continuous_flow.change_segment(film, which, again=regenerate is not None, **asked)
         return continuous_flow.make(continuous_flow.remaking(film) if remake else film, place)
 
-    make_film(make, json_lines)
+    make_film(make, json_lines, notify=notify)

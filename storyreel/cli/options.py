@@ -47,3 +47,7 @@ BudgetOption = Annotated[
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask before a film that may cost more than a dollar.")]
 PriceOption = Annotated[bool, typer.Option("--estimate", help="Make nothing; say what it will cost.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also put the film here.")]
+NotifyOption = Annotated[
+    list[str] | None,
+    typer.Option("--notify", metavar="URL|mailto:|desktop", help="Tell when it is ready or has failed; repeatable."),
+]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import CacheOption, JsonOption, OutOption, app
+from storyreel.cli.options import CacheOption, JsonOption, NotifyOption, OutOption, app
 from storyreel.cli.running import default_voice, make_film
 from storyreel.progress import Progress
 
@@ -64,6 +64,7 @@ def script_command(
     ] = False,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make a film from a script, shot by shot and with a cast; or write a short one and film it.
@@ -121,7 +122,7 @@ def script_command(
             change_cards_from(film, cards)
         return script_film.make(film, place)
 
-    make_film(make, json_lines, "{made} of {pieces} pieces made, {kept} kept")
+    make_film(make, json_lines, "{made} of {pieces} pieces made, {kept} kept", notify=notify)
 
 
 def _print_pending(film: ScriptFilm, cards: Path | None, json_lines: bool) -> None:

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import BudgetOption, CacheOption, JsonOption, OutOption, PriceOption, YesOption, app
+from storyreel.cli.options import (
+    BudgetOption,
+    CacheOption,
+    JsonOption,
+    NotifyOption,
+    OutOption,
+    PriceOption,
+    YesOption,
+    app,
+)
 from storyreel.cli.running import ask_above_a_dollar, default_voice, make_film, print_price, send_again
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
 from storyreel.progress import Progress
@@ -46,6 +55,7 @@ def title_command(
     yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make a narrated film from a title."""
@@ -101,4 +111,4 @@ def title_command(
             progress=progress,
         )
 
-    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress))
+    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress), notify=notify)
