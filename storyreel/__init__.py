@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from storyreel import studio
     from storyreel.inputs.brief import TitleBrief, title_brief
+    from storyreel.inputs.templates import Template, templates
     from storyreel.progress import Event, Overview, Progress
     from storyreel.project import Project, list_projects
     from storyreel.publish.notices.telling import notifying
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.title_film import title_film
     from storyreel.recipes.upload import upload
+    from storyreel.recipes.version_compare import compare
+    from storyreel.recipes.versions import go_back, name_version, versions
     from storyreel.settings import Settings
     from storyreel.timeline.model import Timeline
 
@@ -36,22 +39,28 @@ _HOMES = {
     "Progress": "progress",
     "Project": "project",
     "Settings": "settings",
+    "Template": "inputs.templates",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
+    "compare": "recipes.version_compare",
     "continuous_flow": "recipes.continuous_flow",
     "costs": "recipes.costs",
     "audio_film": "recipes.audio_film",
     "edit": "recipes.resume",
+    "go_back": "recipes.versions",
     "list_projects": "project",
+    "name_version": "recipes.versions",
     "notifying": "publish.notices.telling",
     "render": "recipes.resume",
     "resume": "recipes.resume",
     "script_film": "recipes.script_film",
     "studio": "studio",
     "tables": "recipes.tables",
+    "templates": "inputs.templates",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
     "upload": "recipes.upload",
+    "versions": "recipes.versions",
 }
 
 __all__ = [
@@ -62,22 +71,28 @@ __all__ = [
     "Progress",
     "Project",
     "Settings",
+    "Template",
     "Timeline",
     "TitleBrief",
     "audio_film",
+    "compare",
     "continuous_flow",
     "costs",
     "edit",
+    "go_back",
     "list_projects",
+    "name_version",
     "notifying",
     "render",
     "resume",
     "script_film",
     "studio",
     "tables",
+    "templates",
     "title_brief",
     "title_film",
     "upload",
+    "versions",
 ]
 
 

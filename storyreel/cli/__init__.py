@@ -13,7 +13,7 @@ import typer
 
 # The order of the help.
 # isort: off
-from storyreel.cli import title, script, flow, audio, films, versions, delivering, machine  # noqa: F401
+from storyreel.cli import title, script, flow, audio, films, versions, delivering, templates, machine  # noqa: F401
 
 # isort: on
 from storyreel.cli.options import app

@@ -51,3 +51,7 @@ NotifyOption = Annotated[
     list[str] | None,
     typer.Option("--notify", metavar="URL|mailto:|desktop", help="Tell when it is ready or has failed; repeatable."),
 ]
+TemplateOption = Annotated[
+    str,
+    typer.Option("--template", metavar="NAME|FILE", help="The story's arc, tone and look; see: storyreel templates"),
+]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storyreel.cli.options import CacheOption, JsonOption, NotifyOption, OutOption, app
+from storyreel.cli.options import CacheOption, JsonOption, NotifyOption, OutOption, TemplateOption, app
 from storyreel.cli.running import default_voice, make_film
+from storyreel.cli.templates import from_template
 from storyreel.progress import Progress
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 @app.command("script")
 def script_command(
+    context: typer.Context,
     file: Annotated[
         str,
         typer.Argument(
@@ -59,6 +61,7 @@ def script_command(
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
+    template: TemplateOption = "",
     estimate: Annotated[
         bool, typer.Option("--estimate", help="Make no film; say what would be made, and what it costs.")
     ] = False,
@@ -75,9 +78,15 @@ def script_command(
     With --estimate it says what that is before doing it.
     """
     from storyreel.inputs.brief import film_settings, whole_number
+    from storyreel.inputs.templates import template as read_template
     from storyreel.recipes import script_film
     from storyreel.recipes._finish import check_out
 
+    arc = None
+    if template:
+        arc = read_template(template, cache)
+        chosen = from_template(context, arc, {"style": style, "captions": captions, "genre": genre, "length": length})
+        style, captions, genre, length = (chosen[name] for name in ("style", "captions", "genre", "length"))
     settings = film_settings(
         size=size, fps=fps, style=style, language=language, captions=captions, quality=quality, platform=platform
     )
@@ -108,6 +117,7 @@ def script_command(
             project_id=project,
             cache=cache,
             progress=progress,
+            template=arc,
         )
 
     if estimate:

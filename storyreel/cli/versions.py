@@ -68,7 +68,7 @@ def compare_command(
     if not found.changes:
         typer.echo(f"{a} and {b} are the same")
         return
-    table = Table("what", "where", Text(a), Text(b))
+    table = Table("what", "where", a, b)
     for change in found.changes:
         table.add_row(*(Text(text) for text in (change.what, change.where, change.before, change.after)))
     Console().print(table)

@@ -28,6 +28,8 @@ from pydantic import BaseModel
 
 from storyreel.errors import ProviderRefused
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, SPOKEN_WORDS_PER_MINUTE, TitleBrief, title_brief
+from storyreel.inputs.templates import Template
+from storyreel.inputs.templates import template as read_template
 from storyreel.media.model import Asset, Narration
 from storyreel.media.steps import (
     Passage,
@@ -50,13 +52,14 @@ from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
 from storyreel.recipes._finish import Film, check_out, finish
+from storyreel.recipes._guided import warn_of_fiction
 from storyreel.recipes._run import open_project, paid_so_far, run
 from storyreel.recipes._speaking import spoken, warn_if_guessed
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.plan import scene_count
 from storyreel.shots.steps import plan_scenes
-from storyreel.story.model import Chapter, Story
+from storyreel.story.model import Chapter, Story, guided
 from storyreel.story.split import paragraph_passages, speakable_passages
 from storyreel.story.steps import write_chapter, write_story
 from storyreel.timeline.assemble import assemble, lay_out, music_length_s
@@ -123,6 +126,7 @@ def title_film(
     cache: Path | str | None = None,
     out: Path | str | None = None,
     progress: Progress | None = None,
+    template: Template | str | Path | None = None,
 ) -> Film:
     """Make a narrated film from a title, or finish the one that was begun.
 
@@ -139,6 +143,8 @@ def title_film(
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
         progress: where to report; listen to it to watch, call its `cancel` to stop.
+        template: the arc, tone and music that the story follows: a template, its name, or its file. Its chapters,
+            words, style and captions are for the caller to take; see `storyreel.templates`.
 
     Returns:
         The film: its path, its timeline and its project.
@@ -164,6 +170,7 @@ def title_film(
         project_id=project_id,
         cache=cache,
         progress=progress,
+        template=template,
     )
     return make(film, place)
 
@@ -183,9 +190,11 @@ def begin(
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
+    template: Template | str | Path | None = None,
 ) -> TitleFilm:
     """Check what is asked for, choose the crew and open the project; makes nothing yet. See `title_film`."""
-    brief = title_brief(title, chapters, words, seed)
+    arc = template if isinstance(template, Template | None) else read_template(template, cache)
+    brief = title_brief(title, chapters, words, seed, arc)
     names = {"voice": voice, "painter": images, "writer": writer, "composer": music}
     crew = registry.crew(names)
     policy = read_policy()
@@ -272,6 +281,9 @@ def tell(film: TitleFilm) -> Story:
         story, remembered = write_story.recall(
             film.project, film.brief, film.crew.writer, style=film.settings.style, language=film.settings.language
         )
+        if film.brief.template is not None:
+            warn_of_fiction(film.project.progress, film.brief.template, film.crew.writer)
+            story = guided(story, film.brief.template)
         _save(film.project, "story.json", story)
         task.advance(message=story.hook, remembered=remembered)
     return story

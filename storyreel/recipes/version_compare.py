@@ -228,7 +228,8 @@ def _script(project: Project, name: str) -> list[str]:
 
 def _script_changes(one: Sequence[str], other: Sequence[str]) -> list[Change]:
     lines = list(unified_diff(one, other, n=0, lineterm=""))[2:]
-    changes, where, gone, come = [], "", [], []
+    changes: list[Change] = []
+    where, gone, come = "", list[str](), list[str]()
     for line in [*lines, "@@"]:
         if line.startswith("@@"):
             if gone or come:
