@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from storyreel.errors import InputError
 from storyreel.progress import Progress
@@ -71,6 +72,8 @@ def upload(
         raise InputError(f"a signed link cannot hold for {link_time_s} s: give 1 to {LONGEST_LINK_S}, seven days")
     if part_time_s <= 0:
         raise InputError(f"a part cannot take {part_time_s} s: give more than 0")
+    if urlsplit(endpoint).password or urlsplit(public_url).password:
+        raise InputError("an address holds a password, which lists and records would keep: leave it out")
     place = read_target(target, f"{project_id}{source.suffix}" if file is None else source.name)
     given_options = _options() if options is None else options
     with run(project, "upload", {"upload": 1.0}):

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from storyreel import Settings, script_film
+from storyreel.clock import Rate
 from storyreel.errors import InputError
 from storyreel.recipes.edits import saved_edits
 from storyreel.recipes.resume import edit
@@ -106,3 +108,18 @@ def test_what_is_not_there_is_told_and_changes_nothing(cut, name: str) -> None:
         go_back(cut.id, name, cache=cut.cache)
     assert timeline_of(cut, "now") == before
     assert _names(cut) == ["edits-0", "edits-1", "first", "now"]
+
+
+def test_an_earlier_script_is_compared_and_filmed_again_from_what_is_remembered(tmp_path) -> None:
+    settings = Settings(width_px=192, height_px=108, rate=Rate(num=8), quality="draft")
+    given = {"settings": settings, "voice": "none", "cache": tmp_path, "project_id": "duet", "effects": "none"}
+    first = "INT. KITCHEN - DAY\n\nAda lights the stove.\n\nADA\nIt is cold.\n"
+    film = script_film(text=first, **given)
+    later = script_film(text=first.replace("It is cold.", "It is warm now."), **given)
+    assert later.timeline != film.timeline
+    [change] = compare("duet", "script-1", "script-2", cache=tmp_path).changes
+    assert (change.where, change.before, change.after) == ("line 6", "It is cold.", "It is warm now.")
+    assert {"script-1", "script-2"} <= {version.name for version in versions("duet", cache=tmp_path)}
+    back = go_back("duet", "script-1", cache=tmp_path)
+    assert (back.timeline, back.pieces_made) == (film.timeline, 0)
+    assert go_back("duet", "before-going-back-1", cache=tmp_path).timeline == later.timeline

@@ -112,3 +112,9 @@ def test_a_place_that_cannot_be_is_refused_without_its_password(text: str) -> No
 def test_an_unknown_kind_of_place_is_told(sent_film) -> None:
     with pytest.raises(InputError, match=r"nowhere:// is no place"):
         upload("lamp", "nowhere://x/y", cache=sent_film(10).cache)
+
+
+def test_an_endpoint_with_a_password_is_refused_without_it(sent_film) -> None:
+    with pytest.raises(InputError, match="holds a password") as refused:
+        upload("lamp", "s3://films/", endpoint="https://me:pass-word@host", cache=sent_film(10).cache)
+    assert "pass-word" not in str(refused.value)
