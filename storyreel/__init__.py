@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from storyreel import studio
     from storyreel.inputs.brief import TitleBrief, title_brief
+    from storyreel.inputs.templates import Template, templates
     from storyreel.progress import Event, Overview, Progress
     from storyreel.project import Project, list_projects
+    from storyreel.publish.notices.telling import notifying
     from storyreel.recipes import tables
     from storyreel.recipes._finish import Film
     from storyreel.recipes.audio_film import audio_film
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.shorts import Short, shorts
     from storyreel.recipes.title_film import title_film
+    from storyreel.recipes.upload import upload
+    from storyreel.recipes.version_compare import compare
+    from storyreel.recipes.versions import go_back, name_version, versions
     from storyreel.settings import Settings
     from storyreel.timeline.model import Timeline
 
@@ -39,25 +44,33 @@ _HOMES = {
     "Project": "project",
     "Settings": "settings",
     "Short": "recipes.shorts",
+    "Template": "inputs.templates",
     "Timeline": "timeline.model",
     "TitleBrief": "inputs.brief",
     "all_costs": "recipes.costs",
+    "audio_film": "recipes.audio_film",
+    "compare": "recipes.version_compare",
     "continuous_flow": "recipes.continuous_flow",
     "costs": "recipes.costs",
-    "audio_film": "recipes.audio_film",
     "edit": "recipes.resume",
     "export": "recipes.export",
+    "go_back": "recipes.versions",
     "import_project": "recipes.export",
     "list_projects": "project",
+    "name_version": "recipes.versions",
+    "notifying": "publish.notices.telling",
     "render": "recipes.resume",
     "resume": "recipes.resume",
     "script_film": "recipes.script_film",
     "shorts": "recipes.shorts",
     "studio": "studio",
     "tables": "recipes.tables",
+    "templates": "inputs.templates",
     "title_brief": "inputs.brief",
     "title_film": "recipes.title_film",
     "to_moviepy": "recipes.export",
+    "upload": "recipes.upload",
+    "versions": "recipes.versions",
 }
 
 __all__ = [
@@ -71,25 +84,33 @@ __all__ = [
     "Project",
     "Settings",
     "Short",
+    "Template",
     "Timeline",
     "TitleBrief",
     "all_costs",
     "audio_film",
+    "compare",
     "continuous_flow",
     "costs",
     "edit",
     "export",
+    "go_back",
     "import_project",
     "list_projects",
+    "name_version",
+    "notifying",
     "render",
     "resume",
     "script_film",
     "shorts",
     "studio",
     "tables",
+    "templates",
     "title_brief",
     "title_film",
     "to_moviepy",
+    "upload",
+    "versions",
 ]
 
 

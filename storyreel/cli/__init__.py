@@ -13,7 +13,8 @@ import typer
 
 # The order of the help.
 # isort: off
-from storyreel.cli import title, script, flow, audio, films, shorts, exporting, studio, machine  # noqa: F401
+from storyreel.cli import title, script, flow, audio, films, versions, shorts, exporting, delivering  # noqa: F401
+from storyreel.cli import templates, studio, machine  # noqa: F401
 
 # isort: on
 from storyreel.cli.options import app

@@ -11,6 +11,7 @@ from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
     JsonOption,
+    NotifyOption,
     OutOption,
     PriceOption,
     PrompterOption,
@@ -54,6 +55,7 @@ def audio_command(
     yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make an illustrated film of a recording: its sound stays as it is, its words become captions."""
@@ -112,4 +114,5 @@ def audio_command(
         ),
         json_lines,
         again=lambda found, progress: send_again(found, cache, out, progress),
+        notify=notify,
     )

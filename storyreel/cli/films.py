@@ -13,6 +13,7 @@ from storyreel.cli.options import (
     EncoderOption,
     EstimateOption,
     JsonOption,
+    NotifyOption,
     OutOption,
     PreviewOption,
     PriceOption,
@@ -40,6 +41,7 @@ def resume_command(
     yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Go on with a film from its last finished step."""
@@ -53,6 +55,7 @@ def resume_command(
         ),
         json_lines,
         again=lambda found, progress: send_again(found, cache, out, progress),
+        notify=notify,
     )
 
 
@@ -86,6 +89,7 @@ def render_command(
     encoder: EncoderOption = "x264",
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Render a project's timeline as it is. Pieces that were drawn before are taken over, the others drawn."""
@@ -101,6 +105,7 @@ def render_command(
         ),
         json_lines,
         "{made} of {pieces} pieces made, {kept} kept",
+        notify=notify,
     )
 
 
@@ -114,6 +119,7 @@ def edit_command(
     encoder: EncoderOption = "x264",
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Edit a film and render what the edits touch; they are kept, and later runs of the film make them again.
@@ -139,6 +145,7 @@ def edit_command(
         ),
         json_lines,
         "{made} of {pieces} pieces made again",
+        notify=notify,
     )
 
 

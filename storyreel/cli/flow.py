@@ -11,6 +11,7 @@ from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
     JsonOption,
+    NotifyOption,
     OutOption,
     PriceOption,
     PrompterOption,
@@ -67,6 +68,7 @@ def flow_command(
     yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make one unbroken shot of any length from a prompt, or change one: add to it, make a segment again."""
@@ -122,4 +124,4 @@ def flow_command(
         film = continuous_flow.replanned(film, changed(film.brief))
         return continuous_flow.make(continuous_flow.remaking(film) if remake else film, place)
 
-    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress))
+    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress), notify=notify)

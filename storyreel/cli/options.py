@@ -54,3 +54,11 @@ PrompterOption = Annotated[
         help="Who words the picture prompts; else openai where another service writes and its key is set, else writer.",
     ),
 ]
+NotifyOption = Annotated[
+    list[str] | None,
+    typer.Option("--notify", metavar="URL|mailto:|desktop", help="Tell when it is ready or has failed; repeatable."),
+]
+TemplateOption = Annotated[
+    str,
+    typer.Option("--template", metavar="NAME|FILE", help="The story's arc, tone and look; see: storyreel templates"),
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -73,6 +73,7 @@ def make_film(
     json_lines: bool,
     pieces: str = "",
     again: Callable[[str, Progress], Film] | None = None,
+    notify: Sequence[str] | None = None,
 ) -> None:
     """Run a recipe with a display and an orderly way to stop it, and say where the film is.
 
@@ -80,9 +81,10 @@ def make_film(
         pieces: how to say how many pieces the film took; empty to leave that out.
         again: goes on with the project of an id and lets paid calls be sent once more that may have been charged; the
             user is asked first, where there is one.
+        notify: who is told when it is ready or has failed.
     """
     try:
-        film = _made(make, json_lines)
+        film = _made(make, json_lines, notify)
     except AnswerUnknown as unknown:
         if not (again and unknown.project and sys.stdin.isatty() and sys.stderr.isatty()):
             raise
@@ -90,7 +92,7 @@ def make_film(
         complain(str(unknown))
         if not typer.confirm("Send it once more now? It may then be charged twice.", err=True):
             raise
-        film = _made(lambda progress: again(undecided, progress), json_lines)
+        film = _made(lambda progress: again(undecided, progress), json_lines, notify)
     if not json_lines:
         from storyreel.terminal import clock_text
 
@@ -100,9 +102,11 @@ def make_film(
         typer.echo(f"{film.timeline.title}, {clock_text(film.duration_s)}: {film.path}")
 
 
-def _made(make: Callable[[Progress], Film], json_lines: bool) -> Film:
+def _made(make: Callable[[Progress], Film], json_lines: bool, notify: Sequence[str] | None) -> Film:
+    from storyreel.publish.notices.telling import notifying
+
     progress = Progress()
-    with stoppable(progress), display(progress, json_lines):
+    with notifying(*(notify or ())), stoppable(progress), display(progress, json_lines):
         return make(progress)
 
 

@@ -12,13 +12,16 @@ from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
     JsonOption,
+    NotifyOption,
     OutOption,
     PriceOption,
     PrompterOption,
+    TemplateOption,
     YesOption,
     app,
 )
 from storyreel.cli.running import agreed, default_voice, make_film, send_again
+from storyreel.cli.templates import from_template
 from storyreel.progress import Progress
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 
 @app.command("script")
 def script_command(
+    context: typer.Context,
     file: Annotated[
         str,
         typer.Argument(
@@ -91,11 +95,13 @@ def script_command(
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
+    template: TemplateOption = "",
     budget: BudgetOption = None,
     estimate: PriceOption = False,
     yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make a film from a script, shot by shot and with a cast; or write a short one and film it.
@@ -108,10 +114,16 @@ def script_command(
     With --cards, --estimate says what that is before doing it, thing by thing.
     """
     from storyreel.inputs.brief import film_settings, whole_number
+    from storyreel.inputs.templates import template as read_template
     from storyreel.memo.money import usd
     from storyreel.recipes import script_film, script_works
     from storyreel.recipes._finish import check_out
 
+    arc = None
+    if template:
+        arc = read_template(template, cache)
+        chosen = from_template(context, arc, {"style": style, "captions": captions, "genre": genre, "length": length})
+        style, captions, genre, length = (chosen[name] for name in ("style", "captions", "genre", "length"))
     settings = film_settings(
         size=size, fps=fps, style=style, language=language, captions=captions, quality=quality, platform=platform
     )
@@ -144,7 +156,9 @@ def script_command(
             progress.warn(
                 "no voice is installed, so captions carry the words: pip install 'storyreel[offline]' adds one"
             )
-        return script_film.begin(given_file, labels=labels, budget_usd=limit_usd, progress=progress, **given)
+        return script_film.begin(
+            given_file, labels=labels, budget_usd=limit_usd, progress=progress, template=arc, **given
+        )
 
     def price() -> Estimate:
         if cards is None:
@@ -170,6 +184,7 @@ def script_command(
         json_lines,
         "{made} of {pieces} pieces made, {kept} kept",
         again=lambda found, progress: send_again(found, cache, out, progress),
+        notify=notify,
     )
 
 

@@ -10,13 +10,16 @@ from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
     JsonOption,
+    NotifyOption,
     OutOption,
     PriceOption,
     PrompterOption,
+    TemplateOption,
     YesOption,
     app,
 )
 from storyreel.cli.running import agreed, default_voice, make_film, send_again
+from storyreel.cli.templates import from_template
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
 from storyreel.progress import Progress
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 @app.command("title")
 def title_command(
+    context: typer.Context,
     title: Annotated[str, typer.Argument(help="The film's title, in quotes.", show_default=False)],
     chapters: Annotated[str, typer.Option(metavar="N", help="How many chapters, 1 to 60.")] = str(DEFAULT_CHAPTERS),
     words: Annotated[str, typer.Option(metavar="N", help="About how many words a chapter has, 30 to 2000.")] = str(
@@ -53,18 +57,28 @@ def title_command(
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
+    template: TemplateOption = "",
     budget: BudgetOption = None,
     estimate: PriceOption = False,
     yes: YesOption = False,
     out: OutOption = None,
     cache: CacheOption = None,
+    notify: NotifyOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make a narrated film from a title."""
     from storyreel.inputs.brief import film_settings, title_brief, whole_number
+    from storyreel.inputs.templates import template as read_template
     from storyreel.memo.money import usd
     from storyreel.recipes import title_film
 
+    arc = None
+    if template:
+        arc = read_template(template, cache)
+        chosen = from_template(
+            context, arc, {"chapters": chapters, "words": words, "style": style, "captions": captions}
+        )
+        chapters, words, style, captions = (chosen[name] for name in ("chapters", "words", "style", "captions"))
     title_brief(title, chapters, words)
     settings = film_settings(
         size=size, fps=fps, style=style, language=language, captions=captions, quality=quality, platform=platform
@@ -111,6 +125,7 @@ def title_command(
             cache=cache,
             out=out,
             progress=progress,
+            template=arc,
         )
 
-    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress))
+    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress), notify=notify)

@@ -10,17 +10,18 @@ from pydantic import BaseModel, ValidationError
 
 from storyreel.clock import Rate
 from storyreel.errors import InputError
+from storyreel.inputs.limits import CAPTION_PRESETS as CAPTION_PRESETS
+from storyreel.inputs.limits import CHAPTERS as CHAPTERS
+from storyreel.inputs.limits import DEFAULT_CHAPTERS as DEFAULT_CHAPTERS
+from storyreel.inputs.limits import DEFAULT_WORDS as DEFAULT_WORDS
+from storyreel.inputs.limits import WORDS as WORDS
+from storyreel.inputs.templates import Template
 from storyreel.settings import Quality, Settings, parse_size
 
 TITLE_CHARACTERS = 200
-CHAPTERS = range(1, 61)
-WORDS = range(30, 2001)
 FILM_WORDS = 20_000
 FRAMES_A_SECOND = range(1, 121)
-CAPTION_PRESETS = ("documentary", "cinema", "short-form", "karaoke", "boxed", "pop", "none")
 PLATFORMS = ("", "cinema", "reels", "shorts", "tiktok", "youtube")
-DEFAULT_CHAPTERS = 1
-DEFAULT_WORDS = 260
 SPOKEN_WORDS_PER_MINUTE = 160
 
 
@@ -32,15 +33,23 @@ class TitleBrief(BaseModel, frozen=True, extra="forbid"):
         chapters: how many chapters.
         words: about how many words a chapter has.
         seed: another seed tells another story under the same title.
+        template: the arc that the story follows; None leaves it to the writer.
     """
 
     title: str
     chapters: int = DEFAULT_CHAPTERS
     words: int = DEFAULT_WORDS
     seed: int = 0
+    template: Template | None = None
 
 
-def title_brief(title: str, chapters: Any = DEFAULT_CHAPTERS, words: Any = DEFAULT_WORDS, seed: int = 0) -> TitleBrief:
+def title_brief(
+    title: str,
+    chapters: Any = DEFAULT_CHAPTERS,
+    words: Any = DEFAULT_WORDS,
+    seed: int = 0,
+    template: Template | None = None,
+) -> TitleBrief:
     """Check a title film's input.
 
     Raises:
@@ -64,7 +73,7 @@ def title_brief(title: str, chapters: Any = DEFAULT_CHAPTERS, words: Any = DEFAU
             f"{chapters} chapters of {words} words would speak for about {minutes:.0f} minutes: "
             f"keep chapters x words at or under {FILM_WORDS:,}"
         )
-    return TitleBrief(title=tidy, chapters=chapters, words=words, seed=seed)
+    return TitleBrief(title=tidy, chapters=chapters, words=words, seed=seed, template=template)
 
 
 def whole_number(name: str, value: Any, allowed: range, each: str = "") -> int:

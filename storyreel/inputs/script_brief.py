@@ -9,24 +9,11 @@ from pydantic import BaseModel
 
 from storyreel.errors import InputError
 from storyreel.inputs.brief import TITLE_CHARACTERS, whole_number
+from storyreel.inputs.limits import GENRES as GENRES
 from storyreel.inputs.screenplay.files import ScriptText
 from storyreel.inputs.screenplay.fountain import parse_fountain
+from storyreel.inputs.templates import Template
 
-GENRES = (
-    "adventure",
-    "comedy",
-    "crime",
-    "drama",
-    "family",
-    "fantasy",
-    "horror",
-    "mystery",
-    "romance",
-    "science fiction",
-    "thriller",
-    "tragedy",
-    "western",
-)
 LENGTH_S = range(20, 601)
 DEFAULT_LENGTH_S = 90
 LONGEST_FILM_S = 3 * 3600
@@ -46,6 +33,7 @@ class ScriptBrief(BaseModel, frozen=True, extra="forbid"):
         narrate: whether a narrator tells the actions.
         labels: whether scenes name their place in a corner.
         seed: another seed writes, paints and plays anew.
+        template: the arc that a film that is yet to be written follows.
     """
 
     title: str
@@ -56,6 +44,7 @@ class ScriptBrief(BaseModel, frozen=True, extra="forbid"):
     narrate: bool = False
     labels: bool = False
     seed: int = 0
+    template: Template | None = None
 
 
 def script_brief(
@@ -68,6 +57,7 @@ def script_brief(
     narrate: bool | None = None,
     labels: bool = False,
     seed: int = 0,
+    template: Template | None = None,
 ) -> ScriptBrief:
     """Check a script film's input.
 
@@ -78,6 +68,8 @@ def script_brief(
     Raises:
         InputError: a title or an idea is too long, the genre is unknown, or the length is out of range.
     """
+    if script is not None and template is not None:
+        raise InputError("a template shapes a script that is written for you: leave it out, or give no script")
     tidy = " ".join(title.split())
     idea = " ".join(idea.split())
     if len(tidy) > TITLE_CHARACTERS:
@@ -99,6 +91,7 @@ def script_brief(
         narrate=(script is None or script.kind == "prose") if narrate is None else narrate,
         labels=labels,
         seed=seed,
+        template=template,
     )
 
 

@@ -16,6 +16,7 @@ from storyreel.progress import Event, EventTail, Progress
 from storyreel.project import EVENTS_NAME, RECORD_NAME, Project, Record, check_project_id, slug
 from storyreel.providers import registry
 from storyreel.providers.contracts import Crew
+from storyreel.recipes._notices import EndOfRun
 from storyreel.settings import cache_root
 
 LOOK_AGAIN_S = 0.2
@@ -133,13 +134,16 @@ def run(project: Project, recipe: str, shares: Mapping[str, float]) -> Iterator[
         shares: step name -> about which part of the whole run's time it takes; the time left is told from it.
     """
     with _locked_or_watching(project):
+        told = EndOfRun(project, recipe)
         project.progress.emit(Event(at_s=time.time(), kind="run", step=recipe, shares=dict(shares)))
         try:
             yield
         except BaseException as error:
             reason = str(error) or type(error).__name__
             project.progress.emit(Event(at_s=time.time(), kind="stopped", step=recipe, message=reason))
+            told.failed(error)
             raise
+        told.ready()
         project.progress.emit(Event(at_s=time.time(), kind="finished", step=recipe))
 
 

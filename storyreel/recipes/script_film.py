@@ -31,6 +31,8 @@ from storyreel.errors import InputError
 from storyreel.inputs.screenplay.files import ScriptText, read_script, script_from_text
 from storyreel.inputs.screenplay.fountain import parse_fountain
 from storyreel.inputs.script_brief import DEFAULT_LENGTH_S, LONGEST_FILM_S, ScriptBrief, heading_of, script_brief
+from storyreel.inputs.templates import Template
+from storyreel.inputs.templates import template as read_template
 from storyreel.media.model import Asset
 from storyreel.media.script_steps import PacedVoice, animate_keyframe, clip_length_s, make_effect
 from storyreel.media.steps import Passage, illustrate, loudness_of, score, speak
@@ -53,6 +55,7 @@ from storyreel.providers.contracts import (
 from storyreel.recipes._cast import going_by, known_likenesses, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish, keep_timeline
 from storyreel.recipes._gaps import or_gap
+from storyreel.recipes._guided import warn_of_fiction
 from storyreel.recipes._kept import keep_file, keep_value
 from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes._speaking import spoken, warn_if_guessed
@@ -167,6 +170,7 @@ def script_film(
     cache: Path | str | None = None,
     out: Path | str | None = None,
     progress: Progress | None = None,
+    template: Template | str | Path | None = None,
 ) -> Film:
     """Make a film from a script, or finish the one that was begun.
 
@@ -192,6 +196,7 @@ def script_film(
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
         progress: where to report; listen to it to watch, call its `cancel` to stop.
+        template: the arc and tone that a written script follows: a template, its name, or its file.
 
     Returns:
         The film: its path, its timeline and its project.
@@ -225,6 +230,7 @@ def script_film(
         project_id=project_id,
         cache=cache,
         progress=progress,
+        template=template,
     )
     return make(film, place)
 
@@ -252,13 +258,23 @@ def begin(
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
+    template: Template | str | Path | None = None,
 ) -> ScriptFilm:
     """Check what is asked for, keep the script as a version, open the project; makes nothing. See `script_film`."""
     if file is not None and text is not None:
         raise InputError("a script was given as a file and as text: give one of them")
     script = read_script(file) if file is not None else script_from_text(text) if text is not None else None
+    arc = template if isinstance(template, Template | None) else read_template(template, cache)
     brief = script_brief(
-        script, title=title, genre=genre, length_s=length_s, idea=idea, narrate=narrate, labels=labels, seed=seed
+        script,
+        title=title,
+        genre=genre,
+        length_s=length_s,
+        idea=idea,
+        narrate=narrate,
+        labels=labels,
+        seed=seed,
+        template=arc,
     )
     read_policy().check_length(brief.length_s if script is None else _checked_length_s(script, brief))
     record = Record(
@@ -340,6 +356,8 @@ def stage(film: ScriptFilm) -> StagedScript:
     if brief.version:
         script, title, summary = read_version(project, brief.version), brief.title, ""
     else:
+        if brief.template is not None:
+            warn_of_fiction(project.progress, brief.template, film.crew.writer)
         with project.progress.task("write_script", 1, "script") as task:
             draft, remembered = write_script.recall(project, brief, film.crew.writer, style=style, language=language)
             task.advance(message=draft.title, remembered=remembered)

@@ -24,6 +24,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS, SPOKEN_WORDS_PER_MINUTE, TitleBrief, title_brief
+from storyreel.inputs.templates import Template
+from storyreel.inputs.templates import template as read_template
 from storyreel.media.model import Asset, Narration
 from storyreel.media.steps import (
     find_dips,
@@ -53,6 +55,7 @@ from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses, picture_works, planned_looks
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._gaps import or_gap
+from storyreel.recipes._guided import warn_of_fiction
 from storyreel.recipes._kept import keep_file, keep_value
 from storyreel.recipes._narrating import narrated, paced
 from storyreel.recipes._run import begun_before, choose_crew, open_project, paid_so_far, run
@@ -60,7 +63,7 @@ from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.plan import scene_count
 from storyreel.shots.steps import plan_scenes
-from storyreel.story.model import Chapter, Story
+from storyreel.story.model import Chapter, Story, guided
 from storyreel.story.steps import write_chapter, write_story
 from storyreel.timeline.assemble import assemble, lay_out, music_length_s
 from storyreel.timeline.model import Timeline
@@ -126,6 +129,7 @@ def title_film(
     cache: Path | str | None = None,
     out: Path | str | None = None,
     progress: Progress | None = None,
+    template: Template | str | Path | None = None,
 ) -> Film:
     """Make a narrated film from a title, or finish the one that was begun.
 
@@ -143,6 +147,8 @@ def title_film(
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
         progress: where to report; listen to it to watch, call its `cancel` to stop.
+        template: the arc, tone and music that the story follows: a template, its name, or its file. Its chapters,
+            words, style and captions are for the caller to take; see `storyreel.templates`.
 
     Returns:
         The film: its path, its timeline and its project.
@@ -169,6 +175,7 @@ def title_film(
         project_id=project_id,
         cache=cache,
         progress=progress,
+        template=template,
     )
     return make(film, place)
 
@@ -189,9 +196,11 @@ def begin(
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
+    template: Template | str | Path | None = None,
 ) -> TitleFilm:
     """Check what is asked for, choose the crew and open the project; makes nothing yet. See `title_film`."""
-    brief = title_brief(title, chapters, words, seed)
+    arc = template if isinstance(template, Template | None) else read_template(template, cache)
+    brief = title_brief(title, chapters, words, seed, arc)
     read_policy().check_length(brief.chapters * brief.words * 60 / SPOKEN_WORDS_PER_MINUTE)
     record = Record(
         recipe=RECIPE,
@@ -301,6 +310,9 @@ def tell(film: TitleFilm) -> Story:
         story, remembered = write_story.recall(
             film.project, film.brief, film.crew.writer, style=film.settings.style, language=film.settings.language
         )
+        if film.brief.template is not None:
+            warn_of_fiction(film.project.progress, film.brief.template, film.crew.writer)
+            story = guided(story, film.brief.template)
         keep_value(film.project, "story.json", story)
         task.advance(message=story.hook, remembered=remembered)
     return story

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from storyreel.inputs.templates import Template
+
 
 class Character(BaseModel, frozen=True, extra="forbid"):
     """Somebody in the story; `look` is repeated word for word in every picture they are in."""
@@ -45,6 +47,19 @@ class Story(BaseModel, frozen=True, extra="forbid"):
     cast: tuple[Character, ...] = Field(min_length=1)
     places: tuple[Place, ...] = Field(min_length=1)
     palette: tuple[str, ...] = Field(default=(), max_length=12)
+
+
+class GuidedStory(Story, frozen=True):
+    """A story that follows a template; a kind of its own, so that stories without one keep their keys and replies."""
+
+    template: Template
+
+
+def guided(story: Story, template: Template) -> GuidedStory:
+    """A story with its template, whose tone, pacing and music hold over the writer's."""
+    given = {"tone": template.tone, "pacing": template.pacing, "mood": template.music}
+    fields = {name: getattr(story, name) for name in Story.model_fields}
+    return GuidedStory(**{**fields, **{name: text for name, text in given.items() if text}, "template": template})
 
 
 class Chapter(BaseModel, frozen=True, extra="forbid"):

@@ -5,7 +5,7 @@ that works by rules.
 
 | task | facts |
 |---|---|
-| "story" | `title`, `chapters` (how many there will be), `words_per_chapter`, `style` (of the pictures) |
+| "story" | `title`, `chapters` (how many there will be), `words_per_chapter`, `style` (of the pictures), and, where there is one, `template` (`Template` as JSON; in `story`, too) |
 | "chapter" | `story` (`Story` as JSON), `number` (from 1), `chapters`, `words`, `style`, `take` (0, or counting the times it was written anew), `earlier` (a list of `number`, `title`, `summary`), `last_words` (how the chapter before ended, or "") |
 | "scenes" | `story`, `chapter` (`number`, `title`, `summary`), `chapters`, `style`, `passages` (a list of texts) |
 
@@ -15,8 +15,9 @@ needs both to be the same to go on with the story it began.
 
 from __future__ import annotations
 
+from storyreel.inputs.templates import Template
 from storyreel.providers.contracts import WritingRequest
-from storyreel.story.model import Chapter, ChapterDraft, Story
+from storyreel.story.model import Chapter, ChapterDraft, GuidedStory, Story
 
 LAST_WORDS = 120
 
@@ -29,6 +30,7 @@ def story_request(
     language: str = "en",
     style: str = "cinematic",
     seed: int = 0,
+    template: Template | None = None,
 ) -> WritingRequest[Story]:
     """Ask for a story: hook, genres, premise, tone, cast, places and colours, but no chapter yet."""
     length = f"{chapters} chapters of about {words_per_chapter} words each"
@@ -63,10 +65,14 @@ falls there.
 - palette: six colours as "#rrggbb" from dark to light that suit the mood and are kept through every picture.
 
 The pictures will be in this style: {style}. The look of cast and places must not contradict it."""
+    facts = {"title": title, "chapters": chapters, "words_per_chapter": words_per_chapter, "style": style}
+    if template is not None:
+        instructions += f"\n\n{template.told}"
+        facts["template"] = template.model_dump(mode="json")
     return WritingRequest(
         task="story",
         instructions=instructions,
-        facts={"title": title, "chapters": chapters, "words_per_chapter": words_per_chapter, "style": style},
+        facts=facts,
         reply=Story,
         language=language,
         seed=seed,
@@ -115,7 +121,7 @@ Cast: {"; ".join(f"{person.name} ({person.role})" for person in story.cast)}
 Places: {"; ".join(place.name for place in story.places)}
 
 {so_far or "Nothing has been told yet."}
-
+{_arc_of(story, number, chapters)}
 {_place_in_the_whole(number, chapters)}
 
 It is heard once, and by somebody who cannot turn back a page. So:
@@ -161,3 +167,11 @@ def _place_in_the_whole(number: int, chapters: int) -> str:
         f"By the end of this chapter about {share} % of the planned story has been told; leave the rest to the "
         "chapters that follow. Go on directly from the last words, and end on a turn or an open question."
     )
+
+
+def _arc_of(story: Story, number: int, chapters: int) -> str:
+    if not isinstance(story, GuidedStory):
+        return ""
+    template = story.template
+    beats = "\n".join(f"- {beat.name}: {beat.what}" for beat in template.beats_of(number, chapters))
+    return f"\nThe film follows this arc:\n{template.told}\n\nThis chapter tells, in full:\n{beats}\n"

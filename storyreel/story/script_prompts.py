@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from storyreel.inputs.templates import Template
 from storyreel.providers.contracts import WritingRequest
 from storyreel.story.script import Person, ScriptDraft, ScriptPart
 from storyreel.story.split import paragraph_passages, speakable_passages
@@ -20,7 +21,15 @@ PART_WORDS = 1200
 
 
 def script_request(
-    *, title: str, idea: str, genre: str, length_s: int, style: str = "cinematic", language: str = "en", seed: int = 0
+    *,
+    title: str,
+    idea: str,
+    genre: str,
+    length_s: int,
+    style: str = "cinematic",
+    language: str = "en",
+    seed: int = 0,
+    template: Template | None = None,
 ) -> WritingRequest[ScriptDraft]:
     """Ask for a short screenplay."""
     about = f"It is about this: {idea}" if idea else "What it is about is yours to find."
@@ -44,10 +53,14 @@ in brackets, which a painter will repeat.
 - No title page, no notes, no lyrics of songs.
 
 Give also a summary of one to four sentences. The pictures will be in this style: {style}."""
+    facts = {"title": title, "idea": idea, "genre": genre, "length_s": length_s, "style": style}
+    if template is not None:
+        instructions += f"\n\n{template.told}"
+        facts["template"] = template.model_dump(mode="json")
     return WritingRequest(
         task="script",
         instructions=instructions,
-        facts={"title": title, "idea": idea, "genre": genre, "length_s": length_s, "style": style},
+        facts=facts,
         reply=ScriptDraft,
         language=language,
         seed=seed,

@@ -27,6 +27,7 @@ def write_script(project: Project, brief: ScriptBrief, writer: Writer, *, style:
         style=style,
         language=language,
         seed=brief.seed,
+        template=brief.template,
     )
     draft = writer.write(request)
     if not any(element.kind == "scene_heading" for element in parse_fountain(draft.fountain).elements):

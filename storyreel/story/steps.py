@@ -20,6 +20,7 @@ def write_story(project: Project, brief: TitleBrief, writer: Writer, *, style: s
         language=language,
         style=style,
         seed=brief.seed,
+        template=brief.template,
     )
     return writer.write(request)
 

@@ -62,16 +62,33 @@ class OfflineWriter:
 
 
 def _story(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    return pitch(bible(str(facts["title"]), seed))
+    return pitch(bible(str(facts["title"]), seed, _genres(facts)))
 
 
 def _chapter(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     story = facts["story"]
     cast = tuple((person["name"], person["role"], person["look"]) for person in story["cast"])
     chapters = max(int(facts["chapters"]), int(facts["number"]))
-    told = _film(str(story["title"]), seed, cast, chapters, int(facts["words"]), int(facts.get("take", 0)))
+    told = _film(
+        str(story["title"]), seed, cast, chapters, int(facts["words"]), int(facts.get("take", 0)), _genres(story)
+    )
     chapter = told[int(facts["number"]) - 1]
-    return {"title": chapter.title, "text": chapter.text, "summary": chapter.summary}
+    return {
+        "title": _beat_title(story, int(facts["number"]), chapters) or chapter.title,
+        "text": chapter.text,
+        "summary": chapter.summary,
+    }
+
+
+def _genres(asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those of the template, where there is one."""
+    return tuple((asked.get("template") or {}).get("genres", ()))
+
+
+def _beat_title(story: Mapping[str, Any], number: int, chapters: int) -> str:
+    """What the template calls this part of its arc; "" where there is none, or more chapters than it has names for."""
+    arc = (story.get("template") or {}).get("arc", ())
+    return str(arc[(number - 1) * len(arc) // chapters]["name"]) if 1 < chapters <= len(arc) else ""
 
 
 def _breakdown(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -103,11 +120,17 @@ _TASKS: Mapping[str, Callable[[Mapping[str, Any], int], dict[str, Any]]] = {
 
 @lru_cache(maxsize=4)
 def _film(
-    title: str, seed: int, cast: tuple[tuple[str, str, str], ...], chapters: int, words: int, take: int
+    title: str,
+    seed: int,
+    cast: tuple[tuple[str, str, str], ...],
+    chapters: int,
+    words: int,
+    take: int,
+    genres: tuple[str, ...],
 ) -> tuple[ChapterText, ...]:
     """The whole film, remembered because its chapters are asked for one after another."""
     people = [dict(zip(("name", "role", "look"), person, strict=True)) for person in cast]
-    return film(adopted(bible(title, seed), {"cast": people}), chapters, words, take)
+    return film(adopted(bible(title, seed, genres), {"cast": people}), chapters, words, take)
 
 
 def _strings(value: Any) -> list[str]:

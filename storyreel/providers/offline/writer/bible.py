@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ _PREFIX = {"hero": "", "friend": "f", "elder": "e", "other": "o"}
 _AGES = ("child", "young", "adult", "old")
 # A tie between plots is broken by chance; one point of evidence more makes a plot this many times as likely.
 _FAVOUR = 3.0
+_GENRE_WEIGHTS = (4.0, 2.0, 1.0)
 _LONGEST_QUOTATION = 8
 
 
@@ -76,11 +77,11 @@ class Bible:
 
 
 @lru_cache(maxsize=64)
-def bible(title: str, seed: int) -> Bible:
-    """Decide everything that a title and a seed decide."""
+def bible(title: str, seed: int, genres: Collection[str] = ()) -> Bible:
+    """Decide everything that a title and a seed decide; a plot of one of the genres is wanted, where there is one."""
     reading = read_title(title)
     rng = random.Random(f"{reading.title}|{seed}|bible")
-    plot, setting = _plot_and_setting(reading, rng)
+    plot, setting = _plot_and_setting(reading, rng, frozenset(genres))
     cast = _cast(reading, plot, setting, rng)
     slots, quoted = _slots(reading, plot, setting, rng)
     for role in ROLES:
@@ -119,11 +120,15 @@ def _sex_told(text: str) -> str:
     return "" if female == male else "f" if female > male else "m"
 
 
-def _plot_and_setting(reading: Reading, rng: random.Random) -> tuple[Plot, Setting]:
+def _plot_and_setting(reading: Reading, rng: random.Random, genres: frozenset[str]) -> tuple[Plot, Setting]:
     pairs: list[tuple[Plot, Setting]] = []
     weights: list[float] = []
     for plot in plots().values():
         evidence = reading.plots.get(plot.name, 0.0)
+        # What a plot is first of all counts for more than what it is, too.
+        evidence += sum(
+            weight for genre, weight in zip(plot.words["genres"], _GENRE_WEIGHTS, strict=False) if genre in genres
+        )
         if plot.words["mark"] == ("building",) and "site" in reading.nouns and "building" not in reading.nouns:
             evidence -= 1.5
         if {"thing", "paper"} & reading.nouns.keys() and _title_thing(reading, plot) is None:

@@ -32,13 +32,18 @@ def script(facts: Mapping[str, Any], seed: int) -> dict[str, Any]:
     title = str(facts.get("title") or "")
     rng = random.Random(f"{title}|{facts.get('idea', '')}|{facts.get('genre', '')}|{seed}|script")
     called = title or rng.choice(_TITLES)
-    found = _bible_of(str(facts.get("idea") or called), str(facts.get("genre", "")), seed)
+    found = _bible_of(str(facts.get("idea") or called), _genre(facts), seed)
     beats = _told(found, max(_LEAST_WORDS, round(float(facts["length_s"]) * _WORDS_A_SECOND)), rng)
     people = [{"name": person.name, "look": person.look, "sex": person.sex} for person in _people(found)]
     place = capitalised(found.slots["home"])
     play = script_of({"text": "\n\n".join(beats), "people": people, "place": place})
     summary = " ".join(found.told(beat.line, rng) for beat in found.plot.beats if beat.name in ("open", "call", "end"))
     return {"title": called, "summary": summary, "fountain": _fountain(play, found)}
+
+
+def _genre(facts: Mapping[str, Any]) -> str:
+    """What was asked for, else what the template is."""
+    return str(facts.get("genre") or (facts.get("template") or {}).get("script_genre", ""))
 
 
 def _bible_of(asked: str, genre: str, seed: int) -> Bible:

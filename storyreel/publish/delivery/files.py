@@ -1,0 +1,185 @@
+"""Sending to any place that fsspec knows: this machine, SFTP, Google Cloud Storage, Azure and the rest.
+
+On this machine and over SFTP the file grows under another name ("film.mp4.part") and is renamed when its bytes, read
+back, are the film's; a killed upload is appended to. Object stores show a file only when it is whole, and fsspec gives
+an unfinished one up, so there a killed upload begins anew.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from storyreel.errors import InputError, ProviderError, StorageError, StoryreelError
+from storyreel.project import storage_error
+from storyreel.publish.delivery.sending import BLOCK_BYTES, Delivered, Parcel, megabytes
+from storyreel.publish.delivery.state import KeptState, UploadState
+
+if TYPE_CHECKING:
+    from storyreel.progress import Progress
+    from storyreel.publish.delivery.target import Target
+
+APPENDED = ("file", "sftp", "ssh", "memory")
+_MD5_FIELDS = ("md5Hash", "content_md5")
+
+
+def send_by_fsspec(
+    parcel: Parcel,
+    target: Target,
+    kept: KeptState,
+    progress: Progress,
+    *,
+    options: Mapping[str, Any] | None = None,
+    public_base: str = "",
+) -> Delivered:
+    """Send a file, or the rest of it, and compare its bytes at the end.
+
+    Args:
+        options: of the file system, as fsspec takes them; they may hold secrets and are kept nowhere.
+        public_base: an address under which the place can be read, for the link.
+
+    Raises:
+        InputError: the place is of an unknown kind, needs another package, or its folder is not there.
+        DiskFull: there is no room; the local film is untouched.
+        StorageError, ProviderError: it cannot be written, or what lies there is not what was sent.
+    """
+    files = _file_system(target, options or {})
+    try:
+        sent_bytes = (_append if target.scheme in APPENDED else _stream)(files, parcel, target, kept, progress)
+        proof = _proof(files, parcel, _unfinished(target), progress)
+        if target.scheme in APPENDED:
+            files.mv(_unfinished(target), target.place)
+        kept.forget()
+    except StorageError:
+        kept.forget()  # what lies there is not the film: next time it is sent from its beginning
+        raise
+    except StoryreelError:
+        raise
+    except OSError as error:
+        raise _told(error, target, parcel) from error
+    except Exception as error:
+        # gcsfs, adlfs and paramiko each raise their own; the sentence leaves out what they say, which may hold keys.
+        raise ProviderError(
+            target.scheme, f"the upload to {target} failed ({type(error).__name__}); the film is safe in {parcel.path}"
+        ) from error
+    link = f"{public_base.rstrip('/')}/{target.place.rpartition('/')[2]}" if public_base else ""
+    if target.scheme == "file":
+        link = link or Path(target.place).as_uri()
+    return Delivered(
+        target=str(target),
+        link=link,
+        sha256=parcel.sha256,
+        size_bytes=parcel.size_bytes,
+        proof=proof,
+        sent_bytes=sent_bytes,
+    )
+
+
+def _file_system(target: Target, options: Mapping[str, Any]) -> Any:
+    import fsspec
+
+    try:
+        if target.scheme == "file":
+            return fsspec.filesystem("file")
+        return fsspec.core.url_to_fs(str(target), **options)[0]
+    except ImportError as error:
+        raise InputError(f"{target.scheme}:// needs a further package: {error}") from error
+    except ValueError as error:
+        raise InputError(f"{target.scheme}:// is no place that storyreel can send to: {error}") from error
+    except OSError as error:
+        raise ProviderError(target.scheme, f"no connection to {target} can be made ({type(error).__name__})") from error
+    except Exception as error:
+        raise ProviderError(
+            target.scheme, f"{target} cannot be opened ({type(error).__name__}): check the credentials"
+        ) from error
+
+
+def _unfinished(target: Target) -> str:
+    place = _path(target)
+    return f"{place}.part" if target.scheme in APPENDED else place
+
+
+def _path(target: Target) -> str:
+    return target.place if target.scheme in ("file", "memory") else str(target)
+
+
+def _append(files: Any, parcel: Parcel, target: Target, kept: KeptState, progress: Progress) -> int:
+    unfinished = _unfinished(target)
+    state = kept.read()
+    same = state is not None and (state.sha256, state.size_bytes) == (parcel.sha256, parcel.size_bytes)
+    there = int(files.size(unfinished)) if same and files.exists(unfinished) else 0
+    if there > parcel.size_bytes:
+        there = 0
+    kept.keep(UploadState(target=str(target), file=parcel.name, sha256=parcel.sha256, size_bytes=parcel.size_bytes))
+    with progress.task("upload", megabytes(parcel.size_bytes), "MiB") as task:
+        task.advance(megabytes(there), remembered=True)
+        with parcel.path.open("rb") as source, files.open(unfinished, "ab" if there else "wb") as sink:
+            source.seek(there)
+            while block := source.read(BLOCK_BYTES):
+                sink.write(block)
+                sink.flush()
+                task.advance(megabytes(len(block)))
+    return parcel.size_bytes - there
+
+
+def _stream(files: Any, parcel: Parcel, target: Target, kept: KeptState, progress: Progress) -> int:
+    with progress.task("upload", megabytes(parcel.size_bytes), "MiB") as task, parcel.path.open("rb") as source:
+        sink = files.open(_path(target), "wb", block_size=BLOCK_BYTES)
+        try:
+            while block := source.read(BLOCK_BYTES):
+                sink.write(block)
+                task.advance(megabytes(len(block)))
+        except BaseException:
+            sink.closed = True  # closing would show the half of it as the whole
+            with suppress(Exception):
+                sink.discard()
+            raise
+        sink.close()
+    return parcel.size_bytes
+
+
+def _proof(files: Any, parcel: Parcel, place: str, progress: Progress) -> Literal["md5", "sha256"]:
+    """Compare by the service's own MD5 where it gives one, else by reading the file back."""
+    info = files.info(place)
+    if int(info.get("size") or 0) != parcel.size_bytes:
+        raise _differs(parcel, place, f"{info.get('size')} bytes instead of {parcel.size_bytes}")
+    given = _md5_given(info)
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    source: Any = parcel.path if given else place
+    with source.open("rb") if given else files.open(place, "rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            progress.raise_if_cancelled()
+            (md5 if given else sha256).update(block)
+    if given and md5.digest() != given:
+        raise _differs(parcel, place, "another MD5")
+    if not given and sha256.hexdigest() != parcel.sha256:
+        raise _differs(parcel, place, "another SHA-256")
+    return "md5" if given else "sha256"
+
+
+def _md5_given(info: Mapping[str, Any]) -> bytes:
+    settings = info.get("content_settings") or {}
+    for found in (*(info.get(field) for field in _MD5_FIELDS), dict(settings).get("content_md5")):
+        if isinstance(found, str):
+            return base64.b64decode(found)
+        if isinstance(found, bytes | bytearray) and found:
+            return bytes(found)
+    return b""
+
+
+def _differs(parcel: Parcel, place: str, found: str) -> StorageError:
+    return StorageError(f"{place} holds {found}: the local film {parcel.path} is whole, so run the same command again")
+
+
+def _told(error: OSError, target: Target, parcel: Parcel) -> StoryreelError:
+    safe = f"the film is safe in {parcel.path}, and the same command goes on"
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"the folder of {target} is not there: create it, or give another place; {safe}")
+    if isinstance(error, PermissionError):
+        return InputError(f"{target} may not be written: allow it, or give another place; {safe}")
+    told = storage_error(error, Path(target.place))
+    return type(told)(f"{told}; {safe}")
