@@ -19,6 +19,7 @@ from storyreel.errors import InputError, ProviderError
 from storyreel.media.loudness import integrated_lufs
 from storyreel.media.model import Asset, Provenance
 from storyreel.media.sound import read_sound, write_flac
+from storyreel.memo.ledger import ledger_of
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
@@ -216,7 +217,7 @@ def test_a_short_has_the_films_material_and_makes_none(made: Planted) -> None:
     for short in made.made:
         mine = {clip.asset.blob for clip in short.film.timeline.clips if clip.asset}
         assert mine | {sound.asset.blob for sound in short.film.timeline.sounds} <= theirs
-        assert not short.film.project.path("ledger.jsonl").exists()
+        assert not list(ledger_of(short.film.project).entries())
 
 
 def test_again_is_free_and_an_edit_of_a_short_is_kept(made: Planted) -> None:
