@@ -26,6 +26,7 @@ _AGES = ("child", "young", "adult", "old")
 # A tie between plots is broken by chance; one point of evidence more makes a plot this many times as likely.
 _FAVOUR = 3.0
 _LONGEST_QUOTATION = 8
+_ASKS = frozenset("how why what when where who".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def bible(title: str, seed: int) -> Bible:
     reading = read_title(title)
     rng = random.Random(f"{reading.title}|{seed}|bible")
     plot, setting = _plot_and_setting(reading, rng)
+    plot = plot.told_as(random.Random(f"{reading.title}|{seed}|strands"))
     cast = _cast(reading, plot, setting, rng)
     slots, quoted = _slots(reading, plot, setting, rng)
     for role in ROLES:
@@ -214,7 +216,8 @@ def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -
     )
     slots["aim"] = plot.words["aim"][0]
     slots["title_words"] = _title_words(reading)
-    return slots, not used
+    slots["subject"] = _subject(reading)
+    return slots, not (used or "{subject}" in _all_text(plot))
 
 
 def _title_thing(reading: Reading, plot: Plot) -> str | None:
@@ -234,6 +237,14 @@ def _title_words(reading: Reading) -> str:
     if len(words) > _LONGEST_QUOTATION:
         return f'the words "{" ".join(words[:_LONGEST_QUOTATION])}" and more besides'
     return f'the words "{" ".join(words)}"'
+
+
+def _subject(reading: Reading) -> str:
+    """What a film of that title is about: its own words, in quotation marks where they are not plain running text."""
+    words = _plain(reading.title).strip(" .!?…,;:'‘’-–—").split()
+    if len(words) > 1 and not any(word[:1].isupper() for word in words[1:]) and words[0].lower() in _ASKS:
+        return " ".join((words[0].lower(), *words[1:]))
+    return f'"{" ".join(words[:_LONGEST_QUOTATION])}"'
 
 
 def _plain(text: str) -> str:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from storyreel.providers.offline.writer.library import read_text, word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+# Titles that ask or explain are for a film that inquires: a story would answer with something made up.
+_ASKS = re.compile(
+    r"^(?:how|why|what(?: is| are|'s|’s)?|where|when|understanding|introduction to|inside|discover(?:ing)?)\b|"
+    r"\b(?:explained|explainer|documentary|history of|story of|science of|guide to|life of|truth about|facts? about|"
+    r"works?|origins? of|biography)\b|\?$",
+    re.IGNORECASE,
+)
 _SMALL, _GIRLS, _BOYS, _FEMALE, _MALE, _CHILD, _YOUNG = (
     frozenset(word_list(name)) for name in ("small", "girls", "boys", "female", "male", "child", "young")
 )
@@ -59,6 +66,8 @@ def read_title(title: str) -> Reading:
     reading = Reading(title)
     tokens = _tokens(title)
     reading.readable = any(re.search(r"[A-Za-zÀ-ɏ]{2}", token) for token in tokens)
+    if _ASKS.search(title):
+        reading.plots["inquiry"] = 9.0
     adjective = ""
     for index, token in enumerate(tokens):
         word = token.lower()
@@ -139,7 +148,10 @@ def _lexicon() -> Mapping[str, Entry]:
             continue
         words, kind, settings, plots = (part.strip() for part in line.split("|"))
         for word in words.split():
-            entries[word] = Entry(word.replace("-", " "), kind, _weights(settings), _weights(plots))
+            entry = Entry(word.replace("-", " "), kind, _weights(settings), _weights(plots))
+            # A later line adds plots to what an earlier one has said of the word.
+            known = entries.get(word, entry)
+            entries[word] = replace(known, plots={**known.plots, **entry.plots})
     for line in read_text("aliases.txt").splitlines():
         if "=" in line and not line.startswith("#"):
             words, _, target = line.partition("=")
