@@ -4,7 +4,7 @@
 
 The text is told by the offline writer under titles that differ, with sentences of names, numbers, dates and money among
 them, and is dealt out among the voices in turn. Both sides are read as the voice reads them (numbers as words) and
-compared without case and marks. Prints, for each voice and in all: words, word error rate (substituted, dropped and
+compared by sound, without case and marks. Prints, for each voice and in all: words, word error rate (substituted, dropped and
 added words over words said), words a minute, level (root mean square), the longest silence inside a sentence and the
 greatest step between two samples; then what was misheard most often.
 """
@@ -16,13 +16,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
 from storyreel.providers.contracts import ListeningRequest, Speech, SpeechRequest
 from storyreel.providers.offline.listener import OfflineListener
 from storyreel.providers.offline.voice import VOICES, OfflineVoice
-from storyreel.providers.offline.voice.normalise import sentences_of
+from storyreel.providers.offline.voice.lexicon import lexicon
+from storyreel.providers.offline.voice.normalise import Said, Sentence, sentences_of
+from storyreel.providers.offline.voice.phonemes import Pronouncer
 from storyreel.providers.offline.writer.bible import bible
 from storyreel.providers.offline.writer.film import film
 
@@ -89,18 +92,26 @@ def plain(text: str, *, british: bool = False) -> list[str]:
     return re.findall(r"[a-z']+", said.replace("’", "'").replace("-", " ").replace("grey", "gray"))
 
 
+@cache
+def sound_of(word: str) -> str:
+    """How a word sounds, without its stress: nobody can hear whether it was "Dunstan" or "Dunston"."""
+    sounds = Pronouncer(lexicon(british=False)).sentence(Sentence((Said(word, 0),), ends_paragraph=True))
+    return "".join(part.sounds for part in sounds).replace("ˈ", "").replace("ˌ", "") or word
+
+
 def differences(said: Sequence[str], heard: Sequence[str]) -> list[str]:
     """The fewest words substituted, dropped or added that make one of the other, each as "said>heard"."""
+    said_as, heard_as = [sound_of(word) for word in said], [sound_of(word) for word in heard]
     costs = np.zeros((len(said) + 1, len(heard) + 1), int)
     costs[:, 0], costs[0] = np.arange(len(said) + 1), np.arange(len(heard) + 1)
-    for i, one in enumerate(said, 1):
-        for j, other in enumerate(heard, 1):
+    for i, one in enumerate(said_as, 1):
+        for j, other in enumerate(heard_as, 1):
             costs[i, j] = min(costs[i - 1, j] + 1, costs[i, j - 1] + 1, costs[i - 1, j - 1] + (one != other))
     i, j, found = len(said), len(heard), []
     while i or j:
-        if i and j and costs[i, j] == costs[i - 1, j - 1] + (said[i - 1] != heard[j - 1]):
+        if i and j and costs[i, j] == costs[i - 1, j - 1] + (said_as[i - 1] != heard_as[j - 1]):
             i, j = i - 1, j - 1
-            if said[i] != heard[j]:
+            if said_as[i] != heard_as[j]:
                 found.append(f"{said[i]}>{heard[j]}")
         elif i and costs[i, j] == costs[i - 1, j] + 1:
             i -= 1

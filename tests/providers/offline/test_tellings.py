@@ -7,10 +7,12 @@ import re
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
+from storyreel.providers.offline import writer
 from storyreel.providers.offline.writer.bible import Bible, _person_slots, bible
 from storyreel.providers.offline.writer.film import film
 from storyreel.providers.offline.writer.grammar import takes_an
@@ -38,6 +40,10 @@ _WOMEN = r"woman|women|girl|girls|bride|mother|aunt|sister|editor|schoolteacher|
 @cache
 def told(title: str, chapters: int = DEFAULT_CHAPTERS, words: int = DEFAULT_WORDS) -> str:
     return "\n\n".join(chapter.text for chapter in film(bible(title, 0), chapters, words))
+
+
+def told_at(title: str, seed: int) -> tuple[str, ...]:
+    return tuple(chapter.text for chapter in film(bible(title, seed), 1, 300))
 
 
 def runs(text: str, length: int = 6) -> set[tuple[str, ...]]:
@@ -134,3 +140,18 @@ def test_a_title_that_asks_gets_a_film_that_claims_nothing_about_its_subject() -
         # Its words are named as what is asked after; no sentence has them for its subject.
         assert about
         assert not any(sentence.startswith(found.slots["subject"].strip('"')) for sentence in about)
+
+
+def test_what_belongs_to_somebody_is_hers_and_not_her() -> None:
+    """A possessive with nothing behind it: "{his}" would become "It had been her."."""
+    alone = re.compile(r"\{[feo]?his\}(?:[.,;:!?\"]| (?:with|and|or|now|again)\b)")
+    for folder in ("plots", "settings", "shared"):
+        for file in sorted((Path(writer.__file__).parent / folder).glob("*.txt")):
+            assert alone.findall(file.read_text(encoding="utf-8")) == [], file.name
+
+
+@pytest.mark.parametrize("title", ["Gold", "The Bread", "Scissors"])
+def test_what_cannot_be_counted_has_no_article(title: str) -> None:
+    noun = title.split()[-1].lower()
+    for seed in range(6):
+        assert not re.search(rf"\ban? {noun}\b(?! \w*(?:coin|basket))", " ".join(told_at(title, seed)))

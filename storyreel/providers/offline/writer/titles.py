@@ -18,6 +18,11 @@ _ASKS = re.compile(
     r"works?|origins? of|biography)\b|\?$",
     re.IGNORECASE,
 )
+# What cannot stand behind "a" is told by something that can.
+_COUNTED = {
+    "gold": "gold coin", "bread": "bread basket", "soup": "soup bowl", "scissors": "pocket knife", "mail": "letter",
+    "thread": "wooden spool",
+}  # fmt: skip
 _SMALL, _GIRLS, _BOYS, _FEMALE, _MALE, _CHILD, _YOUNG = (
     frozenset(word_list(name)) for name in ("small", "girls", "boys", "female", "male", "child", "young")
 )
@@ -90,7 +95,8 @@ def read_title(title: str) -> Reading:
             owned = possessive and following in _FEMALE | _MALE | {"apprentice"}
             reading.hero_trade = f"{entry.word}'s {following}" if owned else entry.word
         elif entry.kind in ("building", "site", "thing", "paper", "beast", "machine") and not possessive:
-            noun = f"{adjective} {entry.word}" if adjective else entry.word
+            word = _COUNTED.get(entry.word, entry.word)
+            noun = f"{adjective} {word}" if adjective else word
             reading.nouns.setdefault(entry.kind, noun)
             if entry.kind in ("building", "site") and index and _is_name(tokens[index - 1]):
                 reading.place_name = f"{tokens[index - 1]} {token}"
