@@ -29,7 +29,16 @@ from storyreel.providers.offline.voice.phonemes import Pronouncer
 from storyreel.providers.offline.writer.bible import bible
 from storyreel.providers.offline.writer.film import film
 
-TITLES: Sequence[str] = ("The Violin", "Mars Colony", "Bees", "The Ice Road", "Gold Rush", "Blackout", "Samurai", "The Tree")
+TITLES: Sequence[str] = (
+    "The Violin",
+    "Mars Colony",
+    "Bees",
+    "The Ice Road",
+    "Gold Rush",
+    "Blackout",
+    "Samurai",
+    "The Tree",
+)
 NAMES_AND_NUMBERS: Sequence[str] = (
     "Marie Curie was born in Warsaw on 7 November 1867 and won the prize in 1903 and again in 1911.",
     "The train to Edinburgh leaves at 9:45 a.m. from platform 12, and a ticket costs £38.50.",

@@ -262,7 +262,8 @@ def test_a_films_music_keeps_its_loudness_whatever_the_mood() -> None:
     loudness = [integrated_lufs(piece, RATE_HZ) for piece in pieces]
     assert max(loudness) - min(loudness) <= 1.0
     for piece in pieces:
-        assert piece.any(axis=1).all(), "digital silence"
+        hundredths = piece[: len(piece) // 480 * 480].reshape(-1, 960)
+        assert hundredths.any(axis=1).all(), "digital silence"
         assert np.abs(piece).max() < 0.99
 
 
@@ -273,19 +274,19 @@ def flux(samples: np.ndarray) -> np.ndarray:
     return np.maximum(np.diff(np.abs(np.fft.rfft(frames, axis=1)), axis=0), 0).sum(axis=1)
 
 
-def test_the_joins_of_movements_change_less_than_the_music_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_join_of_movements_changes_no_more_than_the_music_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next movement begins on a beat, so the join may change as a beat does, and what rings before it less."""
     monkeypatch.setattr(composer, "_ONE_MOVEMENT_S", 20.0)
     monkeypatch.setattr(composer, "_MOVEMENT_S", 14.0)
-    blocks = list(compose_blocks(MusicRequest("mystery", 42.0, 2)))
-    change = flux(np.concatenate(blocks))
-    ends = np.cumsum([len(block) for block in blocks])[:-1]
-    for end in ends:
-        at = end // 1024
-        # The frames that hold the join, up to where the next movement's first note begins.
-        assert np.median(change[at - 4 : at]) < np.median(change)
-    cut = np.concatenate([blocks[0][: -RATE_HZ * 4], blocks[1]])
-    at = (len(blocks[0]) - RATE_HZ * 4) // 1024
-    assert flux(cut)[at - 2 : at + 1].max() > np.median(change), "a hard cut is seen by this measure"
+    blocks = list(compose_blocks(MusicRequest("mystery", 28.0, 2)))
+    whole = np.concatenate(blocks)
+    at = len(blocks[0]) // 1024
+    change = flux(whole)
+    elsewhere = np.concatenate([change[: at - 3], change[at + 3 :]])
+    assert change[at - 3 : at + 3].max() < np.quantile(elsewhere, 0.97)
+    assert change[at - 8 : at - 2].max() < np.quantile(elsewhere, 0.9)
+    whole[len(blocks[0])] += 0.5
+    assert flux(whole)[at - 3 : at + 3].max() > np.quantile(elsewhere, 0.97), "the measure sees a click"
 
 
 def test_a_long_piece_develops() -> None:

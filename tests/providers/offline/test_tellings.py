@@ -32,7 +32,9 @@ TITLES = (
     "Anna and the Stars", "Hospital Night Shift",
 )  # fmt: skip
 MANY_WAYS = tuple(sorted(name for name, plot in plots().items() if any(len(ways) > 1 for ways in plot.strands)))
-_MEN = r"man|men|boy|boys|cook|groom|priest|baker|judge|carrier|mayor|constable|villain|hero|clown|soldier|regiment|king"
+_MEN = (
+    r"man|men|boy|boys|cook|groom|priest|baker|judge|carrier|mayor|constable|villain|hero|clown|soldier|regiment|king"
+)
 _MEN += r"|neighbour|banker|carpenter|uncle|somebody|someone|father|brother|brothers|cousins?|clerk|inspector|he"
 _WOMEN = r"woman|women|girl|girls|bride|mother|aunt|sister|editor|schoolteacher|nurse|grandmother|lady|queen|she"
 
@@ -106,9 +108,7 @@ def test_no_sentence_is_broken(chapters: int, words: int) -> None:
 @pytest.mark.parametrize("name", MANY_WAYS)
 def test_a_pronoun_belongs_to_somebody_of_that_sex(name: str) -> None:
     """With only women in the cast every "he" is a stranger's who has just been named, and the other way round."""
-    title, seed = next(
-        (title, seed) for seed in range(40) for title in TITLES if bible(title, seed).plot.name == name
-    )
+    title, seed = next((title, seed) for seed in range(40) for title in TITLES if bible(title, seed).plot.name == name)
     for sex, wrong, strangers in (("f", r"he|him|his|himself", _MEN), ("m", r"she|her|hers|herself", _WOMEN)):
         story = peopled(bible(title, seed), sex)
         for template in every_way(plots()[name]):

@@ -383,7 +383,14 @@ def test_every_plot_has_all_beats_and_fills_every_slot_it_names() -> None:
             assert seed is not None, (plot.name, country)
             told = bible("x", seed)
             rng = told.rng("slots")
-            pool = [*(hook for _, hook in plot.hooks), *plot.premise, *plot.theme, *shared().reflections, *shared().memories, *shared().leads]
+            pool = [
+                *(hook for _, hook in plot.hooks),
+                *plot.premise,
+                *plot.theme,
+                *shared().reflections,
+                *shared().memories,
+                *shared().leads,
+            ]
             for beat in (way for ways in plot.strands for way in ways):
                 pool += [beat.line, *beat.brief, *beat.variants, *beat.extras]
             for episode in (*shared().episodes, *told.setting.episodes):

@@ -26,6 +26,7 @@ _AGES = ("child", "young", "adult", "old")
 # A tie between plots is broken by chance; one point of evidence more makes a plot this many times as likely.
 _FAVOUR = 3.0
 _LONGEST_QUOTATION = 8
+_ENDS = " .!?…,;:'‘’-–—("
 _ASKS = frozenset("how why what when where who".split())
 
 
@@ -230,21 +231,26 @@ def _title_thing(reading: Reading, plot: Plot) -> str | None:
 
 
 def _title_words(reading: Reading) -> str:
-    # What would mean something to the grammar, or end the quotation early, is left out.
-    words = _plain(reading.title).strip(" .!?…,;:'‘’-–—").split()
+    words = _quotable(reading)
     if len(words) == 1:
         return f'the word "{words[0]}"'
-    if len(words) > _LONGEST_QUOTATION:
-        return f'the words "{" ".join(words[:_LONGEST_QUOTATION])}" and more besides'
-    return f'the words "{" ".join(words)}"'
+    more = " and more besides" if len(words) < len(_quotable(reading, most=None)) else ""
+    return f'the words "{" ".join(words)}"{more}'
 
 
 def _subject(reading: Reading) -> str:
     """What a film of that title is about: its own words, in quotation marks where they are not plain running text."""
-    words = _plain(reading.title).strip(" .!?…,;:'‘’-–—").split()
+    words = _quotable(reading)
+    if not words:
+        return "a sign that nobody can read"
     if len(words) > 1 and not any(word[:1].isupper() for word in words[1:]) and words[0].lower() in _ASKS:
         return " ".join((words[0].lower(), *words[1:]))
-    return f'"{" ".join(words[:_LONGEST_QUOTATION])}"'
+    return f'"{" ".join(words)}"'
+
+
+def _quotable(reading: Reading, most: int | None = _LONGEST_QUOTATION) -> list[str]:
+    """The title's words without what would mean something to the grammar, or end the quotation early."""
+    return " ".join(_plain(reading.title).strip(_ENDS).split()[:most]).strip(_ENDS).split()
 
 
 def _plain(text: str) -> str:
