@@ -257,7 +257,7 @@ def test_a_held_note_begins_and_ends_in_silence(instrument: str) -> None:
 
 
 def test_a_films_music_keeps_its_loudness_whatever_the_mood() -> None:
-    """Integrated loudness (BS.1770-4) of pieces for the turns of a film: within 1 LU of one another, none of it silent."""
+    """Integrated loudness (BS.1770-4) of the pieces of a film: within 1 LU of one another, none of it silent."""
     pieces = [play(mood, 26.0, 3) for mood in ("calm", "tense", "dark, mysterious", "sad, then hopeful", "joyful")]
     loudness = [integrated_lufs(piece, RATE_HZ) for piece in pieces]
     assert max(loudness) - min(loudness) <= 1.0

@@ -27,7 +27,7 @@ _AGES = ("child", "young", "adult", "old")
 _FAVOUR = 3.0
 _LONGEST_QUOTATION = 8
 _ENDS = " .!?…,;:'‘’-–—("
-_ASKS = frozenset("how why what when where who".split())
+_ASKS = frozenset(["how", "why", "what", "when", "where", "who"])
 
 
 @dataclass(frozen=True, slots=True)

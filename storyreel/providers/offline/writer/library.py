@@ -58,7 +58,7 @@ class Beat:
     """A step of a plot: in one sentence, told briefly (not every beat has that), and told in full in several ways.
 
     Attributes:
-        ties: what an earlier step must have settled for this one to follow, or what this one settles; see `Plot.told_as`.
+        ties: what must have been settled before for this one to follow, or what it settles; see `Plot.told_as`.
     """
 
     name: str
