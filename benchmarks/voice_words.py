@@ -5,8 +5,8 @@
 The text is told by the offline writer under titles that differ, with sentences of names, numbers, dates and money among
 them, and is dealt out among the voices in turn. Both sides are read as the voice reads them (numbers as words) and
 compared by sound, without case and marks. Prints, for each voice and in all: words, word error rate (substituted,
-dropped and added words over words said), words a minute, level (root mean square), the longest silence inside a sentence and the
-greatest step between two samples; then what was misheard most often.
+dropped and added words over words said), words a minute, level (root mean square), the longest silence inside a
+sentence and the greatest step between two samples; then what was misheard most often.
 """
 
 from __future__ import annotations
