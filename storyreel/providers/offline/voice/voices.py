@@ -47,7 +47,6 @@ _SPEAKERS = (
     Speaker("af_nicole", "nicole", "American woman, hushed, close to a whisper", level=0.0750, pace=1.08),
     Speaker("af_sarah", "sarah", "American woman, even and friendly", level=0.0870, pace=0.87),
     Speaker("am_fenrir", "fenrir", "American man, strong", level=0.0840, pace=0.80),
-    Speaker("am_puck", "puck", "American man, young and quick", level=0.0790, pace=0.79),
     Speaker("bf_isabella", "isabella", "British woman, bright", british=True, level=0.1080, pace=0.89),
     Speaker("bm_fable", "fable", "British man, light, a teller of tales", british=True, level=0.0624, pace=0.92),
     Speaker("bm_lewis", "lewis", "British man, low and slow", british=True, level=0.0635, pace=0.89),
