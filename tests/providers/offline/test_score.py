@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyreel.errors import ProviderRefused
+from storyreel.media.loudness import integrated_lufs
 from storyreel.providers.contracts import Composer, MusicRequest
 from storyreel.providers.offline.score import OfflineComposer, compose_blocks, composer
 from storyreel.providers.offline.score.arrange import arrange, draw_theme, lay_bars
@@ -253,3 +254,48 @@ def test_a_held_note_begins_and_ends_in_silence(instrument: str) -> None:
     sound = Band(np.random.default_rng(0), 0.5).play(instrument, 50, 2.0, 0.7)
     assert np.abs(sound[:3]).max() < 1e-3
     assert np.abs(sound[-3:]).max() < 1e-3
+
+
+def test_a_films_music_keeps_its_loudness_whatever_the_mood() -> None:
+    """Integrated loudness (BS.1770-4) of the pieces of a film: within 1 LU of one another, none of it silent."""
+    pieces = [play(mood, 26.0, 3) for mood in ("calm", "tense", "dark, mysterious", "sad, then hopeful", "joyful")]
+    loudness = [integrated_lufs(piece, RATE_HZ) for piece in pieces]
+    assert max(loudness) - min(loudness) <= 1.0
+    for piece in pieces:
+        hundredths = piece[: len(piece) // 480 * 480].reshape(-1, 960)
+        assert hundredths.any(axis=1).all(), "digital silence"
+        assert np.abs(piece).max() < 0.99
+
+
+def flux(samples: np.ndarray) -> np.ndarray:
+    """Spectral flux: how much the magnitudes of 43 ms frames grow from one frame to the next, 21 ms later."""
+    hop = 1024
+    frames = np.lib.stride_tricks.sliding_window_view(samples.mean(axis=1), 2 * hop)[::hop] * np.hanning(2 * hop)
+    return np.maximum(np.diff(np.abs(np.fft.rfft(frames, axis=1)), axis=0), 0).sum(axis=1)
+
+
+def test_a_join_of_movements_changes_no_more_than_the_music_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next movement begins on a beat, so the join may change as a beat does, and what rings before it less."""
+    monkeypatch.setattr(composer, "_ONE_MOVEMENT_S", 20.0)
+    monkeypatch.setattr(composer, "_MOVEMENT_S", 14.0)
+    blocks = list(compose_blocks(MusicRequest("mystery", 28.0, 2)))
+    whole = np.concatenate(blocks)
+    at = len(blocks[0]) // 1024
+    change = flux(whole)
+    elsewhere = np.concatenate([change[: at - 3], change[at + 3 :]])
+    assert change[at - 3 : at + 3].max() < np.quantile(elsewhere, 0.97)
+    assert change[at - 8 : at - 2].max() < np.quantile(elsewhere, 0.9)
+    whole[len(blocks[0])] += 0.5
+    assert flux(whole)[at - 3 : at + 3].max() > np.quantile(elsewhere, 0.97), "the measure sees a click"
+
+
+def test_a_long_piece_develops() -> None:
+    """Thirds of a piece differ in what is played, and the end is sparser than the height."""
+    moods = characters("wonder, then sad, finally hopeful")
+    bars = lay_bars(150.0, 7.5, moods, 0)
+    notes = arrange(bars, draw_theme(np.random.default_rng(1)), np.random.default_rng(1))
+    played = [{note.instrument for note in notes if low <= note.start_s < low + 50.0} for low in (0.0, 50.0, 100.0)]
+    assert len({frozenset(part) for part in played}) >= 2
+    density = [sum(low <= note.start_s < low + 10.0 for note in notes) for low in range(0, 150, 10)]
+    assert max(density) > 2 * density[0]
+    assert density[-1] < max(density)

@@ -12,7 +12,9 @@ import pytest
 
 from storyreel.errors import InputError
 from storyreel.providers.contracts import Speech, SpeechRequest
+from storyreel.providers.offline import voice
 from storyreel.providers.offline.voice import VOICES, OfflineVoice
+from storyreel.providers.offline.voice.voices import STYLE_SHAPE, packed, styles, unpacked
 
 ODD_TEXT = "In 1847, — “Kjorvik” 🌙 cost $2.50…\n\nDr. Vael’s lamp burned 24/7 你好."
 PASSAGE = "Clara poured tea, broke bread, cut cheese, and put the bottle between them. Two brothers built a boat."
@@ -185,3 +187,23 @@ def test_the_identity_names_what_changes_the_sound() -> None:
     }
     assert len(identities) == 4
     assert OfflineVoice("ava").identity == OfflineVoice("af_heart").identity
+
+
+@pytest.mark.parametrize("name", ["af_heart", "bm_lewis"])
+def test_a_voices_table_is_packed_without_loss(name: str) -> None:
+    table = styles(name)
+    assert table.shape == STYLE_SHAPE
+    assert np.isfinite(table).all()
+    content = packed(table)
+    assert unpacked(content).tobytes() == table.tobytes()
+    assert len(content) < 0.3 * table.nbytes
+
+
+def test_every_voice_has_a_table_of_its_own_and_a_line_in_the_notice() -> None:
+    folder = Path(voice.__file__).parents[1] / "voices"
+    listed = [entry.rpartition("(")[2].rstrip(")") for entry in VOICES.values()]
+    assert len(listed) >= 8
+    assert sorted(file.stem for file in folder.glob("*.xz")) == sorted(listed)
+    assert len({styles(name).tobytes() for name in listed}) == len(listed)
+    notice = (folder / "NOTICE").read_text(encoding="utf-8")
+    assert all(name in notice for name in listed)

@@ -66,7 +66,7 @@ def assert_clean(text: str) -> None:
 
 def test_it_is_a_writer_and_says_which() -> None:
     assert isinstance(WRITER, Writer)
-    assert WRITER.identity == "offline/plot-grammar@2"
+    assert WRITER.identity == "offline/plot-grammar@3"
 
 
 @QUICK
@@ -377,14 +377,21 @@ def test_every_plot_has_all_beats_and_fills_every_slot_it_names() -> None:
         assert set(plot.settings) <= set(countries())
         for country in plot.settings:
             seed = next(
-                (s for s in range(3000) if (b := bible("x", s)).plot is plot and b.setting.name == country),
+                (s for s in range(3000) if (b := bible("x", s)).plot.name == plot.name and b.setting.name == country),
                 None,
             )
             assert seed is not None, (plot.name, country)
             told = bible("x", seed)
             rng = told.rng("slots")
-            pool = [plot.hook, *plot.premise, *plot.theme, *shared().reflections, *shared().memories, *shared().leads]
-            for beat in plot.beats:
+            pool = [
+                *(hook for _, hook in plot.hooks),
+                *plot.premise,
+                *plot.theme,
+                *shared().reflections,
+                *shared().memories,
+                *shared().leads,
+            ]
+            for beat in (way for ways in plot.strands for way in ways):
                 pool += [beat.line, *beat.brief, *beat.variants, *beat.extras]
             for episode in (*shared().episodes, *told.setting.episodes):
                 pool += [episode.line, *episode.paragraphs]

@@ -36,7 +36,7 @@ class OfflineVoice:
     is not begun. Files are read and checked when it first speaks, once a process.
 
     Attributes:
-        voice: one of `VOICES` ("ava", "michael", "emma", "george"), or its Kokoro name ("af_heart").
+        voice: one of `VOICES` ("ava", "michael", "emma", "george" and seven more), or its Kokoro name ("af_heart").
         pronunciations: how to say words, by word: IPA between slashes, or a respelling in ordinary words.
         model_files: the model's parts in order, when they are not installed as packages; checked like those.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import lzma
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from storyreel.errors import InputError
 from storyreel.providers.contracts import FloatArray
 
 STYLE_SHAPE = (510, 1, 256)
+_DIFFERENCES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,13 @@ _SPEAKERS = (
     Speaker("am_michael", "michael", "American man, calm and clear", level=0.0585, pace=0.92),
     Speaker("bf_emma", "emma", "British woman, composed", british=True, level=0.0875, pace=0.84),
     Speaker("bm_george", "george", "British man, deep and measured", british=True, level=0.0840, pace=0.96),
+    Speaker("af_bella", "bella", "American woman, lively and full", level=0.0705, pace=0.82),
+    Speaker("af_nicole", "nicole", "American woman, hushed, close to a whisper", level=0.0750, pace=1.08),
+    Speaker("af_sarah", "sarah", "American woman, even and friendly", level=0.0870, pace=0.87),
+    Speaker("am_fenrir", "fenrir", "American man, strong", level=0.0840, pace=0.80),
+    Speaker("bf_isabella", "isabella", "British woman, bright", british=True, level=0.1080, pace=0.89),
+    Speaker("bm_fable", "fable", "British man, light, a teller of tales", british=True, level=0.0624, pace=0.92),
+    Speaker("bm_lewis", "lewis", "British man, low and slow", british=True, level=0.0635, pace=0.89),
 )
 
 VOICES: Mapping[str, str] = {speaker.friendly: f"{speaker.description} ({speaker.name})" for speaker in _SPEAKERS}
@@ -63,7 +72,28 @@ def speaker(name: str) -> Speaker:
 @functools.cache
 def styles(name: str) -> FloatArray:
     """A voice's styles, shape (510, 1, 256): one for each length of a run, row n for n + 1 sounds."""
-    content = importlib.resources.files("storyreel.providers.offline").joinpath("voices", f"{name}.bin").read_bytes()
-    table = np.frombuffer(content, "<f4").astype(np.float32).reshape(STYLE_SHAPE)
+    folder = importlib.resources.files("storyreel.providers.offline").joinpath("voices")
+    table = unpacked(folder.joinpath(f"{name}.xz").read_bytes())
     table.setflags(write=False)
     return table
+
+
+def packed(table: FloatArray) -> bytes:
+    """A table of styles, shape (510, 1, 256), in a quarter of its size without loss.
+
+    A style changes almost linearly with the length of the run. So the bits of each number, read as an integer, are
+    differenced twice down the rows; then come all lowest bytes, all second ones and so on, and these are compressed.
+    """
+    steps = table.astype("<f4").view("<u4").reshape(STYLE_SHAPE[0], STYLE_SHAPE[2]).copy()
+    for _ in range(_DIFFERENCES):
+        steps[1:] = steps[1:] - steps[:-1]
+    return lzma.compress(np.ascontiguousarray(steps.T).view(np.uint8).reshape(-1, 4).T.tobytes(), preset=9)
+
+
+def unpacked(content: bytes) -> FloatArray:
+    """The table of which `packed` made `content`, bit for bit."""
+    columns = np.frombuffer(lzma.decompress(content), np.uint8).reshape(4, -1).T.copy().view("<u4")
+    bits = columns.reshape(STYLE_SHAPE[2], STYLE_SHAPE[0]).T
+    for _ in range(_DIFFERENCES):
+        bits = np.cumsum(bits, axis=0, dtype=np.uint32)
+    return np.ascontiguousarray(bits).view("<f4").astype(np.float32).reshape(STYLE_SHAPE)

@@ -27,6 +27,8 @@ _AGES = ("child", "young", "adult", "old")
 _FAVOUR = 3.0
 _GENRE_WEIGHTS = (4.0, 2.0, 1.0)
 _LONGEST_QUOTATION = 8
+_ENDS = " .!?…,;:'‘’-–—("
+_ASKS = frozenset(["how", "why", "what", "when", "where", "who"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def bible(title: str, seed: int, genres: Collection[str] = ()) -> Bible:
     reading = read_title(title)
     rng = random.Random(f"{reading.title}|{seed}|bible")
     plot, setting = _plot_and_setting(reading, rng, frozenset(genres))
+    plot, setting = _plot_and_setting(reading, rng)
+    plot = plot.told_as(random.Random(f"{reading.title}|{seed}|strands"))
     cast = _cast(reading, plot, setting, rng)
     slots, quoted = _slots(reading, plot, setting, rng)
     for role in ROLES:
@@ -219,7 +223,8 @@ def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -
     )
     slots["aim"] = plot.words["aim"][0]
     slots["title_words"] = _title_words(reading)
-    return slots, not used
+    slots["subject"] = _subject(reading)
+    return slots, not (used or "{subject}" in _all_text(plot))
 
 
 def _title_thing(reading: Reading, plot: Plot) -> str | None:
@@ -232,13 +237,26 @@ def _title_thing(reading: Reading, plot: Plot) -> str | None:
 
 
 def _title_words(reading: Reading) -> str:
-    # What would mean something to the grammar, or end the quotation early, is left out.
-    words = _plain(reading.title).strip(" .!?…,;:'‘’-–—").split()
+    words = _quotable(reading)
     if len(words) == 1:
         return f'the word "{words[0]}"'
-    if len(words) > _LONGEST_QUOTATION:
-        return f'the words "{" ".join(words[:_LONGEST_QUOTATION])}" and more besides'
-    return f'the words "{" ".join(words)}"'
+    more = " and more besides" if len(words) < len(_quotable(reading, most=None)) else ""
+    return f'the words "{" ".join(words)}"{more}'
+
+
+def _subject(reading: Reading) -> str:
+    """What a film of that title is about: its own words, in quotation marks where they are not plain running text."""
+    words = _quotable(reading)
+    if not words:
+        return "a sign that nobody can read"
+    if len(words) > 1 and not any(word[:1].isupper() for word in words[1:]) and words[0].lower() in _ASKS:
+        return " ".join((words[0].lower(), *words[1:]))
+    return f'"{" ".join(words)}"'
+
+
+def _quotable(reading: Reading, most: int | None = _LONGEST_QUOTATION) -> list[str]:
+    """The title's words without what would mean something to the grammar, or end the quotation early."""
+    return " ".join(_plain(reading.title).strip(_ENDS).split()[:most]).strip(_ENDS).split()
 
 
 def _plain(text: str) -> str:

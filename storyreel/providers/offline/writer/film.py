@@ -168,7 +168,9 @@ class _Teller:
             # A pillar that is not told at all leaves a hole that nothing else fills.
             options = [(0, -20.0 if beat.name in PILLARS else 0.0, ""), (_count(line), worth / 8, line)]
             if self.brief:
-                options += [(_count(text), worth * 0.9, text) for text in map(self._tell, beat.brief)]
+                options += [
+                    (_count(text), worth * 0.9 + self.rng.random(), text) for text in map(self._tell, beat.brief)
+                ]
             for variant in self.rng.sample(beat.variants, len(beat.variants)):
                 text = self._tell(variant)
                 options.append((_count(text), worth + self.rng.random(), text))

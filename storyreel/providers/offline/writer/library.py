@@ -1,13 +1,15 @@
 """The writer's stock: settings, plots and shared passages, read once from the text files beside this module.
 
 A file begins with `key: value` lines; sections follow, each headed by `== name arguments`. Lists are parted by ` | `.
+A beat or a hook of a plot may have several sections: they are other things that can happen there, not other wordings.
 """
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -53,7 +55,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A step of a plot: in one sentence, told briefly (not every beat has that), and told in full in several ways."""
+    """A step of a plot: in one sentence, told briefly (not every beat has that), and told in full in several ways.
+
+    Attributes:
+        ties: what must have been settled before for this one to follow, or what it settles; see `Plot.told_as`.
+    """
 
     name: str
     title: str
@@ -62,6 +68,7 @@ class Beat:
     brief: tuple[str, ...]
     variants: tuple[str, ...]
     extras: tuple[str, ...]
+    ties: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,9 @@ class Plot:
         settings: in which settings it can play, and how gladly.
         gaps: how much of a long film's other matter goes between each beat and the next.
         roles: role -> (age, what they are).
+        beats: the eleven, as they happen.
+        strands: for each beat all the ways in which it can happen, the first of them in `beats`.
+        hooks: ties -> the hook of a story in which they hold.
     """
 
     name: str
@@ -124,6 +134,22 @@ class Plot:
     premise: tuple[str, ...]
     theme: tuple[str, ...]
     beats: tuple[Beat, ...]
+    strands: tuple[tuple[Beat, ...], ...]
+    hooks: tuple[tuple[frozenset[str], str], ...]
+
+    def told_as(self, rng: random.Random) -> Plot:
+        """The plot with one way chosen for each beat, so that one plot is many stories.
+
+        A beat tagged "#flood" settles that; one tagged "@flood" can only follow where it is settled.
+        """
+        settled: set[str] = set()
+        beats = []
+        for strands in self.strands:
+            beat = rng.choice([strand for strand in strands if _needs(strand.ties) <= settled])
+            settled |= {tie.removeprefix("#") for tie in beat.ties if tie.startswith("#")}
+            beats.append(beat)
+        fitting = [hook for ties, hook in self.hooks if _needs(ties) <= settled]
+        return replace(self, beats=tuple(beats), hook=rng.choice(fitting))
 
     def word(self, key: str, setting: str = "") -> tuple[str, ...]:
         """A header's variants, those for the setting first."""
@@ -262,19 +288,33 @@ def _setting(name: str, text: str) -> Setting:
 
 def _plot(name: str, text: str) -> Plot:
     words, sections = _read(text)
-    by_name = {section.name: section for section in sections}
+    by_name: dict[str, list[Section]] = {}
+    for section in sections:
+        by_name.setdefault(section.name, []).append(section)
     weights = (part.strip().rsplit(" ", 1) for part in words["settings"][0].split(","))
+    titles = zip(BEATS, words["beat titles"], strict=True)
+    strands = tuple(tuple(_beat(section, title) for section in by_name[beat]) for beat, title in titles)
     return Plot(
         name=name,
         words=words,
         settings={setting: float(weight) for setting, weight in weights},
         gaps=tuple(float(gap) for gap in words["gaps"][0].split()),
         roles={role: (words[role][0], words[role][1]) for role in ROLES},
-        hook=by_name["hook"].body,
-        premise=by_name["premise"].lines,
-        theme=by_name["theme"].lines,
-        beats=tuple(_beat(by_name[beat], title) for beat, title in zip(BEATS, words["beat titles"], strict=True)),
+        hook=by_name["hook"][0].body,
+        premise=by_name["premise"][0].lines,
+        theme=by_name["theme"][0].lines,
+        beats=tuple(ways[0] for ways in strands),
+        strands=strands,
+        hooks=tuple((_ties(section.arguments), section.body) for section in by_name["hook"]),
     )
+
+
+def _ties(arguments: str) -> frozenset[str]:
+    return frozenset(part for part in arguments.split() if part[0] in "@#")
+
+
+def _needs(ties: frozenset[str]) -> set[str]:
+    return {tie.removeprefix("@") for tie in ties if tie.startswith("@")}
 
 
 def _beat(section: Section, title: str) -> Beat:
@@ -291,9 +331,10 @@ def _beat(section: Section, title: str) -> Beat:
     return Beat(
         name=section.name,
         title=title,
-        moment=_moment(section.arguments),
+        moment=_moment(section.arguments.partition("#")[0].partition("@")[0]),
         line=by_mark["line"][0],
         brief=tuple(by_mark["brief"]),
         variants=tuple(by_mark["variant"]),
         extras=tuple(by_mark["extra"]),
+        ties=_ties(section.arguments),
     )

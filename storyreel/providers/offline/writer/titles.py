@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from storyreel.providers.offline.writer.library import read_text, word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+# Titles that ask or explain are for a film that inquires: a story would answer with something made up.
+_ASKS = re.compile(
+    r"^(?:how|why|what(?: is| are|'s|’s)?|where|when|understanding|introduction to|inside|discover(?:ing)?)\b|"
+    r"\b(?:explained|explainer|documentary|history of|story of|science of|guide to|life of|truth about|facts? about|"
+    r"works?|origins? of|biography)\b|\?$",
+    re.IGNORECASE,
+)
+# What cannot stand behind "a" is told by something that can.
+_COUNTED = {
+    "gold": "gold coin", "bread": "bread basket", "soup": "soup bowl", "scissors": "pocket knife", "mail": "letter",
+    "thread": "wooden spool",
+}  # fmt: skip
 _SMALL, _GIRLS, _BOYS, _FEMALE, _MALE, _CHILD, _YOUNG = (
     frozenset(word_list(name)) for name in ("small", "girls", "boys", "female", "male", "child", "young")
 )
@@ -59,6 +71,8 @@ def read_title(title: str) -> Reading:
     reading = Reading(title)
     tokens = _tokens(title)
     reading.readable = any(re.search(r"[A-Za-zÀ-ɏ]{2}", token) for token in tokens)
+    if _ASKS.search(title):
+        reading.plots["inquiry"] = 9.0
     adjective = ""
     for index, token in enumerate(tokens):
         word = token.lower()
@@ -81,7 +95,8 @@ def read_title(title: str) -> Reading:
             owned = possessive and following in _FEMALE | _MALE | {"apprentice"}
             reading.hero_trade = f"{entry.word}'s {following}" if owned else entry.word
         elif entry.kind in ("building", "site", "thing", "paper", "beast", "machine") and not possessive:
-            noun = f"{adjective} {entry.word}" if adjective else entry.word
+            word = _COUNTED.get(entry.word, entry.word)
+            noun = f"{adjective} {word}" if adjective else word
             reading.nouns.setdefault(entry.kind, noun)
             if entry.kind in ("building", "site") and index and _is_name(tokens[index - 1]):
                 reading.place_name = f"{tokens[index - 1]} {token}"
@@ -139,7 +154,10 @@ def _lexicon() -> Mapping[str, Entry]:
             continue
         words, kind, settings, plots = (part.strip() for part in line.split("|"))
         for word in words.split():
-            entries[word] = Entry(word.replace("-", " "), kind, _weights(settings), _weights(plots))
+            entry = Entry(word.replace("-", " "), kind, _weights(settings), _weights(plots))
+            # A later line adds plots to what an earlier one has said of the word.
+            known = entries.get(word, entry)
+            entries[word] = replace(known, plots={**known.plots, **entry.plots})
     for line in read_text("aliases.txt").splitlines():
         if "=" in line and not line.startswith("#"):
             words, _, target = line.partition("=")
