@@ -84,7 +84,6 @@ def bible(title: str, seed: int, genres: Collection[str] = ()) -> Bible:
     reading = read_title(title)
     rng = random.Random(f"{reading.title}|{seed}|bible")
     plot, setting = _plot_and_setting(reading, rng, frozenset(genres))
-    plot, setting = _plot_and_setting(reading, rng)
     plot = plot.told_as(random.Random(f"{reading.title}|{seed}|strands"))
     cast = _cast(reading, plot, setting, rng)
     slots, quoted = _slots(reading, plot, setting, rng)
