@@ -126,7 +126,8 @@ def _sex_told(text: str) -> str:
 def _plot_and_setting(reading: Reading, rng: random.Random, genres: frozenset[str]) -> tuple[Plot, Setting]:
     pairs: list[tuple[Plot, Setting]] = []
     weights: list[float] = []
-    for plot in plots().values():
+    fitting = [plot for plot in plots().values() if genres & set(plot.words["genres"])]
+    for plot in fitting or plots().values():
         evidence = reading.plots.get(plot.name, 0.0)
         # What a plot is first of all counts for more than what it is, too.
         evidence += sum(
