@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 from storyreel.inputs.screenplay import parse_fountain
+from storyreel.providers.contracts import ImageRequest
 from storyreel.shots.breakdown import break_down
 from storyreel.shots.cast import Cast, cast_of
-from storyreel.shots.script_model import Breakdown
-from storyreel.shots.script_prompts import animation_prompt, keyframe_request
+from storyreel.shots.script_model import Breakdown, Shot, ShotScene
+from storyreel.shots.script_prompts import animation_prompt, describe_shot, keyframe_request
 from storyreel.story.staging import staged
 
 EARNEST = (Path(__file__).parents[1] / "scripts" / "earnest.fountain").read_text(encoding="utf-8")
@@ -19,6 +20,10 @@ def cards(text: str, voice: str = "offline") -> tuple[Breakdown, Cast]:
     script = staged(parse_fountain(text), "Untitled")
     breakdown = break_down(script)
     return breakdown, cast_of(script, breakdown, style="watercolour", voice=voice)
+
+
+def asked(scene: ShotScene, shot: Shot, cast: Cast, seed: int = 0) -> ImageRequest:
+    return keyframe_request(scene, describe_shot(scene, shot, cast), cast.style, width_px=640, height_px=360, seed=seed)
 
 
 def talk(*names: str) -> str:
@@ -61,7 +66,7 @@ def test_every_prompt_holds_the_looks_place_style_and_colours_word_for_word() ->
     breakdown, cast = cards(EARNEST)
     for scene in breakdown.scenes:
         for shot in scene.shots:
-            request = keyframe_request(scene, shot, cast, width_px=640, height_px=360, seed=0)
+            request = asked(scene, shot, cast)
             for name in shot.people:
                 assert cast.character(name).look in request.prompt
                 assert not re.search(rf"{name}(?!'s)", request.scene.subject)
@@ -74,7 +79,7 @@ def test_every_prompt_holds_the_looks_place_style_and_colours_word_for_word() ->
 def test_one_setting_asks_for_one_picture_and_one_place_has_one_seed() -> None:
     breakdown, cast = cards(talk(*["ADA", "BEN"] * 6))
     scene = breakdown.scenes[0]
-    requests = [keyframe_request(scene, s, cast, width_px=640, height_px=360, seed=3) for s in scene.shots]
+    requests = [asked(scene, shot, cast, seed=3) for shot in scene.shots]
     assert len({request.model_dump_json() for request in requests}) < len(requests)
     assert len({request.seed for request in requests}) == 1
     assert {request.scene.location for request in requests} == {"Barn"}
