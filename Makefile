@@ -10,7 +10,8 @@ PYTHON   ?= python3
 VENV     := .venv
 BIN      := $(VENV)/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-NPM      := cd widgets && PATH="$(abspath $(BIN)):$$PATH" npm --silent
+# Node trusts its own list of certificates otherwise, and not what this machine trusts.
+NPM      := cd widgets && PATH="$(abspath $(BIN)):$$PATH" NODE_OPTIONS=--use-system-ca npm --loglevel=error
 CHROMIUM := $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 
 export TITLE
@@ -24,7 +25,7 @@ film: $(VENV)/.film ## make a film: TITLE="..." [CHAPTERS=1] [WORDS=260] [VOICE=
 	@$(BIN)/storyreel title "$$TITLE" --chapters "$(CHAPTERS)" --words "$(WORDS)" \
 	  $(if $(VOICE),--voice "$(VOICE)") $(if $(OUT),--out "$(OUT)")
 
-test: $(VENV)/.dev browser ## run the whole suite, or one folder: FOLDER=tests/memo
+test: $(VENV)/.dev $(VENV)/.widgets browser ## run the whole suite, or one folder: FOLDER=tests/memo
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(FOLDER) $(ARGS)
 
 check: $(VENV)/.dev $(VENV)/.widgets ## format, lint, types and import contracts

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,7 +17,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 WIDGETS = Path(__file__).parents[2] / "widgets"
-NODE = shutil.which("node")
+# The development tools bring a Node; it lies beside this Python.
+NODE = shutil.which("node", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
 #: Window sizes for the three layouts.
 SIZES = {"wide": (1440, 944), "narrow": (1024, 844), "phone": (390, 844)}
 AXE = WIDGETS / "node_modules" / "axe-core" / "axe.min.js"
