@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
-import shutil
 import socket
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,26 @@ from storyreel.project import make_private_folder
 from storyreel.settings import cache_root
 
 NOTEBOOK_NAME = "studio.ipynb"
+NOTEBOOK: Mapping[str, Any] = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "studio",
+            "metadata": {},
+            "outputs": [],
+            "source": ["from storyreel import studio\n", "\n", "studio.app()"],
+        }
+    ],
+    "metadata": {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "title": "storyreel",
+    },
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+"""What is served; notebooks/studio.ipynb in the source is the same."""
 MESSAGE_BYTES = 32 << 20
 IDLE_S = 900
 LOOK_FOR_IDLE_S = 60
@@ -44,6 +64,7 @@ def serve(
         MissingExtra: Voila is not installed.
         InputError: the port is taken, or the cache cannot be written.
     """
+    chosen_port = _free_port(port)
     try:
         from traitlets.config import Config
         from voila.app import Voila
@@ -53,12 +74,12 @@ def serve(
     make_private_folder(cache_root(cache))
     os.environ["STORYREEL_CACHE"] = str(cache_root(cache))  # kernels inherit it
     _add_jupyter_path(Path(str(files("storyreel.studio"))) / "voila")
-    chosen_port, token = _free_port(port), secrets.token_urlsafe(24)
+    token = secrets.token_urlsafe(24)
     address = f"http://{ADDRESS}:{chosen_port}/?token={token}" + (f"&project={project}" if project else "")
     with tempfile.TemporaryDirectory(prefix="storyreel-studio-") as folder:
         # Only this one file lies in the folder that is served: a visitor can ask for files below it.
         served = Path(folder) / NOTEBOOK_NAME
-        shutil.copyfile(_notebook(), served)
+        served.write_text(json.dumps(NOTEBOOK, indent=1) + "\n", encoding="utf-8")
         settings = Config()
         settings.Voila = Config(
             ip=ADDRESS,
@@ -117,12 +138,6 @@ def _free_port(wanted: int) -> int:
                 f"the port {wanted} cannot be used ({error.strerror}): choose another with --port"
             ) from error
         return int(probe.getsockname()[1])
-
-
-def _notebook() -> Path:
-    """The page's notebook: beside this module in an installation, in notebooks/ in a checkout."""
-    inside = Path(str(files("storyreel.studio"))) / NOTEBOOK_NAME
-    return inside if inside.exists() else Path(__file__).parents[2] / "notebooks" / NOTEBOOK_NAME
 
 
 def _add_jupyter_path(folder: Path) -> None:

@@ -20,7 +20,11 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
          "--disable-component-update", "--autoplay-policy=no-user-gesture-required")  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+# The studio's is a page, which tests/browser goes through.
+FILMS = [path for path in NOTEBOOKS if path.stem != "studio"]
+
+
+@pytest.fixture(scope="module", params=FILMS, ids=lambda path: path.stem)
 def executed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
     folder = tmp_path_factory.mktemp("notebook")
     notebook = nbformat.read(request.param, as_version=4)
