@@ -21,7 +21,7 @@ from storyreel.progress import Event, EventTail, Overview
 from storyreel.project import EVENTS_NAME, Project
 
 LOG_NAME = "run.log"
-STARTING_S = 20.0
+STARTING_S = 90.0
 LOG_LINES = 20
 
 RunState = Literal["idle", "starting", "running", "stopping", "stopped", "failed", "finished"]

@@ -117,4 +117,4 @@ def test_doctor_reads_the_files_and_says_how_to_mend_them(tmp_path: Path) -> Non
     )  # fmt: skip
     findings = {finding["what"]: finding for finding in map(json.loads, done.stdout.splitlines())}
     assert findings["offline voice"]["state"] == "wrong"
-    assert "pip install --force-reinstall --no-deps 'misaki==0.9.4'" in findings["offline voice"]["detail"]
+    assert "pip install --force-reinstall --no-deps 'misaki==0.9.4'" in findings["offline voice"]["remedy"]
