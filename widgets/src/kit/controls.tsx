@@ -89,13 +89,15 @@ export function Menu(
 
 /** A text that is taken on Enter or on leaving; Escape brings the old one back. */
 export function TextField(
-  { value, onTake, label, class: name, ...rest }:
+  { value, onTake, label, class: name, autofocus, ...rest }:
   { value: string; onTake: (text: string) => void; label: string; class?: string; autofocus?: boolean; maxLength?: number },
 ) {
   const field = useRef<HTMLInputElement>(null), typing = useRef(false), now = useRef(value);
   now.current = value;
   const show = (): void => { if (field.current && !typing.current) field.current.value = now.current; };
   useEffect(show, [value]);
+  // The attribute counts only for what is there when a page loads.
+  useEffect(() => { if (autofocus) { field.current?.focus(); field.current?.select(); } }, []);
   const take = (): void => {
     if (!typing.current) return;
     typing.current = false;
