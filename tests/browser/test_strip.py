@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from strip_page import AXE, NODE, SIZES, Editor, build, new_page, served
 from studio_page import CHROMIUM
@@ -203,9 +203,9 @@ def test_a_question_mark_lists_the_keys(editor: Editor) -> None:
     editor.shot("s0008").click()
     editor.page.keyboard.press("?")
     dialog = editor.page.get_by_role("dialog", name="Keys")
-    assert dialog.get_by_text("Split at the playhead").is_visible()
+    expect(dialog.get_by_text("Split at the playhead")).to_be_visible()
     editor.page.keyboard.press("Escape")
-    assert dialog.count() == 0
+    expect(dialog).to_have_count(0)
     assert editor.focus() == "s0008"
 
 
@@ -235,7 +235,7 @@ def test_a_caption_word_is_written_anew_shifted_split_and_joined(editor: Editor)
 def test_a_caption_that_is_too_fast_says_so(editor: Editor) -> None:
     editor.shot("s0001").click()
     panel = editor.page.locator(".sr-caption")
-    assert panel.get_by_text("Easy to read").is_visible()
+    expect(panel.get_by_text("Easy to read")).to_be_visible()
     panel.locator(".sr-word").first.click()
     panel.get_by_label("Word 1").fill("some of the very oldest people in the whole of this valley said")
     panel.get_by_label("Word 1").press("Enter")
