@@ -99,6 +99,11 @@ def with_saved_edits(project: Project, assembled: Timeline) -> Timeline:
     return keep_assembled(project, assembled).timeline
 
 
+def as_edited(project: Project, assembled: Timeline) -> Timeline:
+    """What `with_saved_edits` would return; nothing is kept."""
+    return History(project).applied_to(assembled)
+
+
 def keep_assembled(project: Project, assembled: Timeline, *, provisional: bool = False) -> Edited:
     """Keep a timeline as it was assembled, and make the film's edits of it.
 

@@ -27,7 +27,7 @@ from storyreel.providers.prices import Usage, quote_of
 from storyreel.providers.writing import WORDING
 from storyreel.recipes._cast import LIKENESS, drawing, portraits, references_of, seen_again
 from storyreel.recipes.card_files import keep_card_edits, read_card_file
-from storyreel.recipes.edits import with_saved_edits
+from storyreel.recipes.edits import as_edited
 from storyreel.recipes.script_film import (
     RECIPE,
     Cards,
@@ -121,7 +121,7 @@ def pending(film: ScriptFilm, cards: Cards | None = None) -> Pending:
             kept[look.item.kind] = kept.get(look.item.kind, 0) + 1
         else:
             items.append(look.item)
-    timeline = _with_stand_ins(with_saved_edits(film.project, remembered_timeline(film, cards)))
+    timeline = _with_stand_ins(as_edited(film.project, remembered_timeline(film, cards)))
     rendering = render_plan(film.project, timeline, quality=film.settings.quality)
     return Pending(
         to_make=tuple(items), kept=kept, pieces=rendering.pieces, pieces_to_draw=rendering.to_draw,
