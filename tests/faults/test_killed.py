@@ -16,7 +16,7 @@ from typing import Any
 import av
 import pytest
 
-MOMENTS = 20
+MOMENTS, FILMS = 20, 4
 FILM = ("The Glass Orchard", "--size", "192x108", "--fps", "10", "--quality", "draft", "--words", "34")
 PROJECT = "the-glass-orchard"
 
@@ -46,6 +46,12 @@ def units_done(events: list[dict[str, Any]]) -> Counter[str]:
     return done
 
 
+def steps_done(events: list[dict[str, Any]]) -> float:
+    """How many steps were reported finished, parts of steps included."""
+    parts = [(event["step"], event["done"] / event["total"]) for event in events if event["kind"] == "advanced"]
+    return sum(dict(sorted(parts)).values())
+
+
 def events_of(cache: Path) -> list[dict[str, Any]]:
     import json
 
@@ -56,44 +62,56 @@ def events_of(cache: Path) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, tuple[str, str]]:
-    """How long the film takes, and what is in it."""
+    """How many steps the film is, and what is in it."""
     cache = tmp_path_factory.mktemp("whole")
-    started_s = time.monotonic()
     subprocess.run(storyreel(cache, "title", *FILM), check=True, capture_output=True, timeout=300)
-    took_s = time.monotonic() - started_s
-    return took_s, decoded(cache / "projects" / PROJECT / "film.mp4")
+    return steps_done(events_of(cache)), decoded(cache / "projects" / PROJECT / "film.mp4")
+
+
+def killed(cache: Path, chance: random.Random, within: float) -> None:
+    """Begin the film, or go on with it, and end the process with no warning at a moment that nobody chose.
+
+    Args:
+        within: how many more steps at the most are finished before that moment.
+    """
+    begun = (cache / "projects" / PROJECT / "project.json").exists()
+    until = steps_done(events_of(cache)) + chance.uniform(0, within)
+    process = subprocess.Popen(
+        storyreel(cache, "resume", PROJECT) if begun else storyreel(cache, "title", *FILM),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while steps_done(events_of(cache)) < until and process.poll() is None:
+        time.sleep(0.02)
+    try:
+        process.wait(timeout=chance.uniform(0, 1))
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
 
 
 def test_killed_at_random_moments_and_resumed(uninterrupted: tuple[float, tuple[str, str]], tmp_path: Path) -> None:
-    took_s, whole = uninterrupted
-    chance = random.Random(20)
-    # Two at once take longer than one alone, so the moments reach a little beyond a lonely run's end.
-    moments_s = [chance.uniform(0.15, 1.15) * took_s for _ in range(MOMENTS)]
+    steps, whole = uninterrupted
 
-    def kill_and_resume(number: int) -> str:
-        cache = tmp_path / str(number)
-        process = subprocess.Popen(
-            storyreel(cache, "title", *FILM), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            process.wait(timeout=moments_s[number])
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        if not (cache / "projects" / PROJECT / "project.json").exists():
-            return "before it began"
+    def kill_and_resume(film: int) -> set[str]:
+        cache, chance = tmp_path / str(film), random.Random(film)
+        reached: set[str] = set()
+        for _ in range(MOMENTS // FILMS):
+            killed(cache, chance, within=2 * steps * FILMS / MOMENTS)
+            reached.add(
+                max(units_done(events_of(cache)), default="nothing", key=list(units_done(events_of(cache))).index)
+            )
         before = events_of(cache)
         done = subprocess.run(storyreel(cache, "resume", PROJECT), capture_output=True, text=True, timeout=300)
-        assert done.returncode == 0, f"after {moments_s[number]:.1f} s: {done.stderr}"
-        assert decoded(cache / "projects" / PROJECT / "film.mp4") == whole, f"after {moments_s[number]:.1f} s"
+        assert done.returncode == 0, f"after {sorted(reached)}: {done.stderr}"
+        assert decoded(cache / "projects" / PROJECT / "film.mp4") == whole, f"after {sorted(reached)}"
         resumed = [event for event in events_of(cache)[len(before) :] if event["kind"] == "advanced"]
         kept = Counter({event["step"]: event.get("remembered", 0) for event in resumed})
         for step, count in units_done(before).items():
             assert kept[step] >= count, f"{step}: {count} were finished, only {kept[step]} were kept"
-        return max(units_done(before), default="nothing", key=lambda step: list(units_done(before)).index(step))
+        return reached
 
     with ThreadPoolExecutor(2) as pool:
-        reached = Counter(pool.map(kill_and_resume, range(MOMENTS)))
+        reached = set.union(*pool.map(kill_and_resume, range(FILMS)))
     assert len(reached) >= 3, f"the moments were not spread over the run: {reached}"
 
 
