@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -223,8 +224,11 @@ def test_a_changed_card_makes_every_picture_of_them_and_no_line(forty: tuple[Scr
     assert change_card(film, "Ada", look=card.look, voice=card.voice, speed=card.speed).to_make == ()
 
 
-def test_an_added_shot_makes_its_picture_and_a_moved_one_and_a_removed_one_nothing(tmp_path: Path) -> None:
-    film = begun(tmp_path, text=forty_shots())
+def test_an_added_shot_makes_its_picture_and_a_moved_one_and_a_removed_one_nothing(
+    forty: tuple[ScriptFilm, Film], tmp_path: Path
+) -> None:
+    shutil.copytree(forty[0].project.cache, tmp_path / "cache")
+    film = begun(tmp_path / "cache", text=forty_shots(), project_id="added-and-moved")
     before = script_film.make(film)
     estimated = estimate_cards(film, [AddShot(after="2-04", subject="A heap of burning letters", size="insert")])
     told = add_shot(film, after="2-04", subject="A heap of burning letters", size="insert")

@@ -30,7 +30,7 @@ def watched() -> tuple[Progress, list[Event]]:
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     cache = tmp_path_factory.mktemp("cache")
-    return title_film("The Last Lighthouse", chapters=2, words=60, settings=SMALL, cache=cache)
+    return title_film("The Last Lighthouse", chapters=2, words=34, settings=SMALL, cache=cache)
 
 
 def load(film: Film, name: str) -> Any:
@@ -64,7 +64,7 @@ def test_the_story_and_chapters_have_their_promised_shape(film: Film) -> None:
     assert story.title == "The Last Lighthouse"
     for number in (1, 2):
         chapter = Chapter.model_validate(load(film, f"chapters/chapter_{number}.json"))
-        assert 50 <= len(chapter.text.split()) <= 70
+        assert 28 <= len(chapter.text.split()) <= 40
 
 
 def test_scenes_cover_every_word_of_their_chapter(film: Film) -> None:
@@ -112,7 +112,7 @@ def test_a_second_run_makes_nothing_and_changes_nothing(film: Film) -> None:
     files = {path: path.stat().st_mtime_ns for path in film.project.folder.rglob("*") if path.is_file()}
     progress, seen = watched()
     again = title_film(
-        "The Last Lighthouse", chapters=2, words=60, settings=SMALL, cache=film.project.cache, progress=progress
+        "The Last Lighthouse", chapters=2, words=34, settings=SMALL, cache=film.project.cache, progress=progress
     )
     assert again.timeline == film.timeline
     changed = {path.name for path, time in files.items() if path.stat().st_mtime_ns != time}
@@ -138,12 +138,12 @@ def test_the_film_can_be_put_elsewhere_too(film: Film, tmp_path: Path) -> None:
 def test_another_voice_keeps_the_story_and_pictures(film: Film) -> None:
     progress, seen = watched()
     title_film(
-        "The Last Lighthouse", chapters=2, words=60, voice="none", settings=SMALL,
+        "The Last Lighthouse", chapters=2, words=34, voice="none", settings=SMALL,
         project_id="last-lighthouse-silent", cache=film.project.cache, progress=progress,
     )  # fmt: skip
     progress, seen = watched()
     title_film(
-        "The Last Lighthouse", chapters=2, words=60, voice="offline:bm_george", settings=SMALL,
+        "The Last Lighthouse", chapters=2, words=34, voice="offline:bm_george", settings=SMALL,
         project_id="last-lighthouse-silent", cache=film.project.cache, progress=progress,
     )  # fmt: skip
     done = {event.step: event for event in seen if event.kind == "done"}
@@ -153,7 +153,7 @@ def test_another_voice_keeps_the_story_and_pictures(film: Film) -> None:
 
 
 def test_without_a_voice_captions_are_paced_for_reading(film: Film) -> None:
-    silent = title_film("The Quiet Mill", words=60, voice="none", settings=SMALL, cache=film.project.cache)
+    silent = title_film("The Quiet Mill", words=34, voice="none", settings=SMALL, cache=film.project.cache)
     assert not list(silent.project.folder.glob("audio/chapter_*"))
     assert {sound.track for sound in silent.timeline.sounds} == {"music"}
     words = [word for cue in silent.timeline.cues for line in cue.lines for word in line]
