@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from functools import cache
 from typing import TypeVar
+
+from storyreel.errors import Cancelled
+
+_failed: ContextVar[threading.Event | None] = ContextVar("failed", default=None)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -56,15 +61,32 @@ def fan_out(
 
     Only `at_once` items are submitted ahead, so a long film's work never piles up in memory. The first failure stops
     further items from starting, waits for the ones under way, and is raised. Without an executor the work is done in
-    threads that see the caller's context variables.
+    threads that see the caller's context variables, and `stop_if_failed` ends what is under way but only waits.
     """
     at_once = at_once or core_count()
     if executor is None:
-        context = copy_context()
-        with _threads(at_once) as pool:
+        context, failed = copy_context(), threading.Event()
+        context.run(_failed.set, failed)
+
+        def work(item: Item) -> Result:
             # A context can be entered once at a time, so each item gets a copy.
-            work: Callable[[Item], Result] = lambda item: context.copy().run(function, item)  # noqa: E731
-            return fan_out(work, items, executor=pool, at_once=at_once)
+            return context.copy().run(function, item)
+
+        with _threads(at_once) as pool:
+            return _fanned_out(work, items, pool, at_once, failed)
+    return _fanned_out(function, items, executor, at_once, threading.Event())
+
+
+def stop_if_failed() -> None:
+    """Raise Cancelled in a thread of a `fan_out` that has failed: for work that waits before it does what counts."""
+    failed = _failed.get()
+    if failed is not None and failed.is_set():
+        raise Cancelled("stopped, since other work of the same step failed")
+
+
+def _fanned_out(
+    function: Callable[[Item], Result], items: Iterable[Item], executor: Executor, at_once: int, failed: threading.Event
+) -> list[Result]:
     results: dict[int, Result] = {}
     running: dict[Future[Result], int] = {}
     queue = enumerate(items)
@@ -93,6 +115,7 @@ def fan_out(
                 results[index] = future.result()
             elif failure is None:
                 failure = error
+                failed.set()
     if failure is not None:
         raise failure
     return [results[index] for index in sorted(results)]

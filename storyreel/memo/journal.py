@@ -1,6 +1,6 @@
 """The ledger's file: lines that are only ever appended, and what they add up to.
 
-A line is on the disk before `append` returns. A process killed while writing leaves a line without an end; the next
+A line is on the disk before `locked` is left. A process killed while writing leaves a line without an end; the next
 one to write drops it, which is safe because nothing is done before the line that announces it is complete.
 """
 
@@ -158,16 +158,21 @@ def entry_after(entry: Entry | None, line: Line) -> Entry:
 
 
 class Journal:
-    """The file of one ledger. Safe for threads and processes: it is read and written under its lock only."""
+    """The file of one ledger. Safe for threads and processes: it is read and written under its lock only.
+
+    The disk is waited for without the lock: what is on it holds every line before, so many who write at the same time
+    wait together and not for one another.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._entries: dict[str, Entry] = {}
         self._read_to_byte, self._file_id = 0, (0, 0)
+        self._name_is_on_disk = False
 
     @contextmanager
     def locked(self) -> Iterator[OpenJournal]:
-        """Hold the file's lock; what others wrote has been read.
+        """Hold the file's lock; what others wrote has been read, and what is appended inside is on the disk afterwards.
 
         Raises:
             CorruptFile: a line is not what storyreel writes.
@@ -179,7 +184,15 @@ class Journal:
             with os.fdopen(descriptor, "r+b") as file:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
                 self._catch_up(file)
+                begun_at_byte = self._read_to_byte
                 yield OpenJournal(self, file)
+                if self._read_to_byte == begun_at_byte:
+                    return
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
+                os.fsync(descriptor)
+                if not self._name_is_on_disk:
+                    folder_to_disk(self.path.parent)
+                    self._name_is_on_disk = True
         except OSError as error:
             raise storage_error(error, self.path) from error
 
@@ -187,6 +200,7 @@ class Journal:
         stat = os.fstat(file.fileno())
         if self._file_id != (stat.st_dev, stat.st_ino) or stat.st_size < self._read_to_byte:
             self._entries, self._read_to_byte, self._file_id = {}, 0, (stat.st_dev, stat.st_ino)
+            self._name_is_on_disk = False
         file.seek(self._read_to_byte)
         for written in file:
             if not written.endswith(b"\n"):
@@ -205,14 +219,10 @@ class Journal:
 
     def _append(self, file: BinaryIO, line: Line) -> None:
         written = line.model_dump_json(exclude_defaults=True).encode() + b"\n"
-        is_new = self._read_to_byte == 0
         file.seek(self._read_to_byte)
         file.truncate()
         file.write(written)
         file.flush()
-        os.fsync(file.fileno())
-        if is_new:
-            folder_to_disk(self.path.parent)
         self._take(line)
         self._read_to_byte += len(written)
 
@@ -229,5 +239,5 @@ class OpenJournal:
         return self._journal._entries
 
     def append(self, line: Line) -> None:
-        """Write a line, down to the disk."""
+        """Write a line."""
         self._journal._append(self._file, line)

@@ -117,6 +117,7 @@ class Ledger:
         expected_usd: Decimal | None = None,
         suffix: str = ".json",
         model: str = "",
+        in_turn: Callable[[], None] = lambda: None,
     ) -> bytes:
         """Make a call that answers at once, or give the answer it gave before.
 
@@ -128,6 +129,7 @@ class Ledger:
             expected_usd: the price expected; it counts as the price where the reply tells none.
             suffix: the answer's kind as a file.
             model: which of the provider's models is asked, for the user to see.
+            in_turn: waits until it may be sent; called where it will be, before it is written down.
 
         Raises:
             AnswerUnknown: it was sent before and no answer was kept.
@@ -142,6 +144,7 @@ class Ledger:
             self._raise_if_settled(entry)
             if entry is not None and entry.state in ("open", "submitted"):
                 raise self._unknown(entry)
+            in_turn()
             self._intend(what, provider, endpoint, expected_usd, model, take)
             begun_s = time.monotonic()
             with self._failures_noted(what, begun_s, ends_on_busy=True):
@@ -161,6 +164,7 @@ class Ledger:
         expected_usd: Decimal | None = None,
         suffix: str = ".json",
         model: str = "",
+        in_turn: Callable[[], None] = lambda: None,
     ) -> bytes:
         """Make a call that runs as a job, go on waiting for one that was submitted before, or give its kept answer.
 
@@ -172,7 +176,7 @@ class Ledger:
                 neither retryable nor AnswerUnknown says that the job is over without an answer; a `price_usd` attribute
                 on it is what that cost. After any other error the job is asked for again by the next run; AnswerUnknown
                 says that this is of no use, and leaves it to the user whether to pay again.
-            expected_usd, suffix, model: as in `ask`.
+            expected_usd, suffix, model, in_turn: as in `ask`.
 
         Raises:
             AnswerUnknown: it was submitted before and no handle was kept.
@@ -187,6 +191,7 @@ class Ledger:
             self._raise_if_settled(entry)
             if entry is not None and entry.state == "open":
                 raise self._unknown(entry)
+            in_turn()
             if entry is not None and entry.state == "submitted" and entry.job is not None:
                 job, expected_usd, waited_s = entry.job, entry.expected_usd, max(0.0, time.time() - entry.asked_at_s)
                 begun_s = time.monotonic() - waited_s

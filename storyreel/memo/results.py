@@ -18,7 +18,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import diskcache
 
@@ -115,9 +115,14 @@ class _SharedConnection(diskcache.Cache):  # type: ignore[misc]  # diskcache has
         path = Path(self._directory, _DATABASE)
         return sqlite3.connect(path, timeout=self._timeout, isolation_level=None, check_same_thread=False)
 
-    def keep(self, key: str, text: str, *, lasting: bool) -> None:
-        """Set a value; `lasting` waits for the disk."""
-        self._con.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
+    @property
+    def has_log(self) -> bool:
+        """Whether what is set goes to a log beside the database first, which some file systems do not let SQLite do."""
+        return bool(self._con.execute("PRAGMA journal_mode").fetchone() == ("wal",))
+
+    def keep(self, key: str, text: str, *, synchronous: Literal["FULL", "NORMAL"]) -> None:
+        """Set a value; FULL waits for the disk."""
+        self._con.execute(f"PRAGMA synchronous = {synchronous}")
         self.set(key, text)
 
     def keys_like(self, pattern: str) -> list[str]:
@@ -167,7 +172,15 @@ class Results:
         Args:
             lasting: whether it must be on the disk when this returns; without, a power cut may lose it.
         """
-        self._do(lambda cache: cache.keep(key, _seal(key, text) + text, lasting=lasting))
+        sealed = _seal(key, text) + text
+
+        def keep(cache: _SharedConnection) -> bool:
+            log = cache.has_log
+            cache.keep(key, sealed, synchronous="FULL" if lasting and not log else "NORMAL")
+            return log
+
+        if self._do(keep) and lasting:
+            self._log_to_disk()
 
     def keys(self, pattern: str = "*") -> list[str]:
         """Every key that a pattern fits, where * stands for anything."""
@@ -182,6 +195,25 @@ class Results:
         with self._lock:
             if self._cache is not None:
                 self._cache.close()
+
+    def _log_to_disk(self) -> None:
+        """Wait until the log is on the disk, as SQLite itself would, but without keeping other threads from the database.
+
+        SQLite holds no lock on this file, so opening and closing it here takes none away.
+        """
+        path = self._folder / f"{_DATABASE}-wal"
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return  # the last connection was closed meanwhile, which brings all of it to the database's own file
+        except OSError as error:
+            raise storage_error(error, path) from error
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            raise storage_error(error, path) from error
+        finally:
+            os.close(descriptor)
 
     def _do(self, work: Callable[[_SharedConnection], Done]) -> Done:
         with self._lock:

@@ -20,6 +20,7 @@ from storyreel.providers.pictures import cut_to_shape, is_whole_picture
 from storyreel.providers.transport import Call, Expired, Lost, Reply, Vendor, download, kind_of
 from storyreel.providers.transport.buying import patiently
 from storyreel.providers.transport.http import exchange
+from storyreel.providers.transport.pace import Turn
 
 SUBJECT_WORDS, AROUND_WORDS = 4, 2
 WIDTHS = (SUBJECT_WORDS + AROUND_WORDS, 3, 2)
@@ -138,12 +139,15 @@ def take(
                 # A claim is made for good, so only when the one before could not be had.
                 yield from (find for find in fitting if place.ledger.claim(f"{vendor.name}/{shelf.kind}/{find.id}", by))
 
-    def send() -> Charged:
+    def send(turn: Turn) -> Charged:
         for find in choices():
             try:
-                data = finish(download(vendor, find.url, (shelf.kind,), largest_bytes=_largest(shelf.kind)))
+                fetched = download(vendor, find.url, (shelf.kind,), largest_bytes=_largest(shelf.kind))
             except (Expired, BadAnswer):
                 continue
+            turn.leave()
+            try:
+                data = finish(fetched)
             except ValueError as error:
                 raise Lost(vendor.name, f"what was fetched is damaged: {error}") from None
             return Charged(find.model_dump_json().encode() + b"\n" + data, Decimal(0), shelf.model, find.id)
@@ -151,7 +155,7 @@ def take(
             vendor.name, f"there is nothing left for {' '.join(words)!r}: change the words of the picture"
         )
 
-    def once() -> bytes:
+    def once(turn: Turn) -> bytes:
         place = paying()
         if place is None:
             warnings.warn(
@@ -160,11 +164,13 @@ def take(
                 UserWarning,
                 stacklevel=6,
             )
-            return send().data
+            turn.take()
+            return send(turn).data
         body = json.dumps({"search": first.known_by, "size": size}).encode()
         return place.ledger.ask(
-            vendor.name, first.path, body, send, take=seed, expected_usd=Decimal(0), suffix=".stock", model=shelf.model
-        )
+            vendor.name, first.path, body, lambda: send(turn), take=seed, expected_usd=Decimal(0), suffix=".stock",
+            model=shelf.model, in_turn=turn.take,
+        )  # fmt: skip
 
     head, _, data = patiently(vendor, once).partition(b"\n")
     credit_last(Find.model_validate_json(head).credit)

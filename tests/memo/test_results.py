@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import sqlite3
 import subprocess
@@ -269,10 +270,28 @@ def test_a_forked_child_opens_its_own_connection(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", FORKING, str(tmp_path / "results")], check=True, timeout=60)
 
 
-def test_a_lasting_value_waits_for_the_disk(results: Results) -> None:
+def test_a_lasting_value_waits_for_the_disk(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    results.set("a", "0", lasting=False)
+    waited_for: list[str] = []
+    to_disk = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        waited_for.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        to_disk(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    results.set("a", "1", lasting=False)
+    assert waited_for == []
+    results.set("a", "2")
+    assert waited_for == ["cache.db-wal"]
+
+
+def test_where_there_is_no_log_the_database_itself_waits(results: Results) -> None:
+    results.set("a", "0")
+    assert results._cache is not None
+    results._cache._con.execute("PRAGMA journal_mode = DELETE")
     for lasting, level in [(True, 2), (False, 1), (True, 2)]:
         results.set("a", "1", lasting=lasting)
-        assert results._cache is not None
         assert results._cache._con.execute("PRAGMA synchronous").fetchone() == (level,)
 
 

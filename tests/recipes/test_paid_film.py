@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 import json
-import time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import storyreel
-from loopback.makings import picture
 from loopback.server import Answer, Loopback, Request
 from loopback.vendors import anthropic, bfl, groq, openai
 from loopback.wire import KEY
@@ -23,7 +20,6 @@ from storyreel.media.steps import illustrate
 from storyreel.project import Project, Record
 from storyreel.providers import registry
 from storyreel.providers.contracts import ImageRequest
-from storyreel.providers.transport import pace
 from storyreel.recipes import title_film
 from storyreel.settings import Settings
 from storyreel.workers import fan_out
@@ -103,24 +99,6 @@ def test_a_budget_of_a_dollar_buys_25_pictures_of_four_cents(
     with pytest.raises(BudgetExceeded, match="raise the limit"):
         fan_out(lambda request: illustrate(project, request, painter), requests, at_once=registry.at_once(painter))
     assert server.count("POST", "/v1/flux-pro-1.1") == 25
-
-
-def test_a_hundred_pictures_at_ten_at_once_take_as_long_as_ten(
-    tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """At a second each: eleven seconds at the most."""
-    monkeypatch.setenv("STORYREEL_OPENAI_AT_ONCE", "10")
-    drawn = {"data": [{"b64_json": base64.b64encode(picture(96, 96)).decode()}]}
-    slow = Answer(json.dumps(drawn).encode(), delay_s=1.0)
-    server.on("POST", "/v1/images/generations", lambda request: slow)
-    project = Project("film", tmp_path)
-    painter = registry.provider("painter", "openai")
-    requests = [ImageRequest(prompt="a lamp", width_px=512, height_px=512, seed=seed) for seed in range(100)]
-    begun_s = time.monotonic()
-    fan_out(lambda request: illustrate(project, request, painter), requests, at_once=registry.at_once(painter))
-    assert time.monotonic() - begun_s < 11.0
-    assert server.most_at_once == 10
-    assert pace.gate_of(painter.vendor).at_once == 10
 
 
 def test_what_is_undecided_is_shown_and_asked(tmp_path: Path, server: Loopback) -> None:

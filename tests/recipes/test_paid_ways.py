@@ -20,7 +20,6 @@ from storyreel.clock import Rate
 from storyreel.errors import BudgetExceeded, InputError
 from storyreel.media.sound import write_flac
 from storyreel.project import list_projects
-from storyreel.providers import registry
 from storyreel.providers.estimate import Estimate
 from storyreel.recipes import audio_film, audio_works, continuous_flow, flow_works, script_film, script_works
 from storyreel.recipes.resume import existing, left_to_pay, resume
@@ -257,7 +256,6 @@ def test_pictures_of_a_film_are_asked_for_at_the_services_own_pace(
 ) -> None:
     monkeypatch.setenv("STORYREEL_BFL_AT_ONCE", "2")
     film = script_film.begin(settings=TINY, cache=tmp_path, **SCRIPT)
-    assert registry.at_once(film.crew.painter) == 2
     script_film.draw(film, script_film.plan(film, script_film.stage(film)))
     assert server.most_at_once <= 2
 

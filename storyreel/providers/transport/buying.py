@@ -67,22 +67,25 @@ def buy(
         ProviderError: what the service answered, by meaning.
     """
 
-    def send() -> Charged:
-        try:
-            return read(exchange(vendor, call, model=model, on_data=on_data))
-        except Lost as lost:
-            if expected_usd == 0:
-                raise
-            raise in_doubt(vendor, lost) from None
+    def once(turn: pace.Turn) -> bytes:
+        def send() -> Charged:
+            try:
+                reply = exchange(vendor, call, model=model, on_data=on_data)
+                turn.leave()
+                return read(reply)
+            except Lost as lost:
+                if expected_usd == 0:
+                    raise
+                raise in_doubt(vendor, lost) from None
 
-    def once() -> bytes:
         place = paying()
         if place is None:
             warn_without_project(vendor)
+            turn.take()
             return send().data
         return place.ledger.ask(
             vendor.name, call.path, call.known_by, send, files=call.file_digests, take=take,
-            expected_usd=expected_usd, suffix=suffix, model=model,
+            expected_usd=expected_usd, suffix=suffix, model=model, in_turn=turn.take,
         )  # fmt: skip
 
     say_once(notice)
@@ -92,10 +95,10 @@ def buy(
 def ask_free(vendor: Vendor, call: Call, *, model: str = "") -> Reply:
     """Make a call that costs nothing, as often as it takes: a look at a job, a list of models."""
 
-    def once() -> Reply:
+    def once(turn: pace.Turn) -> Reply:
         return exchange(vendor, call, model=model, reused=True)
 
-    return patiently(vendor, once, in_turn=False)
+    return patiently(vendor, once)
 
 
 class _Listed(BaseModel):
@@ -116,11 +119,11 @@ def models_of(vendor: Vendor) -> frozenset[str]:
     return frozenset(model.id for model in ask_free(vendor, call).read_as(_Models).data)
 
 
-def patiently(vendor: Vendor, once: Callable[[], Result], *, in_turn: bool = True) -> Result:
+def patiently(vendor: Vendor, once: Callable[[pace.Turn], Result]) -> Result:
     """Do something that may be turned away, and do it again after a while.
 
     Args:
-        in_turn: wait for one of the vendor's places first.
+        once: does it. What takes one of the vendor's places takes its turn before it sends.
 
     Raises:
         ProviderBusy: it was turned away too often, or asked to wait longer than 120 s.
@@ -128,10 +131,8 @@ def patiently(vendor: Vendor, once: Callable[[], Result], *, in_turn: bool = Tru
     gate = pace.gate_of(vendor)
     for repeat in itertools.count(1):
         try:
-            if not in_turn:
-                return once()
-            with gate.place(pace.stop_if_asked):
-                return once()
+            with gate.turn(pace.stop_before_sending) as turn:
+                return once(turn)
         except StillWorking:
             raise
         except ProviderBusy as busy:

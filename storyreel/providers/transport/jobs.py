@@ -141,14 +141,20 @@ def buy_job(
         return _collected(vendor, job, poll, look, kinds=kinds, every_s=every_s, patience_s=patience_s,
                           keyed_result=keyed_result, on_progress=on_progress)  # fmt: skip
 
-    def once() -> bytes:
+    def once(turn: pace.Turn) -> bytes:
+        def collect_and_leave(handle: str) -> Charged:
+            charged = collect(handle)
+            turn.leave()
+            return charged
+
         place = paying()
         if place is None:
             warn_without_project(vendor)
+            turn.take()
             return collect(submit()).data
         return place.ledger.run_job(
-            vendor.name, call.path, call.known_by, submit, collect, files=call.file_digests, take=take,
-            expected_usd=expected_usd, suffix=suffix, model=model,
+            vendor.name, call.path, call.known_by, submit, collect_and_leave, files=call.file_digests, take=take,
+            expected_usd=expected_usd, suffix=suffix, model=model, in_turn=turn.take,
         )  # fmt: skip
 
     say_once(notice)

@@ -17,6 +17,7 @@ from pathlib import Path
 from storyreel.memo.paying import paying
 from storyreel.memo.places import Places
 from storyreel.providers.transport.vendor import Vendor
+from storyreel.workers import stop_if_failed
 
 _LOOK_AGAIN_S = 0.1
 _TRY_AGAIN_S = 0.01, 0.04
@@ -41,11 +42,26 @@ class Gate:
 
     @contextmanager
     def place(self, while_waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-        """Hold one of the places.
+        """Hold one of the places; see `Turn`."""
+        with self.turn(while_waiting) as turn:
+            turn.take()
+            yield
+
+    @contextmanager
+    def turn(self, while_waiting: Callable[[], None] = lambda: None) -> Iterator[Turn]:
+        """A way to one of the places, taken when the moment has come, and given back at the end at the latest.
 
         Args:
             while_waiting: called again and again until there is one; what it raises ends the wait.
         """
+        turn = Turn(self, while_waiting)
+        try:
+            yield turn
+        finally:
+            turn.leave()
+
+    def _enter(self, while_waiting: Callable[[], None]) -> int | None:
+        """Wait for a place here and among those that all processes share; which of those it is."""
         with self._changed:
             while (wait_s := self._wait_s()) > 0:
                 self._changed.wait(min(wait_s, _LOOK_AGAIN_S))
@@ -53,19 +69,14 @@ class Gate:
             self._inside += 1
             self._entered_s.append(time.monotonic())
         try:
-            with self._shared_place(while_waiting):
-                yield
-        finally:
-            with self._changed:
-                self._inside -= 1
-                self._changed.notify()
+            return self._enter_shared(while_waiting)
+        except BaseException:
+            self._exit(None)
+            raise
 
-    @contextmanager
-    def _shared_place(self, while_waiting: Callable[[], None]) -> Iterator[None]:
-        """Hold one of the places that all processes share."""
+    def _enter_shared(self, while_waiting: Callable[[], None]) -> int | None:
         if self._shared is None:
-            yield
-            return
+            return None
         while (place := self._shared.take()) is None:
             while_waiting()
             time.sleep(random.uniform(*_TRY_AGAIN_S))
@@ -73,9 +84,17 @@ class Gate:
             while (wait_s := self._shared.begin(self.per_minute, _MINUTE_S)) > 0:
                 while_waiting()
                 time.sleep(min(wait_s, _LOOK_AGAIN_S))
-            yield
-        finally:
+        except BaseException:
             self._shared.leave(place)
+            raise
+        return place
+
+    def _exit(self, place: int | None) -> None:
+        if self._shared is not None and place is not None:
+            self._shared.leave(place)
+        with self._changed:
+            self._inside -= 1
+            self._changed.notify()
 
     def close_for(self, seconds: float) -> None:
         """Let nobody in for so long: the vendor asked for it, and it means everybody."""
@@ -97,6 +116,31 @@ class Gate:
         while self._entered_s and self._entered_s[0] <= now_s - _MINUTE_S:
             self._entered_s.popleft()
         return self._entered_s[0] + _MINUTE_S - now_s if len(self._entered_s) >= self.per_minute else 0.0
+
+
+class Turn:
+    """One request's way through a gate.
+
+    The place is for what the vendor sees. Reading an answer, checking and keeping it takes a while, too, and by then
+    the next request should be under way: whoever has the answer's bytes leaves.
+    """
+
+    def __init__(self, gate: Gate, while_waiting: Callable[[], None]) -> None:
+        self._gate, self._while_waiting = gate, while_waiting
+        self._inside = False
+        self._place: int | None = None
+
+    def take(self) -> None:
+        """Wait for a place; nothing where it is held already."""
+        if not self._inside:
+            self._place = self._gate._enter(self._while_waiting)
+            self._inside = True
+
+    def leave(self) -> None:
+        """Give the place back; nothing where none is held."""
+        if self._inside:
+            self._inside = False
+            self._gate._exit(self._place)
 
 
 _gates: dict[tuple[str, str, int, Path | None], Gate] = {}
@@ -121,6 +165,12 @@ def stop_if_asked() -> None:
     place = paying()
     if place is not None:
         place.ledger.progress.raise_if_cancelled()
+
+
+def stop_before_sending() -> None:
+    """As `stop_if_asked`, and where the work that this is a part of has failed: nothing more is paid for then."""
+    stop_if_failed()
+    stop_if_asked()
 
 
 def tell(message: str) -> None:
