@@ -187,6 +187,28 @@ def test_a_film_is_edited_by_its_recut_otio(begin, tmp_path) -> None:
     assert frames[40][72, 128, 0] < 200
 
 
+def test_a_timeline_takes_its_recut_back_as_edits(lamp, timeline, tmp_path, monkeypatch) -> None:
+    path = storyreel.export("lamp", tmp_path / "film.otio", cache=lamp.cache).path
+    film = otio.adapters.read_from_file(str(path))
+    (track,) = film.video_tracks()
+    first, second, *_ = (item.deepcopy() for item in track if isinstance(item, otio.schema.Clip))
+    track.clear()
+    track.extend([second, first])
+    otio.adapters.write_to_file(film, str(path))
+    edits = timeline.from_otio(path, lamp)
+    assert [clip.id for clip in apply(timeline, edits).clips] == ["s1", "s0"]
+    monkeypatch.setenv("STORYREEL_CACHE", str(lamp.cache))
+    assert timeline.from_otio(path) == edits == storyreel.from_otio(path, "lamp")  # the project is found by its media
+    strange = timeline.model_copy(update={"clips": (timeline.clips[0].model_copy(update={"asset": asset(7)}),)})
+    with pytest.raises(InputError, match="no project in .* has the pictures"):
+        strange.from_otio(path)
+
+
+def test_links_beside_a_timeline_are_taken_where_they_are_asked_for(lamp, tmp_path) -> None:
+    done = storyreel.export("lamp", tmp_path / "film.edl", cache=lamp.cache, media="link")
+    assert all(file.stat().st_nlink > 1 for file in done.files[1:])
+
+
 def test_an_edl_without_our_notes_is_known_by_its_files(lamp, timeline, tmp_path) -> None:
     path = storyreel.export("lamp", tmp_path / "film.edl", cache=lamp.cache).path
     text = "\n".join(line for line in path.read_text().splitlines() if "STORYREEL" not in line)
@@ -210,7 +232,7 @@ def test_a_timeline_that_is_none_is_refused(name, text, said, timeline, tmp_path
 
 
 def test_otio_resolves_and_is_sound(lamp, timeline, tmp_path) -> None:
-    done = storyreel.export("lamp", tmp_path / "film.otio", cache=lamp.cache, media="copy")
+    done = storyreel.export("lamp", tmp_path / "film.otio", cache=lamp.cache)
     film = otio.adapters.read_from_file(str(done.path))
     assert otio.adapters.read_from_string(film.to_json_string(), "otio_json").is_equivalent_to(film)
     assert film.duration() == otio.opentime.RationalTime(96, 24)
@@ -220,7 +242,7 @@ def test_otio_resolves_and_is_sound(lamp, timeline, tmp_path) -> None:
         file = done.path.parent / clip.media_reference.target_url.replace("%20", " ")
         assert file.is_file()
         assert file in done.files
-        assert file.stat().st_nlink == 1
+        assert (file.stat().st_nlink, file.stat().st_mode & 0o777) == (1, 0o644)
         has, takes = clip.available_range(), clip.trimmed_range()
         assert has.start_time <= takes.start_time
         assert takes.end_time_exclusive() <= has.end_time_exclusive()
