@@ -200,7 +200,7 @@ def test_a_timeline_takes_its_recut_back_as_edits(lamp, timeline, tmp_path, monk
     monkeypatch.setenv("STORYREEL_CACHE", str(lamp.cache))
     assert timeline.from_otio(path) == edits == storyreel.from_otio(path, "lamp")  # the project is found by its media
     strange = timeline.model_copy(update={"clips": (timeline.clips[0].model_copy(update={"asset": asset(7)}),)})
-    with pytest.raises(InputError, match="no project in .* has the pictures"):
+    with pytest.raises(InputError, match=r"no project in .* has the pictures"):
         strange.from_otio(path)
 
 

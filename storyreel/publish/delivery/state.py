@@ -35,9 +35,10 @@ class UploadState(BaseModel, frozen=True, extra="forbid"):
         endpoint: the service, "" for the target's usual one.
         file: the file's name in the project.
         sha256, size_bytes: of the file.
-        upload_id: the service's name for a multi-part upload; "" for one that is appended to.
+        upload_id: the service's name for a multi-part upload; "" for a file that grows.
         part_bytes: how large its parts are.
         parts: those that the service has taken.
+        taken_bytes: of one that grows: how much of its beginning is known to be there.
     """
 
     target: str
@@ -48,6 +49,7 @@ class UploadState(BaseModel, frozen=True, extra="forbid"):
     upload_id: str = ""
     part_bytes: int = 0
     parts: tuple[Part, ...] = ()
+    taken_bytes: int = 0
 
 
 class KeptState:
