@@ -72,6 +72,8 @@ def told(target: Target, safe: Path | None = None) -> Iterator[None]:
     except StoryreelError:
         raise
     except Exception as error:
+        if isinstance(error.__context__, StoryreelError):
+            raise error.__context__ from None  # what came of closing the file after that tells nothing
         raise _told(error, target, safe) from error
 
 

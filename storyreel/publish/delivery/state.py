@@ -1,6 +1,7 @@
 """How far an upload has come, kept in the project, so that one that was killed goes on: uploads/DIGEST.json.
 
-It holds no key, no password and no signed link.
+It holds no key, no password and no signed link; Google's `upload_id` lets whoever has it go on with this one upload
+for a week, so these files stay on this machine: they go into no project's ZIP.
 """
 
 from __future__ import annotations
