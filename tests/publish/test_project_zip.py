@@ -20,6 +20,7 @@ from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project
+from storyreel.publish.delivery.state import KeptState, UploadState
 from storyreel.recipes.resume import render
 from storyreel.timeline.edit import ChangeCaption, ReplacePicture
 
