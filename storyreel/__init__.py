@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storyreel.recipes.audio_film import audio_film
     from storyreel.recipes.continuous_flow import continuous_flow
     from storyreel.recipes.costs import AllCosts, Costs, all_costs, costs
-    from storyreel.recipes.export import Exported, export, import_project, to_moviepy
+    from storyreel.recipes.export import Exported, export, from_otio, import_project, to_moviepy
     from storyreel.recipes.resume import edit, render, resume
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.shorts import Short, shorts
@@ -54,6 +54,7 @@ _HOMES = {
     "costs": "recipes.costs",
     "edit": "recipes.resume",
     "export": "recipes.export",
+    "from_otio": "recipes.export",
     "go_back": "recipes.versions",
     "import_project": "recipes.export",
     "list_projects": "project",
@@ -94,6 +95,7 @@ __all__ = [
     "costs",
     "edit",
     "export",
+    "from_otio",
     "go_back",
     "import_project",
     "list_projects",

@@ -33,8 +33,8 @@ def export_command(
     width: Annotated[str | None, typer.Option(metavar="PX", help="Of a GIF: how wide it is; else 480.")] = None,
     at: Annotated[str, typer.Option(metavar="S,S", help="Of stills: which moments; else one a shot.")] = "",
     media: Annotated[
-        str, typer.Option(metavar="NAME", help="Beside timelines: link (takes no room where it can) or copy.")
-    ] = "link",
+        str, typer.Option(metavar="NAME", help="Beside timelines: copy, or link (takes no room, and is read-only).")
+    ] = "copy",
     cache: CacheOption = None,
     json_lines: JsonOption = False,
 ) -> None:

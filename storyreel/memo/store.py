@@ -28,7 +28,7 @@ from pydantic import ValidationError
 
 from storyreel.errors import CorruptFile, StorageError
 from storyreel.memo.blob import Blob
-from storyreel.memo.durable import file_to_disk, folder_to_disk
+from storyreel.memo.durable import copy_file, file_to_disk, folder_to_disk
 from storyreel.memo.locks import KeyLocks
 from storyreel.project import Project, make_private_folder, storage_error
 
@@ -242,6 +242,26 @@ class Store:
                     return
                 shutil.copyfile(source, temporary)
                 file_to_disk(temporary, mode=0o600)
+            temporary.replace(path)
+        except OSError as error:
+            raise storage_error(error, path) from error
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
+
+    def give(self, blob: Blob, path: Path) -> None:
+        """Give the user a file of their own: a copy that they may write to, which takes no room where disks share.
+
+        Whatever file was there is replaced in one go.
+
+        Raises:
+            CorruptFile: the blob is missing or changed.
+            DiskFull, StorageError: the file could not be written.
+        """
+        source, temporary = self.path(blob), path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+        try:
+            copy_file(source, temporary)
+            file_to_disk(temporary, mode=0o644)
             temporary.replace(path)
         except OSError as error:
             raise storage_error(error, path) from error

@@ -37,7 +37,7 @@ THUMBNAILS = 3
 
 
 def write_bundle(
-    project: Project, timeline: Timeline, folder: Path, *, quality: Quality = "standard", media: Media = "link"
+    project: Project, timeline: Timeline, folder: Path, *, quality: Quality = "standard", media: Media = "copy"
 ) -> Written:
     """Write a film as MP4 and WebM, its sound, captions, chapters, transcript, thumbnails, timelines and origins.
 

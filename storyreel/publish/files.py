@@ -51,7 +51,7 @@ class Order:
         first, after: of a GIF: which of the film's frames it shows, end excluded.
         width_px: of a GIF: how wide it is; None for the usual.
         frames: of stills and thumbnails: which frames, ascending; empty to have them chosen.
-        media: of timelines for other programs: whether what lies beside them is a hard link or a copy.
+        media: of timelines for other programs: what lies beside them; see `storyreel.publish.interchange.media`.
     """
 
     target: Target
@@ -60,7 +60,7 @@ class Order:
     after: int | None = None
     width_px: int | None = None
     frames: tuple[int, ...] = ()
-    media: Media = "link"
+    media: Media = "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ def _write(project: Project, timeline: Timeline, order: Order, place: Path) -> N
     elif name == "gif":
         after = timeline.length_frames if order.after is None else order.after
         form = gif_form(timeline, order.first, after)
-        store.place(encode_film(project, gif_size(timeline, order.width_px), order.target, order.quality, form), place)
+        store.give(encode_film(project, gif_size(timeline, order.width_px), order.target, order.quality, form), place)
     elif order.target.container:
-        store.place(encode_film(project, timeline, order.target, order.quality), place)
+        store.give(encode_film(project, timeline, order.target, order.quality), place)
     elif name in ("still", "thumbnail"):
         frame = order.frames[0] if order.frames else telling_frames(project, timeline, 1)[0].frame
         if name == "still":
@@ -147,8 +147,7 @@ def whole(dest: Path, *, folder: bool = False) -> Iterator[Path]:
         if folder:
             _move_into(place, dest)
         else:
-            if place.stat().st_nlink == 1:  # else it is another name of a file in the store
-                file_to_disk(place, mode=0o644)
+            file_to_disk(place, mode=0o644)
             place.replace(dest)
     except OSError as error:
         raise storage_error(error, dest) from error

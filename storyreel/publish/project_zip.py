@@ -37,8 +37,10 @@ CONTENTS_NAME, RESULTS_NAME = "storyreel.json", "results.jsonl"
 PROJECT_FOLDER, FILES_FOLDER = "project", "files"
 
 _MADE_AGAIN = (render_chunk, sound_block, sound_levels, untouched_sound, master_sound, exported_film, exported_sound)
-# Locks, and what a killed run left half-written.
-_NOT_TAKEN = re.compile(r"\.lock|\.calls(/.*)?|(.*/)?\.[^/]*\.[0-9a-f]{12}|(.*/)?\.[^/]+\.\d+|preview\.mp4")
+# Locks, what a killed run left half-written, and how far uploads from this machine have come.
+_NOT_TAKEN = re.compile(
+    r"\.lock|\.calls(/.*)?|(.*/)?\.[^/]*\.[0-9a-f]{12}|(.*/)?\.[^/]+\.\d+|uploads/[0-9a-f]{24}\.json|preview\.mp4"
+)
 _BLOB = re.compile(
     r'\{\s*"sha256":\s*"([0-9a-f]{64})",\s*"suffix":\s*"(\.[a-z0-9]{1,8})",\s*"size_bytes":\s*([0-9]+)\s*\}'
 )

@@ -126,7 +126,7 @@ def _placed(project: Project, timeline: Timeline, rendering: Rendering, name: st
         write_text_atomically(project.path(CREDITS_NAME), credits(project, timeline))
     if out is not None:
         try:
-            store.place(rendering.blob, out)
+            store.give(rendering.blob, out)
         except OSError as error:
             raise storage_error(error, out) from error
         path = out

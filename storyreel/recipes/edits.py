@@ -175,7 +175,12 @@ def _label(edits: Sequence[Edit]) -> str:
 
 def write_timeline(path: Path, timeline: Timeline) -> None:
     """Write a timeline so that a crash leaves the old one or the new."""
-    write_text_atomically(path, timeline.model_dump_json(indent=1) + "\n")
+    write_text_atomically(path, timeline_text(timeline))
+
+
+def timeline_text(timeline: Timeline) -> str:
+    """A timeline as its file holds it."""
+    return timeline.model_dump_json(indent=1) + "\n"
 
 
 def read_timeline_file(path: Path) -> Timeline:

@@ -9,7 +9,7 @@ from typing import Any
 
 from storyreel.errors import InputError
 from storyreel.progress import Progress
-from storyreel.project import Project
+from storyreel.project import Project, list_projects
 from storyreel.publish.bundle import write_bundle
 from storyreel.publish.files import Order, Written, whole, write_file
 from storyreel.publish.interchange.losses import Loss
@@ -19,10 +19,12 @@ from storyreel.publish.project_unzip import unpack
 from storyreel.publish.project_zip import pack
 from storyreel.publish.stills import frame_numbers
 from storyreel.publish.targets import Target, target_for
-from storyreel.recipes._finish import read_timeline
+from storyreel.recipes._finish import TIMELINE_NAME, read_timeline
 from storyreel.recipes._run import run
+from storyreel.recipes.edits import read_recut, timeline_text
 from storyreel.recipes.resume import existing
-from storyreel.settings import Quality
+from storyreel.settings import Quality, cache_root
+from storyreel.timeline.edit import Edit
 from storyreel.timeline.model import Timeline
 
 EXPORT_SHARES = {"render": 0.4, "export": 0.6}
@@ -56,7 +58,7 @@ def export(
     end_s: float | None = None,
     width_px: int | None = None,
     at_s: Sequence[float] = (),
-    media: Media = "link",
+    media: Media = "copy",
     cache: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Exported:
@@ -70,7 +72,8 @@ def export(
         captions: whether they are drawn into the picture.
         start_s, end_s, width_px: of a GIF: which stretch of the film it shows, and how wide it is.
         at_s: of stills and thumbnails: which moments; by default they are chosen.
-        media: of timelines for other programs: whether what lies beside them is a hard link or a copy.
+        media: of timelines for other programs: "copy" puts files of your own beside them, "link" hard links into the
+            cache, which take no room and are read-only.
 
     Raises:
         InputError: the project has no timeline yet, or the place or the kind cannot be used.
@@ -125,19 +128,73 @@ def import_project(
     return unpack(Path(file).expanduser().absolute(), cache, project_id=project_id, progress=progress)
 
 
-def to_moviepy(project: Project | str, *, timeline: Timeline | None = None, cache: Path | str | None = None) -> Any:
+def to_moviepy(
+    project: Project | str | None = None, *, timeline: Timeline | None = None, cache: Path | str | None = None
+) -> Any:
     """A film as a MoviePy clip, with its sound; see `storyreel.publish.moviepy_clip`.
 
     Args:
-        project: the film's project, or its id.
+        project: the film's project, or its id; None to look for the one that has the timeline's pictures and sounds.
         timeline: by default the one the project has come to.
 
     Raises:
-        InputError: the project has no timeline yet.
+        InputError: the project has no timeline yet, or none has these pictures and sounds.
         MissingExtra: MoviePy is not installed.
     """
-    opened = existing(project, cache) if isinstance(project, str) else project
+    opened = _opened(project, timeline, cache)
     return moviepy_clip(opened, timeline or read_timeline(opened))
+
+
+def from_otio(
+    path: Path | str,
+    project: Project | str | None = None,
+    *,
+    timeline: Timeline | None = None,
+    cache: Path | str | None = None,
+) -> tuple[Edit, ...]:
+    """A film's timeline as it was re-cut in another program, as edits; `edit` makes them.
+
+    Args:
+        path: the .otio or .edl file; see `storyreel.publish.interchange.recut`.
+        project: the film's project, or its id; as of `to_moviepy`. Pictures that are new to the film are copied into
+            its store.
+        timeline: what was cut; by default the one the project has come to.
+
+    Raises:
+        InputError: the file, or a picture that it names, cannot be read; else as `to_moviepy`.
+        MissingExtra: OpenTimelineIO is not installed.
+    """
+    opened = _opened(project, timeline, cache)
+    return read_recut(Path(path).expanduser().absolute(), timeline or read_timeline(opened), opened)
+
+
+def _opened(project: Project | str | None, timeline: Timeline | None, cache: Path | str | None) -> Project:
+    if isinstance(project, Project):
+        return project
+    if project is not None:
+        return existing(project, cache)
+    if timeline is None:
+        raise InputError("neither a project nor a timeline is given: give one of them")
+    return _project_of(timeline, cache)
+
+
+def _project_of(timeline: Timeline, cache: Path | str | None) -> Project:
+    """The project that has a timeline's pictures and sounds: the one whose film it is, else the last one changed."""
+    root = cache_root(cache)
+    assets = (*(clip.asset for clip in timeline.clips), *(sound.asset for sound in timeline.sounds))
+    digests = {asset.blob.sha256 for asset in assets if asset is not None}
+    found: list[tuple[bool, float, Project]] = []
+    for project_id in list_projects(root):
+        project = Project(project_id, root)
+        path = project.path(TIMELINE_NAME)
+        if not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if all(digest in text for digest in digests):
+            found.append((text == timeline_text(timeline), path.stat().st_mtime, project))
+    if not found:
+        raise InputError(f"no project in {root} has the pictures of {timeline.title!r}: give the film's project")
+    return max(found, key=lambda each: each[:2])[2]
 
 
 def _write(project: Project, timeline: Timeline, order: Order, place: Path) -> Written:

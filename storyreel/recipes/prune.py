@@ -1,9 +1,9 @@
 """Keeping remembered pieces of film within a budget: the ones used longest ago go first.
 
 Only what can be made again may go: encoded pieces, encoded sound tracks, what the editor's page shows, and finished
-films and exports that no project and no folder shows any more. Pictures, voices, music, bought clips, ledgers and every
-film that a project or another folder names are never touched. What a project remembers while it is being worked on
-stays, too; and should a piece vanish all the same, the render that needs it makes it again.
+films and exports that no project shows any more (an export's folder has a copy of its own). Pictures, voices, music,
+bought clips, ledgers and every film that a project or another folder names are never touched. What a project remembers
+while it is being worked on stays, too; and should a piece vanish all the same, the render that needs it makes it again.
 """
 
 from __future__ import annotations
@@ -136,14 +136,14 @@ def prune(
 
 
 def prune_after_render(project: Project) -> None:
-    """Prune if the pieces have outgrown their budget, and tell the project's listeners."""
+    """Prune if all that may go has outgrown the budget, and tell the project's listeners."""
     budget = chunk_budget()
-    if sum(file.blob.size_bytes for file in store_in(project.cache).kept(SUFFIX)) <= budget:
+    if _at_most_prunable(store_in(project.cache)) <= budget:
         return
     pruned = prune(project.cache, budget, mine=project.id)
     if pruned.files:
         project.progress.warn(
-            f"cleared away {size_text(pruned.freed_bytes)} of pieces used longest ago, to keep within "
+            f"cleared away {size_text(pruned.freed_bytes)} of pieces and exports used longest ago, to keep within "
             f"{size_text(budget)} ({BUDGET_VARIABLE} changes that)",
             "render",
         )
@@ -199,6 +199,13 @@ class _Notes:
                 except CorruptFile:
                     continue
         return found
+
+
+def _at_most_prunable(store: Store) -> int:
+    """How many bytes may go at most; reckoned from the files alone, which takes moments after every render."""
+    pieces = [*store.kept(SUFFIX), *store.kept(PAGE_SUFFIX)]
+    unnamed = [file for suffix in WHOLE_SUFFIXES for file in store.kept(suffix) if file.names == 1]
+    return sum(file.blob.size_bytes for file in (*pieces, *unnamed))
 
 
 def _unshown(store: Store, notes: _Notes, root: Path) -> list[KeptFile]:

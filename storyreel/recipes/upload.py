@@ -14,6 +14,7 @@ from storyreel.errors import InputError
 from storyreel.progress import Progress
 from storyreel.project import Project
 from storyreel.publish.delivery.files import send_by_fsspec
+from storyreel.publish.delivery.gcs import send_to_gcs
 from storyreel.publish.delivery.s3 import LONGEST_LINK_S, Link, send_to_s3
 from storyreel.publish.delivery.sending import PART_TIME_S, Delivered, Parcel, sha256_of
 from storyreel.publish.delivery.state import KeptState
@@ -91,6 +92,8 @@ def upload(
                 link_time_s=link_time_s,
                 public_base=public_url,
             )
+        if place.scheme == "gs":
+            return send_to_gcs(parcel, place, kept, project.progress, public_base=public_url)
         return send_by_fsspec(parcel, place, kept, project.progress, options=given_options, public_base=public_url)
 
 

@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from storyreel.errors import InputError, StoryreelError
 from storyreel.inputs.brief import SPOKEN_WORDS_PER_MINUTE, film_settings
+from storyreel.inputs.templates import Template
 from storyreel.memo.money import usd
 from storyreel.project import Project
 from storyreel.providers.estimate import Estimate
@@ -23,6 +24,7 @@ from storyreel.studio import choices
 from storyreel.studio.keys import KeysPanel
 from storyreel.studio.look import alert, button, column, dollars, html, row, show
 from storyreel.studio.page import plain_name
+from storyreel.studio.story_arcs import ArcChoice
 
 WAYS = {
     "title": ("Title", "We write the story."),
@@ -86,6 +88,7 @@ class NewFilm:
         self.words = text("Words a chapter", value="800")
         self.captions = widgets.Dropdown(description="Captions", options=[(_caption(n), n) for n in CAPTIONS])
         self.seed = text("Seed: another number, another film", value="0")
+        self.arc = ArcChoice(cache, self._take_arc)
         self._file_name = html("", "rl-muted")
         self._ways = {way: self._way_button(way) for way in WAYS}
         self._styles = {style: self._style_button(style) for style in choices.STYLES}
@@ -103,7 +106,7 @@ class NewFilm:
         script_file = button("Open a script file", lambda: choose_file(SCRIPT_FILES))
         sound_file = button("Choose a recording", lambda: choose_file(SOUND_FILES))
         self._parts: dict[str, list[Any]] = {
-            "title": [self.title, row([self._chapters.widget, self.shape], "rl-pair")],
+            "title": [self.title, self.arc.widget, row([self._chapters.widget, self.shape], "rl-pair")],
             "script": [
                 self.script,
                 row([script_file, self._file_name]),
@@ -249,7 +252,7 @@ class NewFilm:
                 self.title.value, chapters=self._chapters.number(),
                 words=_number(self.words.value, "the words a chapter"),
                 voice=self.voice.value, images=self.images.value, writer=self.writer.value, music=self.music.value,
-                settings=self._settings(), budget_usd=self._budget(), **common,
+                settings=self._settings(), budget_usd=self._budget(), template=self.arc.template, **common,
             ).project  # fmt: skip
         if self.way == "script":
             return script_film.begin(
@@ -280,6 +283,16 @@ class NewFilm:
             self._problem.value = alert(str(error))
         finally:
             self.generate.disabled = False
+
+    def _take_arc(self, arc: Template | None) -> None:
+        """Fill in what an arc goes well with; everything can be changed after it."""
+        if arc is not None:
+            self._chapters.give(str(arc.chapters))
+            self.words.value, self.captions.value = str(arc.words), arc.captions
+            self.choose_style(arc.style)
+        elif self.style not in choices.STYLES:
+            self.choose_style(choices.STYLES[0])
+        self.refresh()
 
     def _settings(self) -> Any:
         return film_settings(
@@ -352,6 +365,12 @@ class Other:
         self.widget = column([self.choice, self.typed])
         self.fields = [self.choice, self.typed]
         self.choice.observe(lambda change: show(self.typed, not change["new"]), names="value")
+
+    def give(self, number: str) -> None:
+        """Choose a number, or type it where it is not among the choices."""
+        offered = {value for _, value in self.choice.options}
+        self.choice.value = number if number in offered else ""
+        self.typed.value = "" if number in offered else number
 
     def number(self) -> int:
         """The number chosen or typed.

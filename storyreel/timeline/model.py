@@ -8,7 +8,8 @@ cut: it covers n // 2 frames before the cut and n - n // 2 from it on, and the m
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -16,6 +17,9 @@ from storyreel.clock import Rate
 from storyreel.media.model import Asset
 from storyreel.timeline.caption_style import CaptionStyle
 from storyreel.timeline.scripts import join_words
+
+if TYPE_CHECKING:
+    from storyreel.timeline.edit import Edit
 
 Ease = Literal["linear", "in", "out", "in_out"]
 TransitionKind = Literal["cut", "dissolve", "fade_black", "fade_white", "wipe", "slide", "push", "zoom"]
@@ -216,14 +220,30 @@ class Timeline(BaseModel, frozen=True, extra="forbid"):
     loudness_lufs: float = -14.0
     true_peak_dbtp: float = -1.0
 
-    def to_moviepy(self, project: Any) -> Any:
+    def to_moviepy(self, project: Any = None) -> Any:
         """The film as a MoviePy clip, with its sound.
 
         Args:
-            project: whose store has the pictures and sounds, or its id.
+            project: whose store has the pictures and sounds, or its id; by default the project of the usual cache that
+                has them.
 
         Raises:
+            InputError: no project has them.
             MissingExtra: MoviePy is not installed.
         """
         # By its public name: what draws frames lies further along the flow, and a timeline imports none of it.
         return import_module("storyreel").to_moviepy(project, timeline=self)
+
+    def from_otio(self, path: Path | str, project: Any = None) -> tuple[Edit, ...]:
+        """The edits that make this film what it was re-cut to in another program; `storyreel.edit` makes them.
+
+        Args:
+            path: the .otio (or .edl) file; see `storyreel.publish.interchange.recut`.
+            project: into whose store pictures that are new to the film are copied; as of `to_moviepy`.
+
+        Raises:
+            InputError: the file, or a picture that it names, cannot be read, or no project has this film's pictures.
+            MissingExtra: OpenTimelineIO is not installed.
+        """
+        edits: tuple[Edit, ...] = import_module("storyreel").from_otio(path, project, timeline=self)
+        return edits

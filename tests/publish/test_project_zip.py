@@ -20,6 +20,7 @@ from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project
+from storyreel.publish.delivery.state import KeptState, UploadState
 from storyreel.recipes.resume import render
 from storyreel.timeline.edit import ChangeCaption, ReplacePicture
 
@@ -46,6 +47,9 @@ def packed(tmp_path_factory: pytest.TempPathFactory, begin: Callable[[Path], Pro
                                lambda: Charged(b'{"answer": 1}', Decimal("0.25"), "paint-2", "r1"))  # fmt: skip
         first = storyreel.edit("lamp", [ChangeCaption(cue=0, text="Anders gesagt")], cache=project.cache).timeline
         storyreel.edit("lamp", [ReplacePicture(clip="s1", asset=first.clips[0].asset)], cache=project.cache)
+        KeptState(project, "gs://films/lamp.mp4", "", "film.mp4").keep(
+            UploadState(target="gs://films/lamp.mp4", file="film.mp4", sha256="", size_bytes=1, upload_id=SECRET)
+        )
         return project, storyreel.export("lamp", folder / "film.zip", cache=project.cache).path
 
 
@@ -62,7 +66,7 @@ def test_it_opens_in_an_empty_cache_with_all_links_edits_and_takes(packed, tmp_p
     opened = storyreel.import_project(path, cache=tmp_path / "two")
     assert opened.id == "lamp"
     ours, theirs = content(project.folder), content(opened.folder)
-    assert {name for name in ours if not name.startswith(".calls")} == set(theirs)
+    assert {name for name in ours if not name.startswith((".calls", "uploads/"))} == set(theirs)
     assert all(theirs[name] == ours[name] for name in theirs)
     store = store_of(opened)
     for name in ("film.mp4", "images/scene_0007.png"):

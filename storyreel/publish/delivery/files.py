@@ -1,8 +1,8 @@
-"""Sending to any place that fsspec knows: this machine, SFTP, Google Cloud Storage, Azure and the rest.
+"""Sending to any place that fsspec knows and nobody else here does: this machine, SFTP, FTP, WebDAV and the rest.
 
 On this machine and over SFTP the file grows under another name ("film.mp4.part") and is renamed when its bytes, read
-back, are the film's; a killed upload is appended to. Object stores show a file only when it is whole, and fsspec gives
-an unfinished one up, so there a killed upload begins anew.
+back, are the film's; a killed upload is gone on with. Elsewhere fsspec gives an unfinished file up, so a killed upload
+begins anew; S3, Google and Azure have modules of their own for that.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from storyreel.errors import InputError, ProviderError, StorageError, StoryreelError
 from storyreel.project import storage_error
+from storyreel.publish.delivery import sftp
 from storyreel.publish.delivery.sending import BLOCK_BYTES, Delivered, Parcel, megabytes
 from storyreel.publish.delivery.state import KeptState, UploadState
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from storyreel.progress import Progress
     from storyreel.publish.delivery.target import Target
 
-APPENDED = ("file", "sftp", "ssh", "memory")
+APPENDED = ("file", "memory", *sftp.SCHEMES)
 _MD5_FIELDS = ("md5Hash", "content_md5")
 
 
@@ -47,12 +48,15 @@ def send_by_fsspec(
         DiskFull: there is no room; the local film is untouched.
         StorageError, ProviderError: it cannot be written, or what lies there is not what was sent.
     """
-    files = _file_system(target, options or {})
+    files, place = _opened(target, options or {})
+    grows = target.scheme in APPENDED
+    unfinished = f"{place}.part" if grows else place
     try:
-        sent_bytes = (_append if target.scheme in APPENDED else _stream)(files, parcel, target, kept, progress)
-        proof = _proof(files, parcel, _unfinished(target), progress)
-        if target.scheme in APPENDED:
-            files.mv(_unfinished(target), target.place)
+        with sftp.told(target, parcel.path) if target.scheme in sftp.SCHEMES else nullcontext():
+            sent_bytes = (_append if grows else _stream)(files, parcel, unfinished, target, kept, progress)
+            proof = _proof(files, parcel, unfinished, progress)
+            if grows:
+                files.mv(unfinished, place)
         kept.forget()
     except StorageError:
         kept.forget()  # what lies there is not the film: next time it is sent from its beginning
@@ -62,10 +66,13 @@ def send_by_fsspec(
     except OSError as error:
         raise _told(error, target, parcel) from error
     except Exception as error:
-        # gcsfs, adlfs and paramiko each raise their own; the sentence leaves out what they say, which may hold keys.
+        # Each file system raises its own; the sentence leaves out what they say, which may hold keys.
         raise ProviderError(
             target.scheme, f"the upload to {target} failed ({type(error).__name__}); the film is safe in {parcel.path}"
         ) from error
+    finally:
+        if target.scheme in sftp.SCHEMES:
+            sftp.close(files)
     link = f"{public_base.rstrip('/')}/{target.place.rpartition('/')[2]}" if public_base else ""
     if target.scheme == "file":
         link = link or Path(target.place).as_uri()
@@ -79,13 +86,17 @@ def send_by_fsspec(
     )
 
 
-def _file_system(target: Target, options: Mapping[str, Any]) -> Any:
+def _opened(target: Target, options: Mapping[str, Any]) -> tuple[Any, str]:
+    """The file system of a place, and the path on it."""
     import fsspec
 
+    if target.scheme in sftp.SCHEMES:
+        return sftp.open_sftp(target, options)
     try:
         if target.scheme == "file":
-            return fsspec.filesystem("file")
-        return fsspec.core.url_to_fs(str(target), **options)[0]
+            return fsspec.filesystem("file"), target.place
+        files, place = fsspec.core.url_to_fs(str(target), **options)
+        return files, str(place)
     except ImportError as error:
         raise InputError(f"{target.scheme}:// needs a further package: {error}") from error
     except ValueError as error:
@@ -98,37 +109,32 @@ def _file_system(target: Target, options: Mapping[str, Any]) -> Any:
         ) from error
 
 
-def _unfinished(target: Target) -> str:
-    place = _path(target)
-    return f"{place}.part" if target.scheme in APPENDED else place
-
-
-def _path(target: Target) -> str:
-    return target.place if target.scheme in ("file", "memory") else str(target)
-
-
-def _append(files: Any, parcel: Parcel, target: Target, kept: KeptState, progress: Progress) -> int:
-    unfinished = _unfinished(target)
+def _append(files: Any, parcel: Parcel, unfinished: str, target: Target, kept: KeptState, progress: Progress) -> int:
     state = kept.read()
-    same = state is not None and (state.sha256, state.size_bytes) == (parcel.sha256, parcel.size_bytes)
-    there = int(files.size(unfinished)) if same and files.exists(unfinished) else 0
-    if there > parcel.size_bytes:
-        there = 0
-    kept.keep(UploadState(target=str(target), file=parcel.name, sha256=parcel.sha256, size_bytes=parcel.size_bytes))
+    if state is None or (state.sha256, state.size_bytes) != (parcel.sha256, parcel.size_bytes):
+        state = UploadState(target=str(target), file=parcel.name, sha256=parcel.sha256, size_bytes=parcel.size_bytes)
+    # Writes of one block travel side by side, so a file's size does not tell that all before its end is there.
+    there = min(state.taken_bytes, int(files.size(unfinished))) if files.exists(unfinished) else 0
+    state = kept.keep(state.model_copy(update={"taken_bytes": there}))
     with progress.task("upload", megabytes(parcel.size_bytes), "MiB") as task:
         task.advance(megabytes(there), remembered=True)
-        with parcel.path.open("rb") as source, files.open(unfinished, "ab" if there else "wb") as sink:
+        with parcel.path.open("rb") as source, files.open(unfinished, "r+b" if there else "wb") as sink:
             source.seek(there)
+            sink.seek(there)
             while block := source.read(BLOCK_BYTES):
-                sink.write(block)
-                sink.flush()
+                if target.scheme in sftp.SCHEMES:
+                    sftp.write_in_time(files, sink, block, parcel.part_time_s)
+                else:
+                    sink.write(block)
+                    sink.flush()
+                state = kept.keep(state.model_copy(update={"taken_bytes": state.taken_bytes + len(block)}))
                 task.advance(megabytes(len(block)))
     return parcel.size_bytes - there
 
 
-def _stream(files: Any, parcel: Parcel, target: Target, kept: KeptState, progress: Progress) -> int:
+def _stream(files: Any, parcel: Parcel, unfinished: str, target: Target, kept: KeptState, progress: Progress) -> int:
     with progress.task("upload", megabytes(parcel.size_bytes), "MiB") as task, parcel.path.open("rb") as source:
-        sink = files.open(_path(target), "wb", block_size=BLOCK_BYTES)
+        sink = files.open(unfinished, "wb", block_size=BLOCK_BYTES)
         try:
             while block := source.read(BLOCK_BYTES):
                 sink.write(block)

@@ -1,6 +1,7 @@
 """How far an upload has come, kept in the project, so that one that was killed goes on: uploads/DIGEST.json.
 
-It holds no key, no password and no signed link.
+It holds no key, no password and no signed link; Google's `upload_id` lets whoever has it go on with this one upload
+for a week, so these files stay on this machine: they go into no project's ZIP.
 """
 
 from __future__ import annotations
@@ -35,9 +36,10 @@ class UploadState(BaseModel, frozen=True, extra="forbid"):
         endpoint: the service, "" for the target's usual one.
         file: the file's name in the project.
         sha256, size_bytes: of the file.
-        upload_id: the service's name for a multi-part upload; "" for one that is appended to.
+        upload_id: the service's name for a multi-part upload; "" for a file that grows.
         part_bytes: how large its parts are.
         parts: those that the service has taken.
+        taken_bytes: of one that grows: how much of its beginning is known to be there.
     """
 
     target: str
@@ -48,6 +50,7 @@ class UploadState(BaseModel, frozen=True, extra="forbid"):
     upload_id: str = ""
     part_bytes: int = 0
     parts: tuple[Part, ...] = ()
+    taken_bytes: int = 0
 
 
 class KeptState:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storyreel.errors import InputError
 
-S3_SCHEMES = ("s3", "r2")
+BUCKET_SCHEMES = {"s3": "s3", "r2": "s3", "gs": "gs", "gcs": "gs", "az": "az"}
 _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*)://(.*)$", re.IGNORECASE | re.DOTALL)
 _BUCKET = re.compile(r"^[a-zA-Z0-9._-]{1,255}$")
 _PASSWORD = re.compile(r"^[^/@]*:[^/@]*@")
@@ -32,12 +32,12 @@ class Target:
 
     @property
     def bucket(self) -> str:
-        """Of S3: the bucket."""
+        """Of object stores: the bucket, or the container."""
         return self.place.partition("/")[0]
 
     @property
     def key(self) -> str:
-        """Of S3: the object's name."""
+        """Of object stores: the object's name."""
         return self.place.partition("/")[2]
 
 
@@ -59,12 +59,14 @@ def read_target(text: str, file_name: str) -> Target:
             f"the place {scheme}://... holds a password, which shells and lists would keep: leave it out, and give it "
             "by the service's own variables, by a key file or by STORYREEL_UPLOAD_OPTIONS"
         )
-    if scheme in S3_SCHEMES:
+    if scheme in BUCKET_SCHEMES:
         bucket, _, key = place.partition("/")
         if not _BUCKET.match(bucket):
-            raise InputError(f"{text[:80]!r} names no bucket: write s3://bucket/folder/ or s3://bucket/name.mp4")
+            raise InputError(
+                f"{text[:80]!r} names no bucket: write {scheme}://bucket/folder/ or {scheme}://bucket/name.mp4"
+            )
         key = f"{key}{file_name}" if not key or key.endswith("/") else key
-        return Target("s3", f"{bucket}/{key.lstrip('/')}")
+        return Target(BUCKET_SCHEMES[scheme], f"{bucket}/{key.lstrip('/')}")
     if not place.strip("/"):
         raise InputError(f"{text[:80]!r} names no place: write {scheme}://somewhere/folder/")
     return Target(scheme, f"{place}{file_name}" if place.endswith("/") else place)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from storyreel.memo.blob import Blob
-from storyreel.memo.durable import file_to_disk
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error
 from storyreel.timeline.model import Timeline
 
-Media = Literal["link", "copy"]
+Media = Literal["copy", "link"]
+"""Copies are the user's own. Hard links take no room, and are read-only: what they show lies in the cache."""
 
 
 def media_names(timeline: Timeline) -> Mapping[Blob, str]:
@@ -44,16 +43,7 @@ def place_media(project: Project, timeline: Timeline, folder: Path, how: Media) 
         with project.progress.task("export", len(names), "files") as task:
             for blob, name in names.items():
                 path = folder / name
-                if how == "link":
-                    store.place(blob, path)
-                else:
-                    half = path.with_name(f".{name}.part")
-                    try:
-                        shutil.copyfile(store.path(blob), half)
-                        file_to_disk(half, mode=0o644)
-                        half.replace(path)
-                    finally:
-                        half.unlink(missing_ok=True)
+                (store.place if how == "link" else store.give)(blob, path)
                 placed.append(path)
                 task.advance()
     except OSError as error:

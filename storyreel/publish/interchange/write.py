@@ -34,7 +34,7 @@ def write_interchange(
 
     Args:
         dest: the file; its media go into a folder beside it, and are named relative to it.
-        media: hard links where they work, or copies.
+        media: copies, or hard links where they work.
 
     Returns:
         The files, the timeline's first, and what the format cannot carry.

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from storyreel.errors import Cancelled, DiskFull, InputError, KeyRefused, ProviderBusy, StorageError, StoryreelError
 from storyreel.progress import Progress
 from storyreel.publish.delivery.s3 import MOST_PARTS, SMALLEST_PART_BYTES, part_size
+from storyreel.publish.delivery.s3 import _client as s3_client
 from storyreel.recipes.upload import upload
 
 MIB = 2**20
@@ -44,6 +45,17 @@ def test_a_film_arrives_whole_and_its_signed_link_gives_it_back(s3, sent_film) -
     fetched = httpx.get(sent.link)
     assert fetched.headers["content-type"] == "video/mp4"
     assert hashlib.sha256(fetched.content).hexdigest() == sent.sha256 == _body_sha256(s3, "out/lamp.mp4")
+
+
+def test_r2_is_s3_at_an_endpoint_of_its_own(s3, sent_film, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = sent_film(9 * MIB)
+    monkeypatch.setenv("STORYREEL_S3_ENDPOINT", s3.url)
+    sent = upload(project.id, "r2://films/out/", cache=project.cache)  # by the variable, and under R2's own scheme
+    assert sent.link.startswith(f"{s3.url}/films/out/lamp.mp4?")
+    assert _body_sha256(s3, "out/lamp.mp4") == sent.sha256
+    made = s3_client("https://0123456789abcdef.r2.cloudflarestorage.com", 300.0)
+    assert made.meta.endpoint_url == "https://0123456789abcdef.r2.cloudflarestorage.com"
+    assert made.meta.region_name == "auto"  # the one region that R2 signs for
 
 
 def test_200_mb_killed_half_way_go_on_and_no_part_is_sent_twice(s3, sent_film) -> None:
