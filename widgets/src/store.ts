@@ -9,6 +9,7 @@ import { applyAll, EditError } from "./edits";
 import { mediaDesk } from "./media";
 import type { Action, Edit, FilmInfo, HistoryEntry, KernelMessage, PageMessage, ShotInfo, Splice, StateMessage, Timeline } from "./protocol";
 import type { Studio, Wire } from "./studio";
+import { unique } from "./unique";
 import { uploads } from "./uploads";
 
 /** After this long without any answer the kernel counts as gone. */
@@ -18,7 +19,7 @@ interface Pending { id: number; label: string; edits: Edit[]; taken: (taken: boo
 interface Asked { resolve: (price_usd: number | null) => void; reject: (reason: Error) => void }
 
 /** A studio over a wire; `close` ends its timers and lets its pictures go. */
-export function createStudio(wire: Wire, windowName: string = crypto.randomUUID()): { studio: Studio; close: () => void } {
+export function createStudio(wire: Wire, windowName: string = unique()): { studio: Studio; close: () => void } {
   const base = signal<Timeline | null>(null);
   const pending = signal<readonly Pending[]>([]);
   const film = signal<FilmInfo | null>(null);
