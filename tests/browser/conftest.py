@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from storyreel.recipes import title_film
+from storyreel.settings import Settings
 from watching import Watched
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +68,14 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
                 server.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 server.kill()
+
+
+@pytest.fixture(scope="session")
+def film(studio: Studio) -> str:
+    """The id of a small finished film, for whoever needs one and does not mind what others did to it."""
+    small = Settings(width_px=192, height_px=108, quality="draft")
+    made = title_film.title_film("The Pier", words=30, voice="none", settings=small, cache=studio.cache)
+    return made.project.id
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ import { uploads } from "./uploads";
 
 /** After this long without any answer the kernel counts as gone. */
 export const SILENCE_MS = 15_000;
+/** After this long without an answer the page says hello again: what it said may be lost with the line it went over. */
+export const KNOCK_MS = 4_000;
+const LONGEST_KNOCK_MS = 64_000;
 
 interface Pending { id: number; label: string; edits: Edit[]; taken: (taken: boolean) => void }
 interface Asked { resolve: (price_usd: number | null) => void; reject: (reason: Error) => void }
@@ -36,6 +39,7 @@ export function createStudio(wire: Wire, windowName: string = unique()): { studi
   let revision = -1;
   let lastId = 0;
   let silence: ReturnType<typeof setTimeout> | undefined;
+  let knock: ReturnType<typeof setTimeout> | undefined;
 
   const timeline: ReadonlySignal<Timeline | null> = computed(() => {
     let shown = base.value;
@@ -51,15 +55,33 @@ export function createStudio(wire: Wire, windowName: string = unique()): { studi
   });
 
   const send = (message: PageMessage, buffers?: ArrayBuffer[]) => {
-    if (silence === undefined && message.type !== "upload_cancel") silence = setTimeout(lost, SILENCE_MS);
+    if (message.type !== "upload_cancel") {
+      silence ??= setTimeout(lost, SILENCE_MS);
+      if (knock === undefined) knockIn(KNOCK_MS);
+    }
     wire.send(message, buffers);
   };
+
+  /** A film's hello can be said any number of times; its answer brings out what was not heard. */
+  function knockIn(wait_ms: number) {
+    knock = setTimeout(() => {
+      knockIn(Math.min(2 * wait_ms, LONGEST_KNOCK_MS));
+      wire.send({ type: "hello", window: windowName });
+    }, wait_ms);
+  }
   const media = mediaDesk(send);
   const upload = uploads(send, () => ++lastId);
 
   function lost() {
     silence = undefined;
     connection.value = "lost";
+  }
+
+  function answered() {
+    clearTimeout(knock);
+    knock = undefined;
+    // Others may be heard while an edit of ours is not.
+    if (pending.value.length) knockIn(KNOCK_MS);
   }
 
   function notify(level: "info" | "warning" | "error", message: string) {
@@ -70,6 +92,7 @@ export function createStudio(wire: Wire, windowName: string = unique()): { studi
     const one = pending.value.find((each) => each.id === id);
     if (!one) return false;
     pending.value = pending.value.filter((each) => each !== one);
+    answered();
     one.taken(taken);
     return true;
   }
@@ -86,6 +109,7 @@ export function createStudio(wire: Wire, windowName: string = unique()): { studi
   function take(message: KernelMessage, buffers: DataView[]) {
     clearTimeout(silence);
     silence = undefined;
+    if (!pending.value.length) answered();
     const wasLost = connection.value === "lost";
     connection.value = "live";
     batch(() => {
@@ -231,6 +255,7 @@ export function createStudio(wire: Wire, windowName: string = unique()): { studi
     studio,
     close() {
       clearTimeout(silence);
+      clearTimeout(knock);
       stopListening();
       stopWatching?.();
       upload.close();
