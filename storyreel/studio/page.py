@@ -104,6 +104,8 @@ class Page(anywidget.AnyWidget):
                 self.send(content, parts)
         elif kind == "download_more":
             self._send_piece(message)
+        elif kind == "download_done" and isinstance(message.get("id"), int):
+            self._outgoing.pop(message["id"], None)
         elif kind in ("upload_begin", "upload_chunk"):
             number = message.get("id")
             try:
@@ -131,8 +133,6 @@ class Page(anywidget.AnyWidget):
             self._refused(f"{path.name} cannot be read any more ({error.strerror}): render again")
             return
         last = at + len(piece) >= size
-        if last:
-            del self._outgoing[number]  # type: ignore[arg-type]
         self.send({"type": "download_part", "id": number, "at": at, "last": last}, [piece])
 
     def _begin(self, message: dict[str, Any]) -> None:
@@ -154,12 +154,11 @@ class Page(anywidget.AnyWidget):
 
     def _receive(self, message: dict[str, Any], buffers: list[Any]) -> None:
         coming = self._incoming
-        if (
-            coming is None
-            or message.get("id") != coming.id
-            or message.get("at") != coming.received_bytes
-            or not buffers
-        ):
+        if coming is None or message.get("id") != coming.id or not buffers:
+            return
+        if message.get("at") != coming.received_bytes:
+            # A piece that was sent twice, its answer having been lost: this is where to go on.
+            self._say({"type": "upload_ok", "id": coming.id, "received_bytes": coming.received_bytes})
             return
         piece = bytes(buffers[0])
         if len(piece) > PIECE_BYTES or coming.received_bytes + len(piece) > coming.size_bytes or not piece:

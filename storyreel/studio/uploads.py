@@ -62,13 +62,15 @@ class Uploads:
         self._project, self._folder = project, project.path(FOLDER_NAME)
         self._lock = threading.Lock()
         self._all: list[Upload] = []
+        self._complete: dict[tuple[str, int], int] = {}
         self._clear_left_overs()
 
     def begin(self, window: str, number: int, name: str, size_bytes: int, use: Use) -> int:
         """Expect a file.
 
         Returns:
-            How many of its bytes are here already: more than 0 when this window's connection was lost.
+            How many of its bytes are here already: more than 0 when this window's connection was lost, or its page
+            has not heard an answer and asks again.
 
         Raises:
             InputError: it cannot be taken; a sentence says why.
@@ -78,6 +80,8 @@ class Uploads:
         _check_size(shown, size_bytes)
         with self._lock:
             self._forget_old()
+            if (window, number) in self._complete:
+                return self._complete[window, number]
             for upload in self._all:
                 if upload.taken_by == (window, number) and (upload.name, upload.size_bytes) == (shown, size_bytes):
                     return upload.received_bytes
@@ -126,6 +130,7 @@ class Uploads:
             done = upload.received_bytes == upload.size_bytes
             if done:
                 self._all.remove(upload)
+                self._complete[window, number] = upload.size_bytes
             return upload.received_bytes, upload if done else None
 
     def cancel(self, window: str, number: int) -> None:
@@ -136,6 +141,7 @@ class Uploads:
     def leave(self, window: str) -> None:
         """A window went away: what it was sending waits for a while to be gone on with."""
         with self._lock:
+            self._complete = {key: size for key, size in self._complete.items() if key[0] != window}
             for upload in self._all:
                 if upload.taken_by is not None and upload.taken_by[0] == window:
                     upload.taken_by = None
@@ -243,4 +249,5 @@ def _check_size(name: str, size_bytes: int) -> None:
 
 
 def _megabytes(size_bytes: int) -> str:
-    return f"{size_bytes / 2**20:,.0f} MB" if size_bytes >= 2**20 else f"{size_bytes:,} bytes"
+    # Upwards, so that a file too large by a byte is not said to be as large as it may be.
+    return f"{-(-size_bytes // 2**20):,} MB" if size_bytes >= 2**20 else f"{size_bytes:,} bytes"

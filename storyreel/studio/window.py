@@ -53,6 +53,7 @@ class Window:
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._left = False
+        self._told: dict[int, dict[str, Any]] = {}
 
     def take(self, content: object, buffers: Sequence[Any] = ()) -> None:
         """Act on a message of the page. Never raises: what cannot be done is said to the page."""
@@ -96,7 +97,9 @@ class Window:
         match message:
             case Hello():
                 if self.name and self.name != message.window:
+                    # A page that was loaded anew counts its messages from one again.
                     session.uploads.leave(self.key)
+                    self._told.clear()
                 with session.lock:
                     self.name = message.window
                     self.send(session.state())
@@ -119,20 +122,33 @@ class Window:
             case Act():
                 self._later(message.id, lambda: act(session, self.name, message.action, message.agreed_usd))
             case UploadBegin():
+                if message.id in self._told:
+                    self.send(self._told[message.id])
+                    return
                 received = session.uploads.begin(self.key, message.id, message.name, message.size_bytes, message.use)
                 self.send({"type": "upload_ok", "id": message.id, "received_bytes": received})
             case UploadChunk():
                 received, upload = session.uploads.chunk(self.key, message.id, message.at, bytes(buffers[0]))
                 self.send({"type": "upload_ok", "id": message.id, "received_bytes": received})
                 if upload is not None:
-                    self._later(message.id, lambda: self._finish(upload))
+                    self._later(message.id, lambda: self._finish(upload), keep=True)
             case UploadCancel():
                 session.uploads.cancel(self.key, message.id)
             case _:
                 assert_never(message)
 
-    def _later(self, number: int, work: Callable[[], str]) -> None:
-        """Do what takes a while in a thread, one thing after another, and say how it went."""
+    def _later(self, number: int, work: Callable[[], str], *, keep: bool = False) -> None:
+        """Do what takes a while in a thread, one thing after another, and say how it went.
+
+        Args:
+            keep: the answer is kept for a page that has not heard it and asks again.
+        """
+
+        def tell(answer: dict[str, Any]) -> None:
+            if keep:
+                self._told[number] = answer
+            self.send(answer)
+
         with self._lock:
             if self.busy >= MOST_ACTS:
                 raise InputError("too much is under way: wait until some of it is finished")
@@ -143,11 +159,11 @@ class Window:
             try:
                 said = work()
                 done: dict[str, Any] = {"type": "done", "id": number}
-                self.send(done | {"message": said} if said else done)
+                tell(done | {"message": said} if said else done)
             except StoryreelError as error:
-                self._refuse(number, str(error))
+                tell(_refused(number, str(error)))
             except Exception as error:
-                self._refuse(number, f"that could not be done ({type(error).__name__}): please report this")
+                tell(_refused(number, f"that could not be done ({type(error).__name__}): please report this"))
             finally:
                 with self._lock:
                     self.busy -= 1
@@ -179,7 +195,7 @@ class Window:
 
     def _refuse(self, number: int, why: str) -> None:
         if number:
-            self.send({"type": "refused", "id": number, "message": why})
+            self.send(_refused(number, why))
         else:
             self._complain(why)
 
@@ -189,3 +205,7 @@ class Window:
         if now_s - self._noticed_at_s >= _NOTICE_EVERY_S:
             self._noticed_at_s = now_s
             self.send({"type": "notice", "level": "warning", "message": f"A message was not understood: {why}"})
+
+
+def _refused(number: int, why: str) -> dict[str, Any]:
+    return {"type": "refused", "id": number, "message": why}

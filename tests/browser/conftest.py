@@ -9,17 +9,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from storyreel.recipes import title_film
+from storyreel.settings import Settings
+from watching import Watched
 
 ROOT = Path(__file__).parents[2]
-SCREENSHOTS = ROOT / "tests" / "browser" / "screenshots"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
          "--disable-component-update", "--autoplay-policy=no-user-gesture-required")  # fmt: skip
-START_S = 90
 
 
 @dataclass
@@ -31,26 +33,6 @@ class Studio:
 
     def of(self, project: str) -> str:
         return f"{self.address}&project={project}"
-
-
-@dataclass
-class Watched:
-    """A page and what went wrong on it or left this machine."""
-
-    page: Page
-    errors: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-    def open(self, address: str) -> Page:
-        """The page once its panels are there."""
-        self.page.goto(address)
-        self.page.wait_for_selector(".storyreel .rl-header", timeout=START_S * 1000)
-        return self.page
-
-    def keep_screenshot(self, name: str) -> None:
-        """Kept beside the tests, for people to look at."""
-        SCREENSHOTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +70,14 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
                 server.kill()
 
 
+@pytest.fixture(scope="session")
+def film(studio: Studio) -> str:
+    """The id of a small finished film, for whoever needs one and does not mind what others did to it."""
+    small = Settings(width_px=192, height_px=108, quality="draft")
+    made = title_film.title_film("The Pier", words=30, voice="none", settings=small, cache=studio.cache)
+    return made.project.id
+
+
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
@@ -97,16 +87,4 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def watched(context: BrowserContext) -> Watched:
-    page = context.new_page()
-    watched = Watched(page)
-    page.on("console", lambda message: watched.errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: watched.errors.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
-            else watched.outside.append(request.url)
-        ),
-    )
-    return watched
+    return Watched(context.new_page())

@@ -50,6 +50,8 @@ def test_a_piece_that_was_sent_twice_counts_once(visitor, took):
     visitor.say({"type": "upload_begin", "id": 1, "name": "a.wav", "size_bytes": len(content)})
     for _ in range(2):
         visitor.say({"type": "upload_chunk", "id": 1, "at": 0}, content[:PIECE_BYTES])
+        # The second answer says where to go on, for a page that has not heard the first.
+        assert visitor.heard[-1][0] == {"type": "upload_ok", "id": 1, "received_bytes": PIECE_BYTES}
     visitor.say({"type": "upload_chunk", "id": 1, "at": PIECE_BYTES}, content[PIECE_BYTES:])
     assert took == [(content, "a.wav")]
 
@@ -75,7 +77,7 @@ def test_more_than_was_announced_is_refused(visitor, took, refused):
         None, [], "here", {"type": "upload_begin"}, {"type": "upload_begin", "id": "x", "name": 3, "size_bytes": -1},
         {"type": "upload_chunk", "id": 7, "at": 0}, {"type": "upload_chunk", "id": [], "at": {}},
         {"type": "download_more", "id": "../../etc/passwd", "at": 0}, {"type": "download_more", "id": 5, "at": 0},
-        {"type": "download_more"}, {"type": "else"},
+        {"type": "download_more"}, {"type": "download_done", "id": {}}, {"type": "download_done"}, {"type": "else"},
     ],
 )  # fmt: skip
 def test_forged_messages_reach_nothing(visitor, took, message):
@@ -85,7 +87,7 @@ def test_forged_messages_reach_nothing(visitor, took, message):
     assert all(not buffers for _, buffers in visitor.heard[before:])
 
 
-def test_only_files_that_were_handed_over_can_be_fetched_and_only_once(visitor, tmp_path):
+def test_only_files_that_were_handed_over_can_be_fetched_and_only_until_they_have_come(visitor, tmp_path):
     film = tmp_path / "film.mp4"
     film.write_bytes(bytes(range(200)) * 50_000)
     visitor.page.download(film, "The Film.mp4")
@@ -98,6 +100,9 @@ def test_only_files_that_were_handed_over_can_be_fetched_and_only_once(visitor, 
         message, buffers = visitor.heard[-1]
         got, at, last = got + buffers[0], at + len(buffers[0]), message["last"]
     assert got == film.read_bytes()
+    visitor.say({"type": "download_more", "id": begin["id"], "at": at - 1})
+    assert visitor.heard[-1][1] == [got[-1:]]  # once more, for one that was lost on the way
+    visitor.say({"type": "download_done", "id": begin["id"]})
     count = len(visitor.heard)
     visitor.say({"type": "download_more", "id": begin["id"], "at": 0})
     assert len(visitor.heard) == count

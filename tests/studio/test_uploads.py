@@ -86,6 +86,17 @@ def test_after_a_dropped_connection_the_same_upload_goes_on_where_it_was(page):
     assert page.answer(number)["type"] == "done"
 
 
+def test_a_page_that_did_not_hear_that_its_file_has_come_is_told_again_and_the_file_counts_once(page, session):
+    data = noise_png((64, 36))
+    number = begin(page, "p.png", len(data))
+    send(page, number, data)
+    page.answer(number)
+    page.messages.clear()
+    page.window.take({"type": "upload_begin", "id": number, "name": "p.png", "size_bytes": len(data), "use": PICTURE})
+    assert [message["type"] for message in page.messages] == ["done"]
+    assert len(session.history.live) == 1
+
+
 def test_a_reloaded_page_that_sends_the_same_file_goes_on_where_the_old_one_was(page, session, project, new_page):
     data = noise_png()
     send(page, begin(page, "p.png", len(data)), data, until=2 * CHUNK_BYTES)

@@ -9,23 +9,48 @@ interface Model {
 }
 
 const PIECE_BYTES = 1 << 20;
+/** After this long without an answer, what was said counts as lost with the line it went over, and is said again. */
+const STALL_MS = 4_000;
+const LONGEST_STALL_MS = 32_000;
 
-interface Download { name: string; mime: string; parts: BlobPart[] }
+interface Download { name: string; mime: string; parts: BlobPart[]; received_bytes: number }
+interface Upload { file: File; sent_at: number }
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   el.style.display = "none";
   const downloads = new Map<number, Download>();
-  const uploads = new Map<number, File>();
+  const uploads = new Map<number, Upload>();
+  const waits = new Map<string, ReturnType<typeof setTimeout>>();
   let uploadsBegun = 0;
 
+  const answered = (what: string): void => {
+    clearTimeout(waits.get(what));
+    waits.delete(what);
+  };
+
+  const insist = (what: string, say: () => void, patience_ms = STALL_MS): void => {
+    answered(what);
+    waits.set(what, setTimeout(() => insist(what, say, Math.min(2 * patience_ms, LONGEST_STALL_MS)), patience_ms));
+    say();
+  };
+
   const sendPiece = async (id: number, at: number): Promise<void> => {
-    const file = uploads.get(id);
-    if (!file || at >= file.size) {
+    const upload = uploads.get(id);
+    // The second answer to a piece that was sent twice.
+    if (!upload || at === upload.sent_at) return;
+    upload.sent_at = at;
+    if (at >= upload.file.size) {
+      answered(`up ${id}`);
       uploads.delete(id);
       return;
     }
-    const piece = await file.slice(at, at + PIECE_BYTES).arrayBuffer();
-    model.send({ type: "upload_chunk", id, at }, undefined, [piece]);
+    const piece = await upload.file.slice(at, at + PIECE_BYTES).arrayBuffer();
+    // A piece travels as a copy: its buffer may be given away with the message.
+    insist(`up ${id}`, () => model.send({ type: "upload_chunk", id, at }, undefined, [piece.slice(0)]));
+  };
+
+  const askFor = (id: number, at: number): void => {
+    insist(`down ${id}`, () => model.send({ type: "download_more", id, at }));
   };
 
   const choose = (accept: string): void => {
@@ -38,8 +63,9 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
       input.remove();
       if (!file) return;
       uploadsBegun += 1;
-      uploads.set(uploadsBegun, file);
-      model.send({ type: "upload_begin", id: uploadsBegun, name: file.name, size_bytes: file.size });
+      const id = uploadsBegun;
+      uploads.set(id, { file, sent_at: -1 });
+      insist(`up ${id}`, () => model.send({ type: "upload_begin", id, name: file.name, size_bytes: file.size }));
     });
     document.body.append(input);
     input.click();
@@ -70,22 +96,26 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
         void sendPiece(message.id, message.received_bytes);
         break;
       case "refused":
+        answered(`up ${message.id}`);
         uploads.delete(message.id);
         break;
       case "download_begin":
-        downloads.set(message.id, { name: message.name, mime: message.mime, parts: [] });
-        model.send({ type: "download_more", id: message.id, at: 0 });
+        downloads.set(message.id, { name: message.name, mime: message.mime, parts: [], received_bytes: 0 });
+        askFor(message.id, 0);
         break;
       case "download_part": {
         const download = downloads.get(message.id);
         const piece = buffers[0];
-        if (!download || !piece) return;
+        if (!download || !piece || message.at !== download.received_bytes) return;
         download.parts.push(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength).slice());
+        download.received_bytes += piece.byteLength;
         if (message.last) {
+          answered(`down ${message.id}`);
+          model.send({ type: "download_done", id: message.id });
           downloads.delete(message.id);
           hand(download);
         } else {
-          model.send({ type: "download_more", id: message.id, at: message.at + piece.byteLength });
+          askFor(message.id, download.received_bytes);
         }
         break;
       }
@@ -115,7 +145,10 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
 
   model.on("msg:custom", take);
   model.send({ type: "here" });
-  return () => model.off("msg:custom", take);
+  return () => {
+    model.off("msg:custom", take);
+    for (const wait of waits.values()) clearTimeout(wait);
+  };
 }
 
 export default { render };

@@ -9,16 +9,20 @@ import { applyAll, EditError } from "./edits";
 import { mediaDesk } from "./media";
 import type { Action, Edit, FilmInfo, HistoryEntry, KernelMessage, PageMessage, ShotInfo, Splice, StateMessage, Timeline } from "./protocol";
 import type { Studio, Wire } from "./studio";
+import { unique } from "./unique";
 import { uploads } from "./uploads";
 
 /** After this long without any answer the kernel counts as gone. */
 export const SILENCE_MS = 15_000;
+/** After this long without an answer the page says hello again: what it said may be lost with the line it went over. */
+export const KNOCK_MS = 4_000;
+const LONGEST_KNOCK_MS = 64_000;
 
 interface Pending { id: number; label: string; edits: Edit[]; taken: (taken: boolean) => void }
 interface Asked { resolve: (price_usd: number | null) => void; reject: (reason: Error) => void }
 
 /** A studio over a wire; `close` ends its timers and lets its pictures go. */
-export function createStudio(wire: Wire, windowName: string = crypto.randomUUID()): { studio: Studio; close: () => void } {
+export function createStudio(wire: Wire, windowName: string = unique()): { studio: Studio; close: () => void } {
   const base = signal<Timeline | null>(null);
   const pending = signal<readonly Pending[]>([]);
   const film = signal<FilmInfo | null>(null);
@@ -35,6 +39,7 @@ export function createStudio(wire: Wire, windowName: string = crypto.randomUUID(
   let revision = -1;
   let lastId = 0;
   let silence: ReturnType<typeof setTimeout> | undefined;
+  let knock: ReturnType<typeof setTimeout> | undefined;
 
   const timeline: ReadonlySignal<Timeline | null> = computed(() => {
     let shown = base.value;
@@ -50,15 +55,33 @@ export function createStudio(wire: Wire, windowName: string = crypto.randomUUID(
   });
 
   const send = (message: PageMessage, buffers?: ArrayBuffer[]) => {
-    if (silence === undefined && message.type !== "upload_cancel") silence = setTimeout(lost, SILENCE_MS);
+    if (message.type !== "upload_cancel") {
+      silence ??= setTimeout(lost, SILENCE_MS);
+      if (knock === undefined) knockIn(KNOCK_MS);
+    }
     wire.send(message, buffers);
   };
+
+  /** A film's hello can be said any number of times; its answer brings out what was not heard. */
+  function knockIn(wait_ms: number) {
+    knock = setTimeout(() => {
+      knockIn(Math.min(2 * wait_ms, LONGEST_KNOCK_MS));
+      wire.send({ type: "hello", window: windowName });
+    }, wait_ms);
+  }
   const media = mediaDesk(send);
   const upload = uploads(send, () => ++lastId);
 
   function lost() {
     silence = undefined;
     connection.value = "lost";
+  }
+
+  function answered() {
+    clearTimeout(knock);
+    knock = undefined;
+    // Others may be heard while an edit of ours is not.
+    if (pending.value.length) knockIn(KNOCK_MS);
   }
 
   function notify(level: "info" | "warning" | "error", message: string) {
@@ -69,6 +92,7 @@ export function createStudio(wire: Wire, windowName: string = crypto.randomUUID(
     const one = pending.value.find((each) => each.id === id);
     if (!one) return false;
     pending.value = pending.value.filter((each) => each !== one);
+    answered();
     one.taken(taken);
     return true;
   }
@@ -85,6 +109,7 @@ export function createStudio(wire: Wire, windowName: string = crypto.randomUUID(
   function take(message: KernelMessage, buffers: DataView[]) {
     clearTimeout(silence);
     silence = undefined;
+    if (!pending.value.length) answered();
     const wasLost = connection.value === "lost";
     connection.value = "live";
     batch(() => {
@@ -230,6 +255,7 @@ export function createStudio(wire: Wire, windowName: string = crypto.randomUUID(
     studio,
     close() {
       clearTimeout(silence);
+      clearTimeout(knock);
       stopListening();
       stopWatching?.();
       upload.close();

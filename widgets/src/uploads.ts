@@ -2,10 +2,16 @@
 import type { PageMessage } from "./protocol";
 
 export const CHUNK_BYTES = 1 << 20;
+/** After this long without an answer a piece counts as lost with the line it went over; each time it waits twice as long. */
+export const STALL_MS = 4_000;
+const LONGEST_STALL_MS = 32_000;
 
 type Begin = Extract<PageMessage, { type: "upload_begin" }>;
 interface Upload {
   begin: Begin; file: File; progress: (fraction: number) => void; resolve: () => void; reject: (reason: Error) => void;
+  /** Where the piece on its way begins; -1 while none is. */
+  sent_at: number;
+  stall?: ReturnType<typeof setTimeout>;
 }
 
 export function uploads(send: (message: PageMessage, buffers?: ArrayBuffer[]) => void, newId: () => number) {
@@ -13,8 +19,17 @@ export function uploads(send: (message: PageMessage, buffers?: ArrayBuffer[]) =>
 
   function end(id: number): Upload | undefined {
     const one = going.get(id);
+    clearTimeout(one?.stall);
     going.delete(id);
     return one;
+  }
+
+  /** Ask how much has come; the answer is where to go on. */
+  function announce(one: Upload, patience_ms = STALL_MS) {
+    one.sent_at = -1;
+    clearTimeout(one.stall);
+    one.stall = setTimeout(() => announce(one, Math.min(2 * patience_ms, LONGEST_STALL_MS)), patience_ms);
+    send(one.begin);
   }
 
   return {
@@ -22,20 +37,23 @@ export function uploads(send: (message: PageMessage, buffers?: ArrayBuffer[]) =>
       return new Promise((resolve, reject) => {
         const id = newId();
         const begin: Begin = { type: "upload_begin", id, name: file.name, size_bytes: file.size, use };
-        going.set(id, { begin, file, progress, resolve, reject });
+        const one: Upload = { begin, file, progress, resolve, reject, sent_at: -1 };
+        going.set(id, one);
         signal?.addEventListener("abort", () => {
-          const one = end(id);
-          if (!one) return;
+          if (!end(id)) return;
           send({ type: "upload_cancel", id });
-          one.reject(new DOMException("The upload was cancelled.", "AbortError"));
+          reject(new DOMException("The upload was cancelled.", "AbortError"));
         });
-        send(begin);
+        announce(one);
       });
     },
 
     async acknowledged(id: number, received: number) {
       const one = going.get(id);
-      if (!one) return;
+      if (!one || received === one.sent_at) return;
+      one.sent_at = received;
+      clearTimeout(one.stall);
+      one.stall = setTimeout(() => announce(one, 2 * STALL_MS), STALL_MS);
       one.progress(one.file.size ? received / one.file.size : 1);
       if (received >= one.file.size) return;
       try {
@@ -60,7 +78,7 @@ export function uploads(send: (message: PageMessage, buffers?: ArrayBuffer[]) =>
 
     /** After a lost connection: the kernel says how much it has, and the rest follows. */
     resume() {
-      for (const { begin } of going.values()) send(begin);
+      for (const one of going.values()) announce(one);
     },
 
     close() {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import type { KernelMessage, PageMessage, StateMessage, Timeline } from "../src/protocol";
-import { createStudio, SILENCE_MS } from "../src/store";
+import { createStudio, KNOCK_MS, SILENCE_MS } from "../src/store";
 import type { Studio, Wire } from "../src/studio";
-import { CHUNK_BYTES } from "../src/uploads";
+import { CHUNK_BYTES, STALL_MS } from "../src/uploads";
 
 const asset = (digit: string) => ({ kind: "image" as const, blob: { sha256: digit.repeat(64), suffix: ".png", size_bytes: 1 }, provenance: { provider: "test" } });
 const rect = { x: 0.5, y: 0.5, height: 1, turn_deg: 0 };
@@ -123,6 +123,22 @@ test("a kernel that is silent counts as gone, and its first word as back; what w
   expect(sent.filter((each) => each.type === "edit")).toHaveLength(2);
 });
 
+test("an edit that is not answered while others are heard is asked after, and goes out again", () => {
+  tell(state());
+  void studio.edit([move("s0", 2)], "Move");
+  const before = lastOf("edit"), hellos = () => sent.filter((each) => each.type === "hello").length, first = hellos();
+  vi.advanceTimersByTime(KNOCK_MS / 2);
+  tell({ type: "progress" });
+  vi.advanceTimersByTime(KNOCK_MS / 2 + 1);
+  expect(hellos()).toBe(first + 1);
+  tell(state(film(), 3));
+  expect(sent.at(-1)).toEqual(before);
+  tell(patch(4, "me", before.id, ["s1", "s2", "s0"]));
+  vi.advanceTimersByTime(20 * KNOCK_MS);
+  expect(hellos()).toBe(first + 1);
+  expect(studio.connection.value).toBe("live");
+});
+
 test("a wire that is cut is told at once", () => {
   tell(state());
   cut();
@@ -196,6 +212,22 @@ test("an upload goes in pieces, each after the last was acknowledged, and goes o
   tell({ type: "done", id });
   await done;
   expect(parts.at(-1)).toBeCloseTo(1, 5);
+});
+
+test("a piece that is lost on the way is asked after, and one that was only late is not sent twice", async () => {
+  tell(state());
+  const done = studio.upload(new File([new Uint8Array(2 * CHUNK_BYTES)], "a.png"), { as: "picture", clip: "s0" }, () => undefined);
+  const { id } = lastOf("upload_begin"), chunks = () => sent.filter((each) => each.type === "upload_chunk").length;
+  tell({ type: "upload_ok", id, received_bytes: 0 });
+  await vi.waitFor(() => expect(chunks()).toBe(1));
+  tell({ type: "upload_ok", id, received_bytes: 0 });
+  vi.advanceTimersByTime(STALL_MS + 1);
+  expect(sent.at(-1)).toMatchObject({ type: "upload_begin", id });
+  tell({ type: "upload_ok", id, received_bytes: CHUNK_BYTES });
+  await vi.waitFor(() => expect(chunks()).toBe(2));
+  expect(lastOf("upload_chunk")).toMatchObject({ at: CHUNK_BYTES });
+  tell({ type: "done", id });
+  await done;
 });
 
 test("an upload that is cancelled tells the kernel", async () => {

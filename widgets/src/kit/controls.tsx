@@ -1,8 +1,9 @@
 /** Buttons, fields and menus; every one that takes the focus keeps JupyterLab's own keys away from itself. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Icon, type IconName } from "./icons";
+import { useOwnId } from "../unique";
 
 /** For every element that can have the focus: Lab then leaves keys pressed there alone. */
 export const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" } as const;
@@ -40,7 +41,7 @@ export function Menu(
     align?: "left" | "right" },
 ) {
   const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null), id = useId();
+  const root = useRef<HTMLDivElement>(null), id = useOwnId();
   useEffect(() => {
     if (!open) return;
     root.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
@@ -138,7 +139,7 @@ export function Select<T extends string>(
 export function Dialog(
   { title, onClose, children, sheet }: { title: string; onClose: () => void; children: ComponentChildren; sheet?: boolean },
 ) {
-  const dialog = useRef<HTMLDialogElement>(null), id = useId();
+  const dialog = useRef<HTMLDialogElement>(null), id = useOwnId();
   useEffect(() => {
     const here = dialog.current!, before = document.activeElement as HTMLElement | null;
     here.showModal();

@@ -38,9 +38,9 @@ export function JointPanel({ view, clip: id, onClose }: { view: StripView; clip:
       </div>
       {into.kind !== "cut" && (
         <div class="sr-block">
-          <label class="sr-label" for="sr-joint-length">Length</label>
+          <label class="sr-label" for={view.id("joint-length")}>Length</label>
           <div class="sr-row">
-            <input id="sr-joint-length" type="range" class="sr-zoom" data-lm-suppress-shortcuts="true" min={2} max={Math.min(most, frames(4, timeline.rate))} value={into.length_frames}
+            <input id={view.id("joint-length")} type="range" class="sr-zoom" data-lm-suppress-shortcuts="true" min={2} max={Math.min(most, frames(4, timeline.rate))} value={into.length_frames}
               style={{ "--at": (into.length_frames - 2) / Math.max(Math.min(most, frames(4, timeline.rate)) - 2, 1) }}
               onChange={(event) => change({ ...into, length_frames: Number(event.currentTarget.value) })} />
             <TextField class="sr-length" label="Length in seconds" value={`${length_s.toFixed(1)} s`} onTake={(text) => {

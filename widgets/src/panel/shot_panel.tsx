@@ -58,8 +58,8 @@ export function ShotPanel({ view, id }: { view: StripView; id: string }) {
         )}
         <Takes view={view} clip={clip} info={info} />
         <div class="sr-block">
-          <label class="sr-label" for="sr-prompt">What the picture shows</label>
-          <textarea id="sr-prompt" class="sr-field" rows={3} {...OWN_KEYS} value={prompt.value} maxLength={4000}
+          <label class="sr-label" for={view.id("prompt")}>What the picture shows</label>
+          <textarea id={view.id("prompt")} class="sr-field" rows={3} {...OWN_KEYS} value={prompt.value} maxLength={4000}
             onInput={(event) => { prompt.value = event.currentTarget.value; }}
             onKeyDown={(event) => { if (event.key === "Escape" && changed.peek()) { prompt.value = known.peek(); event.stopPropagation(); } }} />
           {changed.value && <p class="sr-quiet sr-label">Make again uses the new words. The picture you have stays among the takes.</p>}

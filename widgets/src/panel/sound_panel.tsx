@@ -20,8 +20,8 @@ export function SoundPanel({ view, sound: index, onClose }: { view: StripView; s
       <p>{soundName(sound)}</p>
       <p class="sr-quiet sr-label sr-under">{clock(seconds(sound.start_frame, timeline.rate), 1)} to {clock(seconds(sound.start_frame + sound.length_frames, timeline.rate), 1)}{sound.looped && ", repeated"}{sound.ducked && ", softer under the voice"}</p>
       <div class="sr-block">
-        <div class="sr-block-head"><label class="sr-label" for="sr-gain">Loudness</label><output class="sr-label">{shown > 0 ? "+" : ""}{shown.toFixed(1).replace("-", "\u2212")} dB</output></div>
-        <input id="sr-gain" type="range" class="sr-zoom" {...OWN_KEYS} min={-40} max={12} step={0.5} value={shown} disabled={sound.untouched} style={{ "--at": (shown + 40) / 52 }}
+        <div class="sr-block-head"><label class="sr-label" for={view.id("gain")}>Loudness</label><output class="sr-label">{shown > 0 ? "+" : ""}{shown.toFixed(1).replace("-", "\u2212")} dB</output></div>
+        <input id={view.id("gain")} type="range" class="sr-zoom" {...OWN_KEYS} min={-40} max={12} step={0.5} value={shown} disabled={sound.untouched} style={{ "--at": (shown + 40) / 52 }}
           onInput={(event) => { gain.value = Number(event.currentTarget.value); }}
           onChange={(event) => {
             const gain_db = Number(event.currentTarget.value);

@@ -43,7 +43,7 @@ export function FilmBar({ view }: { view: StripView }) {
   return (
     <div class="sr-bar-row">
       <div ref={bar} class="sr-bar" role="scrollbar" aria-orientation="horizontal" aria-label="Visible part of the film" aria-valuemin={0} aria-valuemax={100}
-        aria-controls="sr-strip-scroll" tabIndex={0} {...OWN_KEYS} onKeyDown={onKeyDown} onPointerDown={onDown}
+        aria-controls={view.id("scroll")} tabIndex={0} {...OWN_KEYS} onKeyDown={onKeyDown} onPointerDown={onDown}
         onPointerMove={(event) => { if (bar.current!.hasPointerCapture(event.pointerId)) drag(event); }}>
         {all.slice(1).map((part) => <i style={{ left: `${(100 * part.start_frame) / timeline.length_frames}%` }} />)}
         <div class="sr-bar-window" />

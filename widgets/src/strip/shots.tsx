@@ -88,7 +88,7 @@ function Shot({ view, clip, info, number, of, scale, selected, reachable, held, 
     small && "is-small", picture && "has-picture",
   ].filter(Boolean).join(" ");
   return (
-    <div class={name} role="option" id={`sr-shot-${clip.id}`} data-clip={clip.id} tabIndex={reachable ? 0 : -1} {...OWN_KEYS}
+    <div class={name} role="option" data-clip={clip.id} tabIndex={reachable ? 0 : -1} {...OWN_KEYS}
       aria-selected={selected} aria-setsize={of} aria-posinset={number + 1}
       aria-label={(held ? "Picked up. " : "") + shotLabel({ ...clip, ...at }, number + 1, info, rate)}
       style={placed(at, scale)}

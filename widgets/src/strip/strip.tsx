@@ -151,7 +151,7 @@ function Lanes({ view, phone }: { view: StripView; phone: boolean }) {
     if (x > left + room - 8 || x < left) view.scrollTo(x - room * 0.1);
   });
   return (
-    <div class="sr-scroll" id="sr-strip-scroll" ref={scroller}>
+    <div class="sr-scroll" id={view.id("scroll")} ref={scroller}>
       <div class="sr-content" ref={content}>
         <Bands view={view} />
         <Ruler view={view} />

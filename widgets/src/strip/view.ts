@@ -3,6 +3,7 @@ import { computed, signal, type ReadonlySignal } from "@preact/signals";
 
 import type { Clip } from "../protocol";
 import type { Studio } from "../studio";
+import { unique } from "../unique";
 import { run } from "./commands";
 import type { Command } from "./keys";
 import { laidOut, placeFor, reordered } from "./order";
@@ -26,6 +27,7 @@ export const PAD_PX = 8;
 const OPENING_SHOT_PX = 28;
 
 export class StripView {
+  private readonly name = unique();
   readonly size = signal<Size>("wide");
   readonly dark = signal(true);
   readonly width_px = signal(0);
@@ -110,6 +112,11 @@ export class StripView {
       const fps = framesPerSecond(timeline.rate), cuts_s = peaks.meta["cuts_s"];
       return Array.isArray(cuts_s) ? cuts_s.map((cut_s: number) => Math.round(cut_s * fps)) : [];
     });
+  }
+
+  /** The id of one of this editor's elements. */
+  id(what: string): string {
+    return `sr-${this.name}-${what}`;
   }
 
   run(command: Command): void {
