@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from storyreel.durable import folder_to_disk
 from storyreel.errors import CorruptFile, DiskFull, InputError, ProjectNotFound, StorageError
 from storyreel.progress import Progress
 from storyreel.settings import Settings, cache_root
@@ -191,24 +192,32 @@ def list_projects(cache: Path | str | None = None) -> list[str]:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create a folder that only its owner can enter.
+    """Create a folder that only its owner can enter, and make sure that a power cut leaves it there.
 
     Raises:
         InputError: it cannot be created or written.
+        DiskFull: there is no room for it.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise InputError(
-            f"the cache {folder} cannot be written ({error.strerror}): "
-            "choose another with --cache DIR or STORYREEL_CACHE"
-        ) from error
+    if not folder.is_dir():
+        if not folder.parent.is_dir():
+            make_private_folder(folder.parent)
+        try:
+            folder.mkdir(exist_ok=True, mode=0o700)
+            with suppress(PermissionError):  # of a parent that others own the names cannot always be read
+                folder_to_disk(folder.parent)
+        except OSError as error:
+            if isinstance(failure := storage_error(error, folder), DiskFull):
+                raise failure from error
+            raise InputError(
+                f"the cache {folder} cannot be written ({error.strerror}): "
+                "choose another with --cache DIR or STORYREEL_CACHE"
+            ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(f"the cache {folder} cannot be written: choose another with --cache DIR or STORYREEL_CACHE")
 
 
 def write_text_atomically(path: Path, text: str) -> None:
-    """Write a file so that a crash leaves the old text or the new; an equal file is left alone."""
+    """Write a file so that a crash or a power cut leaves the old text or the new; an equal file is left alone."""
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -218,6 +227,7 @@ def write_text_atomically(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        folder_to_disk(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise storage_error(error, path) from error

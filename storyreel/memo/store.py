@@ -28,7 +28,7 @@ from pydantic import ValidationError
 
 from storyreel.errors import CorruptFile, StorageError
 from storyreel.memo.blob import Blob
-from storyreel.memo.durable import file_to_disk, folder_to_disk
+from storyreel.durable import file_to_disk, folder_to_disk
 from storyreel.memo.locks import KeyLocks
 from storyreel.project import Project, make_private_folder, storage_error
 
