@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from storyreel.cache_form import FORM_NAME, check_form
 from storyreel.durable import folder_to_disk
 from storyreel.errors import CorruptFile, DiskFull, InputError, ProjectNotFound, StorageError
 from storyreel.progress import Progress
@@ -64,6 +65,10 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
 
 
+class _NewerRecord(CorruptFile):
+    """A record that a newer storyreel wrote: it must not be replaced."""
+
+
 class Project:
     """One film's place on disk.
 
@@ -73,13 +78,14 @@ class Project:
         progress: the event stream; the project keeps its events in events.jsonl.
 
     Raises:
-        InputError: the id is no slug, or the cache folder cannot be written.
+        InputError: the id is no slug, the cache folder cannot be written, or a newer storyreel wrote it.
     """
 
     def __init__(self, project_id: str, cache: Path | str | None = None, progress: Progress | None = None) -> None:
         self.id = check_project_id(project_id)
         self.cache = cache_root(cache)
         self.folder = self.cache / "projects" / self.id
+        _open_cache(self.cache)
         make_private_folder(self.folder)
         self.progress = progress or Progress()
         self.progress.keep_in(self.folder / EVENTS_NAME)
@@ -104,7 +110,18 @@ class Project:
         return path
 
     def save_record(self, record: Record) -> None:
-        """Write project.json, if it says something new."""
+        """Write project.json, if it says something new.
+
+        Raises:
+            CorruptFile: a newer storyreel wrote the one that is there.
+        """
+        try:
+            self.record()
+        except ProjectNotFound:
+            pass
+        except CorruptFile as error:
+            if isinstance(error, _NewerRecord):
+                raise
         text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
         write_text_atomically(self.folder / RECORD_NAME, text)
 
@@ -122,7 +139,15 @@ class Project:
             )
         try:
             return Record.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise StorageError(f"{path} cannot be read: {error.strerror}") from error
         except ValidationError as error:
+            unknown = [fault["loc"] for fault in error.errors() if fault["type"] == "extra_forbidden"]
+            if len(unknown) == error.error_count():
+                raise _NewerRecord(
+                    f"{path} tells of {unknown[0][-1]!r}, which this storyreel does not know: a newer one wrote it; "
+                    "open the film with that one"
+                ) from error
             raise CorruptFile(f"{path} is damaged; run the film's first command again to write it anew") from error
 
     @property
@@ -181,8 +206,22 @@ class Project:
             return None if free else process
 
 
+def _open_cache(cache: Path) -> None:
+    make_private_folder(cache)
+    try:
+        check_form(cache)
+    except OSError as error:
+        raise storage_error(error, cache) from error
+
+
 def list_projects(cache: Path | str | None = None) -> list[str]:
-    """The ids of every project in the cache, in alphabetical order."""
+    """The ids of every project in the cache, in alphabetical order.
+
+    Raises:
+        InputError: a newer storyreel wrote the cache.
+    """
+    if (cache_root(cache) / FORM_NAME).exists():
+        _open_cache(cache_root(cache))
     folder = cache_root(cache) / "projects"
     if not folder.is_dir():
         return []

@@ -76,7 +76,7 @@ class Disk:
 
     def fsync(self, descriptor: int) -> None:
         """What `os.fsync` does, remembered."""
-        path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
         if not path.is_relative_to(self.root):
             return
         with self.lock:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from storyreel.memo.blob import Blob
 from storyreel.durable import file_to_disk
+from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error
 from storyreel.timeline.model import Timeline
