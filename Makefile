@@ -16,7 +16,7 @@ CHROMIUM := $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /
 
 export TITLE
 
-.PHONY: help film test check widgets bench gallery format clean
+.PHONY: help film test soak check widgets bench gallery format clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ film: $(VENV)/.film ## make a film: TITLE="..." [CHAPTERS=1] [WORDS=260] [VOICE=
 
 test: $(VENV)/.dev $(VENV)/.widgets browser ## run the whole suite, or one folder: FOLDER=tests/memo
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(FOLDER) $(ARGS)
+
+soak: $(VENV)/.dev ## the long form of the tests of faults and of bad input: hours [ARGS="-k power"]
+	@$(BIN)/python -m pytest -m soak --timeout 0 $(FOLDER) $(ARGS)
 
 check: $(VENV)/.dev $(VENV)/.widgets ## format, lint, types and import contracts
 	@$(BIN)/ruff format --check .

@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from storyreel.cache_form import FORM_NAME, check_form
+from storyreel.durable import folder_to_disk
 from storyreel.errors import CorruptFile, DiskFull, InputError, ProjectNotFound, StorageError
 from storyreel.progress import Progress
 from storyreel.settings import Settings, cache_root
@@ -63,6 +65,10 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
 
 
+class _NewerRecord(CorruptFile):
+    """A record that a newer storyreel wrote: it must not be replaced."""
+
+
 class Project:
     """One film's place on disk.
 
@@ -72,13 +78,14 @@ class Project:
         progress: the event stream; the project keeps its events in events.jsonl.
 
     Raises:
-        InputError: the id is no slug, or the cache folder cannot be written.
+        InputError: the id is no slug, the cache folder cannot be written, or a newer storyreel wrote it.
     """
 
     def __init__(self, project_id: str, cache: Path | str | None = None, progress: Progress | None = None) -> None:
         self.id = check_project_id(project_id)
         self.cache = cache_root(cache)
         self.folder = self.cache / "projects" / self.id
+        _open_cache(self.cache)
         make_private_folder(self.folder)
         self.progress = progress or Progress()
         self.progress.keep_in(self.folder / EVENTS_NAME)
@@ -103,7 +110,18 @@ class Project:
         return path
 
     def save_record(self, record: Record) -> None:
-        """Write project.json, if it says something new."""
+        """Write project.json, if it says something new.
+
+        Raises:
+            CorruptFile: a newer storyreel wrote the one that is there.
+        """
+        try:
+            self.record()
+        except ProjectNotFound:
+            pass
+        except CorruptFile as error:
+            if isinstance(error, _NewerRecord):
+                raise
         text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
         write_text_atomically(self.folder / RECORD_NAME, text)
 
@@ -121,7 +139,15 @@ class Project:
             )
         try:
             return Record.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise StorageError(f"{path} cannot be read: {error.strerror}") from error
         except ValidationError as error:
+            unknown = [fault["loc"] for fault in error.errors() if fault["type"] == "extra_forbidden"]
+            if len(unknown) == error.error_count():
+                raise _NewerRecord(
+                    f"{path} tells of {unknown[0][-1]!r}, which this storyreel does not know: a newer one wrote it; "
+                    "open the film with that one"
+                ) from error
             raise CorruptFile(f"{path} is damaged; run the film's first command again to write it anew") from error
 
     @property
@@ -180,8 +206,22 @@ class Project:
             return None if free else process
 
 
+def _open_cache(cache: Path) -> None:
+    make_private_folder(cache)
+    try:
+        check_form(cache)
+    except OSError as error:
+        raise storage_error(error, cache) from error
+
+
 def list_projects(cache: Path | str | None = None) -> list[str]:
-    """The ids of every project in the cache, in alphabetical order."""
+    """The ids of every project in the cache, in alphabetical order.
+
+    Raises:
+        InputError: a newer storyreel wrote the cache.
+    """
+    if (cache_root(cache) / FORM_NAME).exists():
+        _open_cache(cache_root(cache))
     folder = cache_root(cache) / "projects"
     if not folder.is_dir():
         return []
@@ -191,24 +231,32 @@ def list_projects(cache: Path | str | None = None) -> list[str]:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create a folder that only its owner can enter.
+    """Create a folder that only its owner can enter, and make sure that a power cut leaves it there.
 
     Raises:
         InputError: it cannot be created or written.
+        DiskFull: there is no room for it.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise InputError(
-            f"the cache {folder} cannot be written ({error.strerror}): "
-            "choose another with --cache DIR or STORYREEL_CACHE"
-        ) from error
+    if not folder.is_dir():
+        if not folder.parent.is_dir():
+            make_private_folder(folder.parent)
+        try:
+            folder.mkdir(exist_ok=True, mode=0o700)
+            with suppress(PermissionError):  # of a parent that others own the names cannot always be read
+                folder_to_disk(folder.parent)
+        except OSError as error:
+            if isinstance(failure := storage_error(error, folder), DiskFull):
+                raise failure from error
+            raise InputError(
+                f"the cache {folder} cannot be written ({error.strerror}): "
+                "choose another with --cache DIR or STORYREEL_CACHE"
+            ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(f"the cache {folder} cannot be written: choose another with --cache DIR or STORYREEL_CACHE")
 
 
 def write_text_atomically(path: Path, text: str) -> None:
-    """Write a file so that a crash leaves the old text or the new; an equal file is left alone."""
+    """Write a file so that a crash or a power cut leaves the old text or the new; an equal file is left alone."""
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -218,6 +266,7 @@ def write_text_atomically(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        folder_to_disk(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise storage_error(error, path) from error

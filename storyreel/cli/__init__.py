@@ -49,7 +49,10 @@ def main() -> None:
     except StoryreelError as error:
         complain(str(error))
         code = error.exit_code
-    except MemoryError:
+    except (MemoryError, ImportError) as error:
+        # A library that finds no room for its code says so in its own words.
+        if isinstance(error, ImportError) and "failed to map segment" not in str(error):
+            raise
         complain("this machine ran out of memory; what was finished is kept: choose a smaller --size and run again")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from storyreel.airlock import FORMATS, Unsafe, look_at_media
 from storyreel.errors import ProviderError
-from storyreel.media.container import FORMATS
 from storyreel.media.steps import LARGEST_PICTURE_PX
 from storyreel.memo.paying import paying
 
@@ -52,6 +52,10 @@ def check_clip(data: bytes, provider: str, asked_s: float) -> ClipFacts:
 def _checked(data: bytes, provider: str, asked_s: float) -> ClipFacts:
     import av
 
+    try:
+        look_at_media(data)
+    except Unsafe as error:
+        raise ProviderError(provider, f"the clip is refused: {error.reason}; run again to ask anew") from error
     first_s = last_s = 0.0
     bright, count = False, 0
     try:

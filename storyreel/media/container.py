@@ -10,16 +10,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyreel.airlock import FORMATS, Unsafe, look_at_media, look_at_picture
 from storyreel.errors import CorruptFile
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-FORMATS = (
-    "aac,ac3,aiff,amr,ape,apng,asf,au,avi,caf,dsf,eac3,flac,flv,gif,ivf,m4v,matroska,mov,mp3,mpeg,mpegts,mpegvideo,"
-    "mxf,nut,ogg,rm,tta,voc,w64,wav,wv,webm"
-)
-"""The containers that are opened, as FFmpeg names them: each holds what it plays."""
+
+def look_over(path: Path, *, picture: bool = False) -> None:
+    """Let another process read a file of unknown origin first, before this one opens it; see `storyreel.airlock`.
+
+    Args:
+        picture: whether it is to be a picture; otherwise a sound or a video.
+
+    Raises:
+        CorruptFile: reading it does harm.
+    """
+    try:
+        (look_at_picture if picture else look_at_media)(path)
+    except Unsafe as error:
+        raise CorruptFile(f"{path} is refused: {error.reason}; give another file") from error
 
 
 def open_media(path: Path) -> InputContainer:

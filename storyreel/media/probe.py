@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, Field
 
 from storyreel.errors import CorruptFile, InputError
-from storyreel.media.container import open_media
+from storyreel.media.container import look_over, open_media
 from storyreel.media.model import Asset, Provenance
 from storyreel.media.sound import SoundFile
 from storyreel.memo.blob import Blob
@@ -97,6 +97,7 @@ def probe(path: Path) -> Probed:
 def _looked_at(path: Path) -> Probed:
     from av.stream import Disposition
 
+    look_over(path)
     with open_media(path) as container:
         stated_s = container.duration / 1_000_000 if container.duration else None
         has_pictures = any(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from pydantic import BaseModel
 
+from storyreel.airlock import Unsafe, look_at_picture
 from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.media.align import align
 from storyreel.media.energy import dips, energy_db
@@ -113,6 +114,10 @@ def probe_picture(data: bytes, provider: str) -> tuple[int, int, str]:
     """
     from PIL import Image, UnidentifiedImageError
 
+    try:
+        look_at_picture(data)
+    except Unsafe as error:
+        raise ProviderError(provider, f"the picture is refused: {error.reason}; run again to ask anew") from error
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
             if picture.width * picture.height > LARGEST_PICTURE_PX:

@@ -17,9 +17,9 @@ from typing import BinaryIO, Literal
 
 from pydantic import BaseModel, ValidationError
 
+from storyreel.durable import folder_to_disk
 from storyreel.errors import CorruptFile
 from storyreel.memo.blob import Blob
-from storyreel.memo.durable import folder_to_disk
 from storyreel.project import make_private_folder, storage_error
 
 EntryState = Literal["open", "submitted", "answered", "failed", "forgiven"]

@@ -22,6 +22,7 @@ from typing import Literal, TypeVar
 
 import diskcache
 
+from storyreel.durable import folder_to_disk
 from storyreel.errors import CorruptFile, DiskFull, StorageError
 from storyreel.project import make_private_folder, storage_error
 
@@ -240,6 +241,7 @@ class Results:
         make_private_folder(self._folder)
         try:
             with _alone_in(self._folder):
+                is_new = not database.exists()
                 database.touch(mode=0o600)  # SQLite gives its other files the mode of this one
                 self._cache = _SharedConnection(
                     str(self._folder),
@@ -250,6 +252,8 @@ class Results:
                     size_limit=2**62,
                     statistics=0,
                 )
+                if is_new:
+                    folder_to_disk(self._folder)
         except sqlite3.Error as error:
             raise _database_error(error, self._folder) from error
         except OSError as error:
@@ -291,6 +295,7 @@ def _write_new_file(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        folder_to_disk(path.parent)
     except OSError as error:
         path.unlink(missing_ok=True)
         raise storage_error(error, path) from error

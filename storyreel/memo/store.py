@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from storyreel.durable import copy_file, file_to_disk, folder_to_disk
 from storyreel.errors import CorruptFile, StorageError
 from storyreel.memo.blob import Blob
-from storyreel.memo.durable import copy_file, file_to_disk, folder_to_disk
 from storyreel.memo.locks import KeyLocks
 from storyreel.project import Project, make_private_folder, storage_error
 
@@ -306,7 +306,8 @@ class Store:
         long_ago_s = time.time() - _LEFT_OVER_AFTER_S
         for path in self._incoming.iterdir():
             with suppress(OSError):
-                if path.stat().st_mtime < long_ago_s:
+                # A clock that was put forward makes everything look old, so the writer must be gone as well.
+                if path.stat().st_mtime < long_ago_s and not _is_running(path.name.partition("-")[0]):
                     path.unlink()
         self._cleared = True
 
@@ -326,6 +327,16 @@ def _sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True
 
 
 def _stat(path: Path) -> os.stat_result:

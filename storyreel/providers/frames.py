@@ -66,7 +66,7 @@ def _packed(picture: bytes, most_bytes: int) -> bytes:
         return picture
     from PIL import Image
 
-    with Image.open(io.BytesIO(picture)) as opened:
+    with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG", "WEBP")) as opened:
         image = opened.convert("RGB")
     while min(image.size) >= _SHORTEST_PX:
         for quality in _QUALITIES:

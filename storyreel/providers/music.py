@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from storyreel.airlock import FORMATS, Unsafe, look_at_media
 from storyreel.providers.contracts import FloatArray, Music
 from storyreel.providers.transport import Lost, Reply, kind_of
 
@@ -27,12 +28,15 @@ def stereo(data: bytes) -> tuple[FloatArray, int]:
     import av
 
     try:
-        with av.open(io.BytesIO(data)) as container:
+        look_at_media(data)
+        with av.open(io.BytesIO(data), options={"format_whitelist": FORMATS}) as container:
             if not container.streams.audio:
                 raise ValueError("it holds no sound")
             stream = container.streams.audio[0]
             rate_hz = int(stream.rate)
             samples = np.concatenate([*_both(container, stream, rate_hz), np.zeros((0, 2), np.float32)])
+    except Unsafe as error:
+        raise ValueError(error.reason) from None
     except av.FFmpegError as error:
         raise ValueError(f"it cannot be decoded ({error.strerror})") from None
     if not samples.any():

@@ -6,6 +6,8 @@ import io
 import math
 from collections.abc import Iterable
 
+from storyreel.airlock import Unsafe, look_at_picture
+
 LARGEST_PICTURE_PX = 100_000_000
 _SAME_SHAPE = 0.004
 _JPEG_QUALITY = 95
@@ -16,11 +18,12 @@ def is_whole_picture(data: bytes) -> bool:
     from PIL import Image, UnidentifiedImageError
 
     try:
+        look_at_picture(data)
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
             if picture.width * picture.height > LARGEST_PICTURE_PX:
                 return False
             picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (Unsafe, UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return False
     return True
 
@@ -32,7 +35,7 @@ def cut_to_shape(data: bytes, width_px: int, height_px: int) -> bytes:
     """
     from PIL import Image
 
-    with Image.open(io.BytesIO(data)) as picture:
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
         has, wants = picture.width / picture.height, width_px / height_px
         if abs(has / wants - 1) <= _SAME_SHAPE:
             return data

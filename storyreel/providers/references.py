@@ -73,6 +73,6 @@ def megapixels(pictures: Sequence[bytes]) -> float:
 
     total = 0.0
     for data in pictures:
-        with Image.open(io.BytesIO(data)) as picture:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
             total += picture.width * picture.height / 1e6
     return total

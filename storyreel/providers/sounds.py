@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from storyreel.airlock import FORMATS, Unsafe, look_at_media
 from storyreel.providers.contracts import FloatArray
 
 LISTENING_RATE_HZ = 16_000
@@ -44,12 +45,15 @@ def unpacked(data: bytes) -> tuple[FloatArray, int]:
     import av
 
     try:
-        with av.open(io.BytesIO(data)) as container:
+        look_at_media(data)
+        with av.open(io.BytesIO(data), options={"format_whitelist": FORMATS}) as container:
             if not container.streams.audio:
                 raise ValueError("it holds no sound")
             stream = container.streams.audio[0]
             rate_hz = int(stream.rate)
             samples = np.concatenate([*_mono(container, stream, rate_hz), np.zeros(0, np.float32)])
+    except Unsafe as error:
+        raise ValueError(error.reason) from None
     except av.FFmpegError as error:
         raise ValueError(f"it cannot be decoded ({error.strerror})") from None
     if not samples.any():

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from storyreel.airlock import FORMATS, Unsafe, look_at_media
 from storyreel.errors import BadAnswer, ProviderRefused
 from storyreel.memo.ledger import Charged, request_id
 from storyreel.memo.paying import credit_last, paying
@@ -234,8 +235,10 @@ def beginning(data: bytes, duration_s: float) -> bytes:
     if kind_of(data) != "video":
         raise ValueError("it is no video")
     kept = io.BytesIO()
+    allowed = {"format_whitelist": FORMATS}
     try:
-        with av.open(io.BytesIO(data), "r") as source, av.open(kept, "w", format="mp4") as copy:
+        look_at_media(data)
+        with av.open(io.BytesIO(data), "r", options=allowed) as source, av.open(kept, "w", format="mp4") as copy:
             if not source.streams.video:
                 raise ValueError("it holds no pictures")
             stream = source.streams.video[0]
@@ -250,6 +253,8 @@ def beginning(data: bytes, duration_s: float) -> bytes:
         with av.open(io.BytesIO(kept.getvalue()), "r") as copy_read:
             if not sum(1 for _ in copy_read.decode(video=0)):
                 raise ValueError("it holds no pictures")
+    except Unsafe as error:
+        raise ValueError(error.reason) from None
     except av.FFmpegError as error:
         raise ValueError(f"it cannot be decoded ({error.strerror})") from None
     return kept.getvalue()

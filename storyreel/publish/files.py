@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyreel.memo.durable import file_to_disk
+from storyreel.durable import file_to_disk
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error
 from storyreel.publish.chapters import youtube_chapters, youtube_fault

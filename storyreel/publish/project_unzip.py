@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import BaseModel, Field, ValidationError
 
 from storyreel.errors import CorruptFile, DiskFull, InputError
+from storyreel.media.container import look_over
 from storyreel.memo.blob import Blob
 from storyreel.memo.journal import Line
 from storyreel.memo.ledger import LEDGER_NAME
@@ -51,6 +52,10 @@ _SEGMENT = re.compile(r"[^/\\:\x00-\x1f\x7f]{1,255}")
 _MOST_DEPTH = 12
 _KEY = r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)+@[0-9]+/[0-9a-f]{64}$"
 _ENCRYPTED = 0x1
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"})
+_SOUNDS_AND_VIDEOS = frozenset(
+    {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".mp3", ".m4a", ".wav", ".flac", ".ogg", ".opus", ".aac"}
+)
 
 
 class _Result(BaseModel, frozen=True, extra="forbid"):
@@ -286,8 +291,18 @@ def _take_in(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, store: Store, blo
         with place.open("wb") as file:
             for piece in _pieces(archive, entry, place):
                 file.write(piece)
+        if blob.suffix in _PICTURES or blob.suffix in _SOUNDS_AND_VIDEOS:
+            _look_over(entry, place, picture=blob.suffix in _PICTURES)
         if store.put_file(place, blob.suffix) != blob:
             raise CorruptFile(f"{entry.filename} changed while it was read: import the file once more")
+
+
+def _look_over(entry: zipfile.ZipInfo, place: Path, *, picture: bool) -> None:
+    try:
+        look_over(place, picture=picture)
+    except CorruptFile as error:
+        reason = str(error).replace(str(place), repr(entry.filename))
+        raise InputError(f"the project is refused and nothing of it was kept: {reason}") from error
 
 
 def _write_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path) -> None:

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from storyreel.errors import CorruptFile, InputError, RenderError, StorageError
-from storyreel.media.container import open_media
+from storyreel.media.container import look_over, open_media
 from storyreel.media.model import Asset, Provenance
 from storyreel.memo.store import store_of
 from storyreel.project import Project
@@ -29,6 +29,7 @@ def given_picture(path: Path, project: Project) -> Asset:
     from storyreel.render.picture_files import decode_still
 
     _check_file(path)
+    _look_over(path, picture=True)
     try:
         _, (width_px, height_px) = decode_still(path, _LOOKED_AT)
     except RenderError as no_image:
@@ -46,6 +47,7 @@ def given_sound(path: Path, project: Project) -> Asset:
     from storyreel.media.sound import SoundFile
 
     _check_file(path)
+    _look_over(path)
     samples = 0
     try:
         with SoundFile(path) as sound:
@@ -63,6 +65,7 @@ def given_sound(path: Path, project: Project) -> Asset:
 def _given_video(path: Path, project: Project, no_image: RenderError) -> Asset:
     import av
 
+    _look_over(path)
     try:
         with open_media(path) as container:
             if not container.streams.video:
@@ -79,6 +82,13 @@ def _given_video(path: Path, project: Project, no_image: RenderError) -> Asset:
     return Asset(
         kind="video", blob=blob, width_px=width_px, height_px=height_px, duration_s=duration_s, provenance=_USER
     )
+
+
+def _look_over(path: Path, *, picture: bool = False) -> None:
+    try:
+        look_over(path, picture=picture)
+    except CorruptFile as error:
+        raise InputError(str(error)) from error
 
 
 def _check_file(path: Path) -> None:

@@ -22,6 +22,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
+from storyreel.durable import folder_to_disk
 from storyreel.errors import CorruptFile
 from storyreel.project import Project, storage_error, write_text_atomically
 from storyreel.timeline.anchors import Anchor, replayed
@@ -235,10 +236,14 @@ class History:
             try:
                 os.ftruncate(descriptor, self._offset_bytes)  # a half line of a process that was killed
                 os.lseek(descriptor, self._offset_bytes, os.SEEK_SET)
-                os.write(descriptor, data)
+                left = memoryview(data)
+                while left:  # a disk that is nearly full takes a part
+                    left = left[os.write(descriptor, left) :]
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+            if self._offset_bytes == 0:
+                folder_to_disk(self._path.parent)
         except OSError as error:
             raise storage_error(error, self._path) from error
         self._offset_bytes += len(data)

@@ -14,10 +14,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from storyreel.airlock import FORMATS
 from storyreel.clock import Rate
 from storyreel.codec import GROUP_S, X264, clip_options, set_up_picture
 from storyreel.errors import RenderError
-from storyreel.media.container import FORMATS
 from storyreel.media.model import Asset
 from storyreel.memo.blob import Blob
 from storyreel.memo.step import step

@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from storyreel.airlock import FORMATS
 from storyreel.clock import Rate
 from storyreel.codec import X264
-from storyreel.media.container import FORMATS
 from storyreel.memo.blob import Blob
 from storyreel.render.chunks import ChunkSpec
 from storyreel.render.encode import REORDER, open_encoder

@@ -14,9 +14,9 @@ from pathlib import Path
 from struct import unpack
 from typing import TYPE_CHECKING, Any
 
+from storyreel.airlock import FORMATS
 from storyreel.clock import Rate
 from storyreel.errors import RenderError
-from storyreel.media.container import FORMATS
 from storyreel.render.colour import BT601, BT709, BT2020, FCC, SMPTE_240M, planes_of, to_bt709
 from storyreel.render.motion import Size
 from storyreel.render.overlay import Planes

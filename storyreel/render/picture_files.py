@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from storyreel.airlock import PICTURE_FORMATS
 from storyreel.errors import RenderError
 
 if TYPE_CHECKING:
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 LARGEST_PIXELS = 64_000_000
 """How many pixels are decoded at most; a JPEG that is not progressive may have more, since it is shrunk on the way."""
 
-_FORMATS = (
-    "AVIF", "BMP", "DIB", "GIF", "ICO", "JPEG", "JPEG2000", "MPO", "PCX", "PNG", "PPM", "PSD", "QOI", "SGI", "TGA",
-    "TIFF", "WEBP",
-)  # fmt: skip
 _LARGE_PIXELS = 16_000_000
 _ONE_LARGE_AT_A_TIME = Lock()
 _STRIP_ROWS = 64
@@ -36,7 +33,7 @@ def still_size(path: Path) -> tuple[int, int]:
     Raises:
         RenderError: it cannot be read.
     """
-    with _opened(path) as image:
+    with opened_still(path) as image:
         width, height = image.size
         return (height, width) if _orientation(image) >= 5 else (width, height)
 
@@ -57,13 +54,13 @@ def decode_still(
     Raises:
         RenderError: it cannot be read, is damaged, or has more than 64 million pixels.
     """
-    with _opened(path) as image:
+    with opened_still(path) as image:
         large = image.size[0] * image.size[1] > _LARGE_PIXELS
         with _ONE_LARGE_AT_A_TIME if large else nullcontext():
             return _decode(path, image, shrink, behind)
 
 
-class _opened:  # noqa: N801 (used like a function)
+class opened_still:  # noqa: N801 (used like a function)
     """Open a picture with Pillow; whatever goes wrong inside is told as a RenderError that names the file."""
 
     def __init__(self, path: Path) -> None:
@@ -80,7 +77,7 @@ class _opened:  # noqa: N801 (used like a function)
             # Our own limit is the tighter one, and it stops the run instead of warning.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             try:
-                self._image = Image.open(self._path, formats=[name for name in _FORMATS if name in Image.OPEN])
+                self._image = Image.open(self._path, formats=[name for name in PICTURE_FORMATS if name in Image.OPEN])
             except Image.DecompressionBombError as error:
                 raise _too_large(self._path) from error
             except Exception as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from storyreel.media.model import Asset
 from storyreel.memo.store import store_of
 from storyreel.project import Project
+from storyreel.render.picture_files import opened_still
 from storyreel.shots.model import Scene
 from storyreel.shots.segments import Segment
 from storyreel.story.model import Chapter, Story
@@ -113,7 +114,7 @@ def storyboard(project: Project, pictures: Mapping[str, Asset], *, columns: int 
     for position, (label, asset) in enumerate(pictures.items()):
         x = gap + position % columns * (THUMBNAIL_WIDTH_PX + gap)
         y = gap + position // columns * (height_px + gap)
-        with Image.open(io.BytesIO(store.read(asset.blob))) as picture:
+        with opened_still(store.path(asset.blob)) as picture:
             sheet.paste(
                 picture.convert("RGB").resize((THUMBNAIL_WIDTH_PX, height_px), Image.Resampling.LANCZOS), (x, y)
             )

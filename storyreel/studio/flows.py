@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from storyreel.media.flow import Segment
 from storyreel.media.model import Asset
 from storyreel.memo.store import store_of
 from storyreel.project import Project
+from storyreel.render.picture_files import opened_still
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,7 +34,7 @@ def segment_strip(project: Project, segments: Sequence[Segment], *, columns: int
         if segment.start_frame is None:
             draw.rectangle((x, y, x + _WIDTH_PX, y + height_px), fill=(220, 224, 228))
         else:
-            with Image.open(io.BytesIO(store_of(project).read(segment.start_frame.blob))) as picture:
+            with opened_still(store_of(project).path(segment.start_frame.blob)) as picture:
                 small = picture.convert("RGB").resize((_WIDTH_PX, height_px), Image.Resampling.LANCZOS)
                 strip.paste(small, (x, y))
         told = f"{segment.status} {segment.fraction:.0%}" if segment.status == "running" else segment.status
@@ -46,7 +46,6 @@ def segment_strip(project: Project, segments: Sequence[Segment], *, columns: int
 
 def picture(project: Project, asset: Asset) -> Image:
     """One picture of a project, as an image."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(store_of(project).read(asset.blob))) as opened:
-        return opened.convert("RGB")
+    with opened_still(store_of(project).path(asset.blob)) as opened:
+        rgb: Image = opened.convert("RGB")
+        return rgb

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from storyreel.media.container import open_media
 from storyreel.media.flow import Segment
 from storyreel.media.model import Asset
 from storyreel.memo.store import store_of
 from storyreel.project import Project
+from storyreel.render.picture_files import opened_still
 
 if TYPE_CHECKING:
     from IPython.display import HTML
@@ -65,12 +67,10 @@ def _thumbnail(project: Project, asset: Asset) -> bytes:
 
     path, data = store_of(project).path(asset.blob), io.BytesIO()
     if asset.kind == "video":
-        import av
-
-        with av.open(str(path)) as container:
+        with open_media(path) as container:
             picture = Image.fromarray(next(container.decode(video=0)).to_ndarray(format="rgb24"))
     else:
-        with Image.open(path) as opened:
+        with opened_still(path) as opened:
             picture = opened.convert("RGB")
     picture.thumbnail(_THUMBNAIL_PX, Image.Resampling.LANCZOS)
     picture.save(data, "JPEG", quality=82)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from storyreel.errors import CorruptFile, InputError, RenderError
-from storyreel.media.container import open_media
+from storyreel.media.container import look_over, open_media
 from storyreel.media.model import Asset
 from storyreel.project import Project, make_private_folder, storage_error
 from storyreel.recipes.given_files import given_picture, given_sound
@@ -215,6 +215,7 @@ def taken_in(project: Project, upload: Upload) -> Asset:
 
 
 def _check_video(path: Path) -> None:
+    look_over(path)
     with open_media(path) as container:
         check_video_size(container, path.name)
 

@@ -18,6 +18,7 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.store import Store, store_of
 from storyreel.project import Project
 
+NOBODY = 2**22 + 1  # more than any process is numbered
 MISSING = Blob(sha256="00" * 32, suffix=".png", size_bytes=1)
 
 
@@ -258,7 +259,7 @@ def test_a_file_where_the_cache_should_be_is_an_input_error(tmp_path: Path) -> N
 def test_left_overs_of_a_killed_run_are_cleared_after_two_days(store: Store) -> None:
     incoming = store.root / "incoming"
     incoming.mkdir(parents=True)
-    old, young = incoming / "1-a.mp4", incoming / "2-b.mp4"
+    old, young = incoming / f"{NOBODY}-a.mp4", incoming / f"{NOBODY}-b.mp4"
     old.write_bytes(b"half")
     young.write_bytes(b"half")
     os.utime(old, (time.time() - 3 * 24 * 3600,) * 2)

@@ -10,11 +10,13 @@ import codecs
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
+from storyreel.airlock import Unsafe, look_at_document
 from storyreel.errors import InputError
 from storyreel.inputs.screenplay.recognise import ScriptKind, kind_of, unmarked
 
@@ -32,6 +34,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_DOCUMENTS: Mapping[bytes, Literal["pdf", "docx"]] = {b"%PDF-": "pdf", b"PK\x03\x04": "docx"}
 _BINARY = {
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
@@ -100,6 +103,12 @@ def read_script(path: Path | str) -> ScriptText:
 
 
 def _text_of(data: bytes, path: Path) -> str:
+    document = next((kind for start, kind in _DOCUMENTS.items() if data.startswith(start)), None)
+    if document is not None:
+        try:
+            look_at_document(data, document)
+        except Unsafe as error:
+            raise InputError(f"{path} is refused ({error.reason}): save it anew, or give the script as text") from error
     if data.startswith(b"%PDF-"):
         return _from_pdf(data, path)
     if data.startswith(b"PK\x03\x04"):
