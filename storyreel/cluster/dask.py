@@ -7,6 +7,7 @@ to be shared between machines, and a lost worker costs what it was doing and no 
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 from collections import OrderedDict
@@ -14,10 +15,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
+from storyreel.cluster import there
 from storyreel.cluster.pool import lost, outcome, packed
-from storyreel.cluster.work import Sent, file_name_of, installed, parts_of, work
+from storyreel.cluster.work import Sent, file_name_of, head_of, installed, parts_of
 from storyreel.errors import InputError, MissingExtra
 
 try:
@@ -115,13 +118,20 @@ class Cluster:
         sent = [Sent(name, file.file_name, len(file.parts)) for name, file in held.items()]
         parts = [part for file in held.values() for part in file.parts]
         try:
-            future = self._executor.submit(work, installed(), len(payload), sent, *payload, *parts)
+            future = self._executor.submit(_THERE, installed(), head_of(len(payload), sent), *payload, *parts)
             result: Result = outcome(future, watch, self._note)
             return result
         except KilledWorker as error:
             with self._lock:
                 self._held.clear()
             raise lost(f"several of them, one after the other: {error}") from error
+        except ImportError as error:
+            if not (error.name or "").startswith("storyreel"):
+                raise
+            raise InputError(
+                "a worker of the cluster has no storyreel of this version: run  pip install 'storyreel[offline,dask]'  "
+                "there, with the versions that are here"
+            ) from error
         except (OSError, RuntimeError) as error:
             if self._client.status == "running":
                 raise
@@ -162,6 +172,22 @@ class Cluster:
         return [self._client.submit(bytes, part, key=f"storyreel-{name}-{at}") for at, part in enumerate(parts)]
 
 
+class _ByValue:
+    """A function that is sent as it is written here: what a worker looks up and does not find would end the worker."""
+
+    def __init__(self, function: Callable[..., Any], module: ModuleType) -> None:
+        cloudpickle.register_pickle_by_value(module)
+        self._packed = cloudpickle.dumps(function)
+        cloudpickle.unregister_pickle_by_value(module)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickle.loads, (self._packed,)
+
+    def __call__(self, *args: object) -> Any:
+        raise NotImplementedError("this is called by workers only")
+
+
+_THERE = _ByValue(there.there, there)
 _opening = threading.RLock()
 _connections: dict[str, tuple[Client, int]] = {}
 _clusters: dict[str, Cluster] = {}

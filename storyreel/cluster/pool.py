@@ -8,7 +8,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future,
 from pathlib import Path
 from typing import Any, TypeVar
 
-from storyreel.cluster.work import Sent, file_name_of, installed, parts_of, work
+from storyreel.cluster.work import Sent, file_name_of, head_of, installed, parts_of, work
 from storyreel.errors import InputError, WorkerLost
 from storyreel.workers import core_count
 
@@ -42,7 +42,7 @@ class Pool:
             sent.append(Sent(name, file_name_of(data, path), len(cut)))
             parts += cut
         try:
-            future = self._executor.submit(work, installed(), len(payload), sent, *parts)
+            future = self._executor.submit(work, installed(), head_of(len(payload), sent), *parts)
         except (BrokenExecutor, RuntimeError) as error:
             raise lost(str(error)) from error
         result: Result = outcome(future, watch, lambda: "")

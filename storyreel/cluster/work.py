@@ -59,17 +59,19 @@ def _version(package: str) -> str:
         return ""
 
 
-def work(alike: Mapping[str, str], payload_parts: int, sent: Sequence[Sent], *parts: bytes) -> Any:
+def work(alike: Mapping[str, str], head: bytes, *parts: bytes) -> Any:
     """Do one piece of work.
 
     Args:
         alike: the sender's `installed`.
-        payload_parts: how many of `parts` are the pickled (function, arguments); those of the files follow.
+        head: see `head_of`.
+        parts: the pickled (function, arguments), then the files, each cut by `parts_of`.
 
     Raises:
         InputError: this worker's packages are not the sender's.
     """
     check_alike(alike, installed())
+    payload_parts, sent = pickle.loads(head)
     function, args = pickle.loads(b"".join(parts[:payload_parts]))
     if not sent:
         return function(*args)
@@ -156,6 +158,11 @@ def scratch() -> Scratch:
 
 
 _kept: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def head_of(payload_parts: int, sent: Sequence[Sent]) -> bytes:
+    """What the parts of a piece of work are: so many of the work itself, then those of its files."""
+    return pickle.dumps((payload_parts, list(sent)))
 
 
 def parts_of(data: bytes) -> list[bytes]:
