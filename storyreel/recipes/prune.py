@@ -39,6 +39,8 @@ _STEPS: tuple[Step[..., Blob], ...] = (
     render_chunk, sound_block, untouched_sound, master_sound, film, page_thumb, page_picture, page_clip, page_sound,
     sound_peaks,
 )  # fmt: skip
+_HELD_KEY = "prune/held-bytes"
+_UNKNOWN = -1
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -135,18 +137,39 @@ def prune(
     )
 
 
-def prune_after_render(project: Project) -> None:
-    """Prune if the pieces have outgrown their budget, and tell the project's listeners."""
-    budget = chunk_budget()
-    if sum(file.blob.size_bytes for file in store_in(project.cache).kept(SUFFIX)) <= budget:
+def prune_after_render(project: Project, film_bytes: int) -> None:
+    """Prune if the pieces have outgrown their budget, and tell the project's listeners.
+
+    Looking at every piece takes the longer the more there are, so it waits until they may have outgrown the budget.
+
+    Args:
+        film_bytes: the size of the film that was rendered.
+    """
+    budget, store = chunk_budget(), store_in(project.cache)
+    noted = _noted_bytes(store)
+    # No render leaves more: the film's own bytes, and its sound once more, as blocks.
+    held = noted + 2 * film_bytes
+    if noted == _UNKNOWN or held > budget:
+        held = sum(file.blob.size_bytes for file in store.kept(SUFFIX))
+    store.results.set(_HELD_KEY, str(held), lasting=False)
+    if held <= budget:
         return
     pruned = prune(project.cache, budget, mine=project.id)
+    store.results.delete(_HELD_KEY)
     if pruned.files:
         project.progress.warn(
             f"cleared away {size_text(pruned.freed_bytes)} of pieces used longest ago, to keep within "
             f"{size_text(budget)} ({BUDGET_VARIABLE} changes that)",
             "render",
         )
+
+
+def _noted_bytes(store: Store) -> int:
+    """What pieces took at most when they were looked at last, with all that came since."""
+    try:
+        return int(store.results.get(_HELD_KEY) or _UNKNOWN)
+    except (CorruptFile, ValueError):
+        return _UNKNOWN
 
 
 class _Notes:
