@@ -61,8 +61,8 @@ def measure(setting: Setting) -> Report:
     _ledger(report, setting.folder / "ledger", ENTRIES[:last])
     report.notes.append(
         f"CPU time, the best of three; a row with a goal is flat where the largest takes at most {FLAT:g} times what "
-        "the smallest takes (or is too short to matter). A film keeps about a thousand results and up to 1,800 pieces an "
-        "hour, so ten thousand films a day are ten million keys: more than one cache should hold."
+        "the smallest takes (or is too short to matter). A film keeps about a thousand results and up to 1,800 "
+        "pieces an hour, so ten thousand films a day are ten million keys: more than one cache should hold."
     )
     return report
 
