@@ -24,6 +24,8 @@ BENCHMARKS = (
     "edits",
     "memory",
     "long",
+    "scale",
+    "cluster",
     "hour",
     "transcript_accuracy",
     "fillers",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from storyreel import studio
+    from storyreel.cluster import on_cluster
     from storyreel.inputs.brief import TitleBrief, title_brief
     from storyreel.inputs.templates import Template, templates
     from storyreel.progress import Event, Overview, Progress
@@ -60,6 +61,7 @@ _HOMES = {
     "list_projects": "project",
     "name_version": "recipes.versions",
     "notifying": "publish.notices.telling",
+    "on_cluster": "cluster",
     "render": "recipes.resume",
     "resume": "recipes.resume",
     "script_film": "recipes.script_film",
@@ -101,6 +103,7 @@ __all__ = [
     "list_projects",
     "name_version",
     "notifying",
+    "on_cluster",
     "render",
     "resume",
     "script_film",

@@ -17,6 +17,7 @@ StoryreelError
 │   └── AnswerUnknown           3    a paid request was sent and its answer never arrived
 ├── BudgetExceeded              4    the next call would pass the limit
 ├── RenderError                 1    a film could not be drawn or encoded
+├── WorkerLost                  1    the machines that made a part of it are gone
 └── Cancelled                 130    the user stopped the run
 
 A message is one sentence that says what was wrong, where, and how to mend it. Finished steps stay remembered whatever
@@ -139,6 +140,10 @@ class BudgetExceeded(StoryreelError):
 
 class RenderError(StoryreelError):
     """A film could not be drawn, encoded or joined."""
+
+
+class WorkerLost(StoryreelError):
+    """The machines of a cluster that were to make something are gone; what was finished is kept."""
 
 
 class Cancelled(StoryreelError):

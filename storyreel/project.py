@@ -76,18 +76,27 @@ class Project:
         project_id: a checked slug; see `check_project_id`.
         cache: the cache folder that holds every project and everything remembered.
         progress: the event stream; the project keeps its events in events.jsonl.
+        executor: where its steps' work is done that only takes time; see `storyreel.on_cluster`.
 
     Raises:
         InputError: the id is no slug, the cache folder cannot be written, or a newer storyreel wrote it.
     """
 
-    def __init__(self, project_id: str, cache: Path | str | None = None, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        project_id: str,
+        cache: Path | str | None = None,
+        progress: Progress | None = None,
+        *,
+        executor: object | None = None,
+    ) -> None:
         self.id = check_project_id(project_id)
         self.cache = cache_root(cache)
         self.folder = self.cache / "projects" / self.id
         _open_cache(self.cache)
         make_private_folder(self.folder)
         self.progress = progress or Progress()
+        self.executor = executor
         self.progress.keep_in(self.folder / EVENTS_NAME)
 
     def __repr__(self) -> str:

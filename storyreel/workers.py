@@ -1,4 +1,8 @@
-"""Fan-out over any `concurrent.futures.Executor`: threads here, a Dask client's executor elsewhere."""
+"""Fan-out over threads, or any `concurrent.futures.Executor`.
+
+On a cluster (see `storyreel.cluster`) the threads stay here and wait: each keeps the locks, the ledger and the progress
+of what it makes, and only the work that takes time is elsewhere. There are as many as the cluster has room for.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +16,25 @@ from contextvars import ContextVar, copy_context
 from functools import cache
 from typing import TypeVar
 
+from storyreel.cluster.place import place_now
 from storyreel.errors import Cancelled
 
 _failed: ContextVar[threading.Event | None] = ContextVar("failed", default=None)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_MOST_THREADS = 1024  # a pool starts one only when all it has are busy
 
 
 def core_count() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def room() -> int:
+    """How many pieces of work are worth having under way: as many as there are cores here, or places elsewhere."""
+    place = place_now()
+    return core_count() if place is None else place.slots()
 
 
 def give_memory_back() -> None:
@@ -59,11 +71,11 @@ def fan_out(
 ) -> list[Result]:
     """Run `function` on every item, at most `at_once` together, and return the results in the items' order.
 
-    Only `at_once` items are submitted ahead, so a long film's work never piles up in memory. The first failure stops
+    Without `at_once` it is as many as there is `room` for, which may change on the way: clusters grow and shrink.
+    Only so many items are submitted ahead, so a long film's work never piles up in memory. The first failure stops
     further items from starting, waits for the ones under way, and is raised. Without an executor the work is done in
     threads that see the caller's context variables, and `stop_if_failed` ends what is under way but only waits.
     """
-    at_once = at_once or core_count()
     if executor is None:
         context, failed = copy_context(), threading.Event()
         context.run(_failed.set, failed)
@@ -72,7 +84,7 @@ def fan_out(
             # A context can be entered once at a time, so each item gets a copy.
             return context.copy().run(function, item)
 
-        with _threads(at_once) as pool:
+        with _threads(at_once or _MOST_THREADS) as pool:
             return _fanned_out(work, items, pool, at_once, failed)
     return _fanned_out(function, items, executor, at_once, threading.Event())
 
@@ -85,7 +97,11 @@ def stop_if_failed() -> None:
 
 
 def _fanned_out(
-    function: Callable[[Item], Result], items: Iterable[Item], executor: Executor, at_once: int, failed: threading.Event
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    executor: Executor,
+    at_once: int | None,
+    failed: threading.Event,
 ) -> list[Result]:
     results: dict[int, Result] = {}
     running: dict[Future[Result], int] = {}
@@ -93,7 +109,7 @@ def _fanned_out(
     failure: BaseException | None = None
     exhausted = False
     while True:
-        while not exhausted and failure is None and len(running) < at_once:
+        while not exhausted and failure is None and len(running) < (at_once or room()):
             try:
                 index, item = next(queue)
             except StopIteration:

@@ -10,6 +10,7 @@ import typer
 from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
+    DaskOption,
     JsonOption,
     NotifyOption,
     OutOption,
@@ -56,6 +57,7 @@ def audio_command(
     out: OutOption = None,
     cache: CacheOption = None,
     notify: NotifyOption = None,
+    dask: DaskOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make an illustrated film of a recording: its sound stays as it is, its words become captions."""
@@ -115,4 +117,5 @@ def audio_command(
         json_lines,
         again=lambda found, progress: send_again(found, cache, out, progress),
         notify=notify,
+        dask=dask,
     )

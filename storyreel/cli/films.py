@@ -10,6 +10,7 @@ import typer
 from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
+    DaskOption,
     EncoderOption,
     EstimateOption,
     JsonOption,
@@ -42,6 +43,7 @@ def resume_command(
     out: OutOption = None,
     cache: CacheOption = None,
     notify: NotifyOption = None,
+    dask: DaskOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Go on with a film from its last finished step."""
@@ -56,6 +58,7 @@ def resume_command(
         json_lines,
         again=lambda found, progress: send_again(found, cache, out, progress),
         notify=notify,
+        dask=dask,
     )
 
 
@@ -90,6 +93,7 @@ def render_command(
     out: OutOption = None,
     cache: CacheOption = None,
     notify: NotifyOption = None,
+    dask: DaskOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Render a project's timeline as it is. Pieces that were drawn before are taken over, the others drawn."""
@@ -106,6 +110,7 @@ def render_command(
         json_lines,
         "{made} of {pieces} pieces made, {kept} kept",
         notify=notify,
+        dask=dask,
     )
 
 
@@ -120,6 +125,7 @@ def edit_command(
     out: OutOption = None,
     cache: CacheOption = None,
     notify: NotifyOption = None,
+    dask: DaskOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Edit a film and render what the edits touch; they are kept, and later runs of the film make them again.
@@ -146,6 +152,7 @@ def edit_command(
         json_lines,
         "{made} of {pieces} pieces made again",
         notify=notify,
+        dask=dask,
     )
 
 

@@ -10,6 +10,7 @@ import typer
 from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
+    DaskOption,
     JsonOption,
     NotifyOption,
     OutOption,
@@ -69,6 +70,7 @@ def flow_command(
     out: OutOption = None,
     cache: CacheOption = None,
     notify: NotifyOption = None,
+    dask: DaskOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make one unbroken shot of any length from a prompt, or change one: add to it, make a segment again."""
@@ -124,4 +126,10 @@ def flow_command(
         film = continuous_flow.replanned(film, changed(film.brief))
         return continuous_flow.make(continuous_flow.remaking(film) if remake else film, place)
 
-    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress), notify=notify)
+    make_film(
+        make,
+        json_lines,
+        again=lambda found, progress: send_again(found, cache, out, progress),
+        notify=notify,
+        dask=dask,
+    )

@@ -58,6 +58,10 @@ NotifyOption = Annotated[
     list[str] | None,
     typer.Option("--notify", metavar="URL|mailto:|desktop", help="Tell when it is ready or has failed; repeatable."),
 ]
+DaskOption = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="tcp://HOST:PORT", envvar="STORYREEL_DASK", help="Make it on this Dask cluster."),
+]
 TemplateOption = Annotated[
     str,
     typer.Option("--template", metavar="NAME|FILE", help="The story's arc, tone and look; see: storyreel templates"),

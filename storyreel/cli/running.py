@@ -74,6 +74,7 @@ def make_film(
     pieces: str = "",
     again: Callable[[str, Progress], Film] | None = None,
     notify: Sequence[str] | None = None,
+    dask: str | None = None,
 ) -> None:
     """Run a recipe with a display and an orderly way to stop it, and say where the film is.
 
@@ -82,9 +83,10 @@ def make_film(
         again: goes on with the project of an id and lets paid calls be sent once more that may have been charged; the
             user is asked first, where there is one.
         notify: who is told when it is ready or has failed.
+        dask: the address of a cluster's scheduler, to make it there.
     """
     try:
-        film = _made(make, json_lines, notify)
+        film = _made(make, json_lines, notify, dask)
     except AnswerUnknown as unknown:
         if not (again and unknown.project and sys.stdin.isatty() and sys.stderr.isatty()):
             raise
@@ -92,7 +94,7 @@ def make_film(
         complain(str(unknown))
         if not typer.confirm("Send it once more now? It may then be charged twice.", err=True):
             raise
-        film = _made(lambda progress: again(undecided, progress), json_lines, notify)
+        film = _made(lambda progress: again(undecided, progress), json_lines, notify, dask)
     if not json_lines:
         from storyreel.terminal import clock_text
 
@@ -102,11 +104,12 @@ def make_film(
         typer.echo(f"{film.timeline.title}, {clock_text(film.duration_s)}: {film.path}")
 
 
-def _made(make: Callable[[Progress], Film], json_lines: bool, notify: Sequence[str] | None) -> Film:
+def _made(make: Callable[[Progress], Film], json_lines: bool, notify: Sequence[str] | None, dask: str | None) -> Film:
+    from storyreel.cluster import on_cluster
     from storyreel.publish.notices.telling import notifying
 
     progress = Progress()
-    with notifying(*(notify or ())), stoppable(progress), display(progress, json_lines):
+    with on_cluster(dask), notifying(*(notify or ())), stoppable(progress), display(progress, json_lines):
         return make(progress)
 
 

@@ -11,6 +11,7 @@ import typer
 from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
+    DaskOption,
     JsonOption,
     NotifyOption,
     OutOption,
@@ -102,6 +103,7 @@ def script_command(
     out: OutOption = None,
     cache: CacheOption = None,
     notify: NotifyOption = None,
+    dask: DaskOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make a film from a script, shot by shot and with a cast; or write a short one and film it.
@@ -185,6 +187,7 @@ def script_command(
         "{made} of {pieces} pieces made, {kept} kept",
         again=lambda found, progress: send_again(found, cache, out, progress),
         notify=notify,
+        dask=dask,
     )
 
 

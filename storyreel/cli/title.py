@@ -9,6 +9,7 @@ import typer
 from storyreel.cli.options import (
     BudgetOption,
     CacheOption,
+    DaskOption,
     JsonOption,
     NotifyOption,
     OutOption,
@@ -64,6 +65,7 @@ def title_command(
     out: OutOption = None,
     cache: CacheOption = None,
     notify: NotifyOption = None,
+    dask: DaskOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """Make a narrated film from a title."""
@@ -128,4 +130,10 @@ def title_command(
             template=arc,
         )
 
-    make_film(make, json_lines, again=lambda found, progress: send_again(found, cache, out, progress), notify=notify)
+    make_film(
+        make,
+        json_lines,
+        again=lambda found, progress: send_again(found, cache, out, progress),
+        notify=notify,
+        dask=dask,
+    )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from storyreel.cluster import done_by
 from storyreel.errors import ProviderRefused
 from storyreel.media.clips import check_clip
 from storyreel.media.model import Asset
@@ -113,10 +114,10 @@ def look_ahead(
         scene=scene, seed=seed,
     )  # fmt: skip
     try:
-        prediction = predictor.predict(request)
+        prediction = done_by(project.progress, predictor.predict, request)
     except ProviderRefused as refused:
         project.progress.warn(f"{refused}; the picture ahead is asked for once more in gentler words", "segments")
-        prediction = predictor.predict(replace(request, prompt=gentler(prompt)))
+        prediction = done_by(project.progress, predictor.predict, replace(request, prompt=gentler(prompt)))
     width, height, suffix = probe_picture(prediction.frame, predictor.identity)
     asset = Asset(
         kind="image",
@@ -149,10 +150,11 @@ def animate_between(project: Project, job: ClipJob, animator: Animator) -> Asset
         scene=job.scene, seed=job.seed,
     )  # fmt: skip
     try:
-        data = animator.animate(request, told)
+        data = done_by(project.progress, animator.animate, request, told)
     except ProviderRefused as refused:
         project.progress.warn(f"{refused}; the clip is asked for once more in gentler words", "segments")
-        data = animator.animate(replace(request, prompt=gentler(job.prompt)), told)
+        softer = replace(request, prompt=gentler(job.prompt))
+        data = done_by(project.progress, animator.animate, softer, told)
     facts = check_clip(data, animator.identity, job.duration_s)
     return Asset(
         kind="video",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from storyreel.cluster import done_by
 from storyreel.errors import CorruptFile, InputError
 from storyreel.media.energy import HOP_S, dips, energy_db
 from storyreel.media.filled_pauses import with_hesitations
@@ -158,7 +159,8 @@ def hear_piece(
         start_s=start_s,
         duration_s=end_s - start_s,
     )[:, 0]
-    heard = listener.hear(ListeningRequest(samples, SPEECH_RATE_HZ, language=language))
+    request = ListeningRequest(samples, SPEECH_RATE_HZ, language=language)
+    heard = done_by(project.progress, listener.hear, request)
     words = snapped(heard.words, energy_db(samples, SPEECH_RATE_HZ))
     words = with_hesitations(words, samples, SPEECH_RATE_HZ, heard.language)
     return HeardPiece(

@@ -7,6 +7,7 @@ from math import ceil
 
 import numpy as np
 
+from storyreel.cluster import done_by, travels
 from storyreel.errors import ProviderError, ProviderRefused
 from storyreel.media.clips import check_clip
 from storyreel.media.model import Asset
@@ -42,6 +43,11 @@ class PacedVoice:
     def identity(self) -> str:
         """The voice's own, with the speed."""
         return f"{self.voice.identity}@{self.speed:g}"
+
+    @property
+    def travels(self) -> bool:
+        """Whether the voice's own work may be done elsewhere."""
+        return travels(self.voice)
 
     def price(self, usage: Usage) -> Quote:
         """What the voice charges."""
@@ -93,10 +99,10 @@ def animate_keyframe(
         seed=request.seed,
     )
     try:
-        data = animator.animate(wanted)
+        data = done_by(project.progress, animator.animate, wanted)
     except ProviderRefused as refused:
         project.progress.warn(f"{refused}; the clip is asked for once more in gentler words", "animate")
-        data = animator.animate(replace(wanted, prompt=gentler(prompt)))
+        data = done_by(project.progress, animator.animate, replace(wanted, prompt=gentler(prompt)))
     facts = check_clip(data, animator.identity, duration_s)
     clip = Asset(
         kind="video",
@@ -120,11 +126,12 @@ def make_effect(
         ProviderError: it is silent or damaged.
     """
     try:
-        sound = effects.make(EffectRequest(kind=kind, description=description, duration_s=duration_s, seed=seed))
+        request = EffectRequest(kind=kind, description=description, duration_s=duration_s, seed=seed)
+        sound = done_by(project.progress, effects.make, request)
     except ProviderRefused as refused:
         project.progress.warn(f"{refused}; the sound of {kind} is asked for once more in gentler words", "effects")
         softer = gentler(description, "Soft and far away.")
-        sound = effects.make(EffectRequest(kind=kind, description=softer, duration_s=duration_s, seed=seed))
+        sound = done_by(project.progress, effects.make, replace(request, description=softer))
     if not sound.samples.any() or not np.isfinite(sound.samples).all():
         raise ProviderError(effects.identity, f"the sound of {kind} is silent or damaged; run again to ask anew")
     return Asset(

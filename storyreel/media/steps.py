@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from pydantic import BaseModel
 
 from storyreel.airlock import Unsafe, look_at_picture
+from storyreel.cluster import done_by
 from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.media.align import align
 from storyreel.media.energy import dips, energy_db
@@ -62,12 +64,12 @@ def illustrate(project: Project, request: ImageRequest, painter: ImageModel) -> 
         ProviderError: what came back is not a picture.
     """
     try:
-        data = painter.draw(request)
+        data = done_by(project.progress, painter.draw, request)
     except ProviderRefused as refused:
         softer = softened(request)
         instead = "in gentler words" if request.scene is None else "as its place alone, with nobody in it"
         project.progress.warn(f"{refused}; it is asked for once more {instead}", "illustrate")
-        data, request = painter.draw(softer), softer
+        data, request = done_by(project.progress, painter.draw, softer), softer
     width_px, height_px, suffix = probe_picture(data, painter.identity)
     return Asset(
         kind="image",
@@ -136,7 +138,7 @@ def speak(project: Project, text: str, voice: Voice, *, language: str) -> Passag
     Raises:
         ProviderError: the voice gave no sound, or other words than the text has.
     """
-    speech = voice.speak(SpeechRequest(text=text, language=language))
+    speech = done_by(project.progress, voice.speak, SpeechRequest(text=text, language=language))
     duration_s = len(speech.samples) / speech.sample_rate_hz
     if not len(speech.samples) or not np.isfinite(speech.samples).all() or not speech.samples.any():
         raise ProviderError(
@@ -203,7 +205,8 @@ def time_words(project: Project, passage: Passage, text: str, listener: Listener
     pieces: list[HeardPiece] = []
     for start_s, end_s in piece_bounds(length_s, [float(dip) for dip in dips(energy)], listener.longest_s):
         samples = sound[round(start_s * rate_hz) : round(end_s * rate_hz)]
-        heard = listener.hear(ListeningRequest(samples, rate_hz, language=language, verbatim=False))
+        request = ListeningRequest(samples, rate_hz, language=language, verbatim=False)
+        heard = done_by(project.progress, listener.hear, request)
         words = tuple(
             word.model_copy(update={"start_s": word.start_s + start_s, "end_s": word.end_s + start_s})
             for word in heard.words
@@ -294,11 +297,12 @@ def score(project: Project, mood: str, duration_s: float, composer: Composer, *,
         ProviderError: it is silent or damaged.
     """
     try:
-        music = composer.compose(MusicRequest(mood=mood, duration_s=duration_s, seed=seed))
+        request = MusicRequest(mood=mood, duration_s=duration_s, seed=seed)
+        music = done_by(project.progress, composer.compose, request)
     except ProviderRefused as refused:
         project.progress.warn(f"{refused}; the music is asked for once more in gentler words", "score")
         mood = gentler(mood, "Instrumental, calm and gentle.")
-        music = composer.compose(MusicRequest(mood=mood, duration_s=duration_s, seed=seed))
+        music = done_by(project.progress, composer.compose, replace(request, mood=mood))
     if not music.samples.any() or not np.isfinite(music.samples).all():
         raise ProviderError(composer.identity, "the music is silent or damaged; run again, or choose another composer")
     return Asset(

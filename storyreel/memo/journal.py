@@ -169,6 +169,7 @@ class Journal:
         self._entries: dict[str, Entry] = {}
         self._read_to_byte, self._file_id = 0, (0, 0)
         self._name_is_on_disk = False
+        self._spent_usd = self._reserved_usd = Decimal(0)
 
     @contextmanager
     def locked(self) -> Iterator[OpenJournal]:
@@ -201,6 +202,7 @@ class Journal:
         if self._file_id != (stat.st_dev, stat.st_ino) or stat.st_size < self._read_to_byte:
             self._entries, self._read_to_byte, self._file_id = {}, 0, (stat.st_dev, stat.st_ino)
             self._name_is_on_disk = False
+            self._spent_usd = self._reserved_usd = Decimal(0)
         file.seek(self._read_to_byte)
         for written in file:
             if not written.endswith(b"\n"):
@@ -215,7 +217,11 @@ class Journal:
             self._read_to_byte += len(written)
 
     def _take(self, line: Line) -> None:
-        self._entries[line.id] = entry_after(self._entries.get(line.id), line)
+        before = self._entries.get(line.id)
+        after = self._entries[line.id] = entry_after(before, line)
+        # Added up as lines come: a film of very many calls asks for the sums at every one of them.
+        self._spent_usd += after.spent_usd - (before.spent_usd if before else 0)
+        self._reserved_usd += after.reserved_usd - (before.reserved_usd if before else 0)
 
     def _append(self, file: BinaryIO, line: Line) -> None:
         written = line.model_dump_json(exclude_defaults=True).encode() + b"\n"
@@ -237,6 +243,16 @@ class OpenJournal:
     def entries(self) -> Mapping[str, Entry]:
         """Every request by its id, in the order in which they were first sent."""
         return self._journal._entries
+
+    @property
+    def spent_usd(self) -> Decimal:
+        """What all of them cost so far."""
+        return self._journal._spent_usd
+
+    @property
+    def reserved_usd(self) -> Decimal:
+        """What those under way may still cost."""
+        return self._journal._reserved_usd
 
     def append(self, line: Line) -> None:
         """Write a line."""

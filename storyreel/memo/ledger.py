@@ -252,7 +252,8 @@ class Ledger:
 
     def spent_usd(self) -> Decimal:
         """What the project's calls cost so far."""
-        return sum((entry.spent_usd for entry in self.entries()), Decimal(0))
+        with self._journal.locked() as journal:
+            return journal.spent_usd
 
     def undecided(self) -> tuple[Entry, ...]:
         """The requests that were or may have been charged and have no answer; one may be under way elsewhere."""
@@ -325,10 +326,7 @@ class Ledger:
         )
         # One lock for the check and the line: two calls at once must not both fit into what is left.
         with self._journal.locked() as journal:
-            known = journal.entries.values()
-            spent_usd = sum((entry.spent_usd for entry in known), Decimal(0))
-            reserved_usd = sum((entry.reserved_usd for entry in known), Decimal(0))
-            self.budget.check(spent_usd, reserved_usd, expected_usd, f"{provider} {endpoint}")
+            self.budget.check(journal.spent_usd, journal.reserved_usd, expected_usd, f"{provider} {endpoint}")
             journal.append(line)
 
     @contextmanager

@@ -32,6 +32,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from storyreel.cluster import on_cluster
 from storyreel.errors import CorruptFile, StoryreelError
 from storyreel.memo.blob import Blob
 from storyreel.memo.key import bound_arguments, call_key, step_name
@@ -148,7 +149,7 @@ class Step(Generic[P, R]):
             return _NOT_THERE
 
     def _make(self, project: Project, key: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
-        with paying_from(open_ledger(project), self._function.__name__):
+        with on_cluster(project.executor), paying_from(open_ledger(project), self._function.__name__):
             value = self._function(*args, **kwargs)
         try:
             text = self._adapter.dump_json(value, warnings="error").decode()

@@ -3,6 +3,9 @@
 Every provider has an `identity`: vendor, model and the options that change its results, never a key. It is part of the
 key under which a step is remembered, so it must not depend on anything that changes while the provider works.
 
+A provider that only computes, with no key, no payment and no file of this machine, may say `travels = True`: on a
+cluster (see `storyreel.cluster`) its work is then done by the workers, so it and its answers must be picklable.
+
 Providers may be called from several threads at once. They raise `ProviderError` and its kinds for what went wrong.
 """
 

@@ -20,6 +20,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, cast
 
+from storyreel.cluster import place_now, travels
 from storyreel.errors import InputError, MissingExtra
 from storyreel.providers.contracts import (
     Animator,
@@ -33,6 +34,7 @@ from storyreel.providers.contracts import (
     Writer,
 )
 from storyreel.providers.transport.vendor import Vendor
+from storyreel.workers import core_count
 
 ENTRY_POINT_GROUP = "storyreel.providers"
 ROLES = ("writer", "prompter", "painter", "voice", "composer", "animator", "predictor", "listener", "effects")
@@ -162,13 +164,17 @@ def provider(role: str, name: str) -> Any:
 
 
 def at_once(provider: object) -> int | None:
-    """How much of a provider's work to take up at the same time; None for one on this machine, which takes the cores.
+    """How much of a provider's work to take up at once; None for one that only computes, and takes all the room.
 
-    That is twice what a service takes: while one half is under way there, the other half of the answers is read, checked
-    and kept here, and the next requests stand ready. The service's gate sees to it that no more than it takes are sent.
+    For a service it is twice what it takes: while one half is under way there, the other half of the answers is read,
+    checked and kept here, and the next requests stand ready. The service's gate sees to it that no more than it takes
+    are sent. One that only computes, but cannot be sent to a cluster, takes the cores of this machine, whatever room
+    there is elsewhere.
     """
     vendor = getattr(provider, "vendor", None)
-    return 2 * vendor.concurrency() if isinstance(vendor, Vendor) else None
+    if isinstance(vendor, Vendor):
+        return 2 * vendor.concurrency()
+    return None if place_now() is None or travels(provider) else core_count()
 
 
 def check_keys(crew: Crew) -> None:

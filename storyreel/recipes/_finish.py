@@ -131,7 +131,7 @@ def _placed(project: Project, timeline: Timeline, rendering: Rendering, name: st
             raise storage_error(error, out) from error
         path = out
     if rendering.made:
-        prune_after_render(project)
+        prune_after_render(project, rendering.blob.size_bytes)
     return Film(project, timeline, path, rendering.pieces, rendering.made)
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
+from storyreel.cluster import on_cluster
 from storyreel.errors import CorruptFile
 from storyreel.memo.ledger import ledger_of
 from storyreel.progress import Event, EventTail, Progress
@@ -133,7 +134,7 @@ def run(project: Project, recipe: str, shares: Mapping[str, float]) -> Iterator[
     Args:
         shares: step name -> about which part of the whole run's time it takes; the time left is told from it.
     """
-    with _locked_or_watching(project):
+    with _locked_or_watching(project), on_cluster(project.executor):
         told = EndOfRun(project, recipe)
         project.progress.emit(Event(at_s=time.time(), kind="run", step=recipe, shares=dict(shares)))
         try:

@@ -22,6 +22,7 @@ from storyreel.publish.targets import Target, target_for
 from storyreel.recipes._finish import TIMELINE_NAME, read_timeline
 from storyreel.recipes._run import run
 from storyreel.recipes.edits import read_recut, timeline_text
+from storyreel.recipes.prune import look_again
 from storyreel.recipes.resume import existing
 from storyreel.settings import Quality, cache_root
 from storyreel.timeline.edit import Edit
@@ -104,6 +105,7 @@ def export(
     )
     with run(project, "export", EXPORT_SHARES):
         written = _write(project, timeline, order, place)
+    look_again(project)
     return Exported(place, target.name, written.files, written.losses)
 
 

@@ -39,6 +39,8 @@ _STEPS: tuple[Step[..., Blob], ...] = (
     render_chunk, sound_block, untouched_sound, master_sound, film, page_thumb, page_picture, page_clip, page_sound,
     sound_peaks,
 )  # fmt: skip
+_HELD_KEY = "prune/held-bytes"
+_UNKNOWN = -1
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -135,18 +137,44 @@ def prune(
     )
 
 
-def prune_after_render(project: Project) -> None:
-    """Prune if all that may go has outgrown the budget, and tell the project's listeners."""
-    budget = chunk_budget()
-    if _at_most_prunable(store_in(project.cache)) <= budget:
+def prune_after_render(project: Project, film_bytes: int) -> None:
+    """Prune if all that may go has outgrown the budget, and tell the project's listeners.
+
+    Looking at every file takes the longer the more there are, so it waits until they may have outgrown the budget.
+
+    Args:
+        film_bytes: the size of the film that was rendered.
+    """
+    budget, store = chunk_budget(), store_in(project.cache)
+    noted = _noted_bytes(store)
+    # No render leaves more: the film's own bytes, and its sound once more, as blocks.
+    held = noted + 2 * film_bytes
+    if noted == _UNKNOWN or held > budget:
+        held = _at_most_prunable(store)
+    store.results.set(_HELD_KEY, str(held), lasting=False)
+    if held <= budget:
         return
     pruned = prune(project.cache, budget, mine=project.id)
+    store.results.delete(_HELD_KEY)
     if pruned.files:
         project.progress.warn(
             f"cleared away {size_text(pruned.freed_bytes)} of pieces and exports used longest ago, to keep within "
             f"{size_text(budget)} ({BUDGET_VARIABLE} changes that)",
             "render",
         )
+
+
+def look_again(project: Project) -> None:
+    """Look at every file after the next render: more was kept than renders keep."""
+    store_in(project.cache).results.delete(_HELD_KEY)
+
+
+def _noted_bytes(store: Store) -> int:
+    """What might go when it was looked at last, with all that renders added since."""
+    try:
+        return int(store.results.get(_HELD_KEY) or _UNKNOWN)
+    except (CorruptFile, ValueError):
+        return _UNKNOWN
 
 
 class _Notes:
@@ -202,7 +230,7 @@ class _Notes:
 
 
 def _at_most_prunable(store: Store) -> int:
-    """How many bytes may go at most; reckoned from the files alone, which takes moments after every render."""
+    """How many bytes may go at most; reckoned from the files alone, without their notes."""
     pieces = [*store.kept(SUFFIX), *store.kept(PAGE_SUFFIX)]
     unnamed = [file for suffix in WHOLE_SUFFIXES for file in store.kept(suffix) if file.names == 1]
     return sum(file.blob.size_bytes for file in (*pieces, *unnamed))

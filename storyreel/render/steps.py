@@ -10,12 +10,13 @@ being found and being used is simply made again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
+from storyreel.cluster.place import place_now, watcher
 from storyreel.errors import Cancelled, CorruptFile, RenderError
 from storyreel.media.model import Provenance
 from storyreel.memo.blob import Blob
@@ -32,10 +33,10 @@ from storyreel.render.text import overlay_spans, text_warning
 from storyreel.settings import Quality
 from storyreel.timeline.model import Timeline
 from storyreel.timeline.transitions import fitted
-from storyreel.workers import fan_out, give_memory_back
+from storyreel.workers import fan_out
 
 if TYPE_CHECKING:
-    from storyreel.render.overlay import Planes, Span
+    from storyreel.render.overlay import Span
 
 Result = TypeVar("Result")
 _TRIES = 3  # of a piece that another process clears away as soon as it is made
@@ -274,26 +275,19 @@ def render_chunk(project: Project, job: ChunkJob) -> Blob:
         RenderError: a source is missing or cannot be read; the message names the clip.
         Cancelled: the user stopped the run.
     """
-    from storyreel.render.compose import draw_chunk
-    from storyreel.render.copied import copied
-    from storyreel.render.encode import encode
+    from storyreel.render.piece import drawn, sent_away
 
-    spec, store = job.spec, store_of(project)
-
-    def draw(planes: Planes) -> Iterator[None]:
-        for _ in draw_chunk(spec, store.path, job.spans, job.masters, planes):
-            project.progress.raise_if_cancelled()
-            yield
-
+    spec, store, place = job.spec, store_of(project), place_now()
     try:
-        run = copied(spec, store.path) if job.encoder == "x264" else None
-        run = run or encode(draw, spec.width_px, spec.height_px, spec.rate, spec.quality, job.encoder)
+        # Encoders in hardware are this machine's own.
+        if place is None or job.encoder != "x264":
+            watch = project.progress.raise_if_cancelled
+            data = drawn(spec, store.path, job.spans, job.masters, job.encoder, watch)
+        else:
+            data = sent_away(place, spec, store.path, job.spans, watcher(project.progress))
     except (RenderError, CorruptFile) as error:
         raise RenderError(f"clip {' or '.join(job.clips)}: {error}" if job.clips else str(error)) from error
-    finally:
-        # An encoder's buffers are by far the largest things a film needs, and every piece has an encoder of its own.
-        give_memory_back()
-    return store.put_bytes(run.to_bytes(), SUFFIX)
+    return store.put_bytes(data, SUFFIX)
 
 
 @step(version=2)

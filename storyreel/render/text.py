@@ -9,12 +9,12 @@ stands still.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from math import pi, sin
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -30,7 +30,15 @@ from storyreel.timeline.scripts import capitals
 if TYPE_CHECKING:
     from storyreel.render.text_paint import CaptionArt
 
-__all__ = ["caption_boxes", "caption_shapes", "missing_glyphs", "overlay_spans", "text_warning"]
+__all__ = [
+    "caption_boxes",
+    "caption_shapes",
+    "font_file_of",
+    "missing_glyphs",
+    "overlay_spans",
+    "text_warning",
+    "with_font_file",
+]
 
 _ENGINE = 3  # raise when the same text, style and fonts come to give other pixels
 _BRIDGE_S = 0.3  # a word stays lit through a pause up to this long
@@ -163,6 +171,33 @@ def text_warning(timeline: Timeline) -> str:
         style = style_of(timeline)
         own = user_font(style.font_file, style.weight)
     return missing_glyphs(" ".join(dict.fromkeys(word for text in shown for word in text.split())), own)
+
+
+def font_file_of(spans: Sequence[Span]) -> str:
+    """The user's own font file that spans are drawn with, or ""."""
+    texts = (text for span in spans for text in _texts_of(span.draw))
+    return next((text.style.font_file for text in texts if text.style.font_file), "")
+
+
+def with_font_file(span: Span, path: str) -> Span:
+    """The same span, with the user's font file, if it has one, at another path."""
+    return replace(span, draw=_moved(span.draw, path))
+
+
+def _texts_of(draw: object) -> Iterator[CaptionText]:
+    for argument in draw.args if isinstance(draw, partial) else ():
+        if isinstance(argument, CaptionText):
+            yield argument
+        yield from _texts_of(argument)
+
+
+def _moved(draw: Any, path: str) -> Any:
+    if isinstance(draw, CaptionText):
+        own = draw.style.font_file and draw.style.model_copy(update={"font_file": path})
+        return draw.model_copy(update={"style": own}) if own else draw
+    if isinstance(draw, partial):
+        return partial(draw.func, *(_moved(argument, path) for argument in draw.args), **draw.keywords)
+    return draw
 
 
 def _card_spans(card: Card, timeline: Timeline) -> Iterator[Span]:

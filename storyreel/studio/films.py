@@ -36,14 +36,15 @@ class FilmShelf:
         self._thumbs: dict[tuple[str, float], str] = {}
         self._shown: list[tuple[object, ...]] = []
         self.search = widgets.Text(placeholder="Find a film")
-        self.search.observe(lambda _: self._draw(), names="value")
+        self.search.observe(lambda _: self.refresh(), names="value")
         add = button("New", new_film, "rl-plain", tooltip="Begin a new film")
         self._list = column([], "rl-shelf-list")
         self.widget = column([row([html("<h2>Films</h2>"), add], "rl-shelf-head"), self.search, self._list], "rl-shelf")
 
     def refresh(self) -> None:
         """Show what the cache holds now."""
-        self._films = list_films(self._cache)
+        # Without a search no more are opened than are shown, however many there are.
+        self._films = list_films(self._cache, most=None if str(self.search.value).strip() else SHOWN)
         self._draw()
 
     def _draw(self) -> None:

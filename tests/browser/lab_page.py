@@ -30,7 +30,8 @@ def lab(folder: Path, cells: Sequence[str]) -> Iterator[str]:
     """The address of a notebook of these cells in a Lab that keeps everything below `folder`."""
     notebook = {
         "cells": [
-            {"cell_type": "code", "execution_count": None, "id": f"c{at}", "metadata": {}, "outputs": [], "source": text}
+            {"cell_type": "code", "execution_count": None, "id": f"c{at}", "metadata": {}, "outputs": [],
+             "source": text}  # fmt: skip
             for at, text in enumerate(cells)
         ],
         "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},

@@ -14,7 +14,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from storyreel.clock import Rate
 from storyreel.codec import GROUP_S, X264, clip_options, set_up_picture
@@ -39,6 +39,8 @@ def _ignore(done: float) -> None:
 @dataclass(frozen=True, slots=True)
 class OfflineAnimator:
     """An `Animator` that needs no key and no network; the same request gives the same clip on one machine."""
+
+    travels: ClassVar[bool] = True
 
     @property
     def identity(self) -> str:

@@ -9,7 +9,7 @@ of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from storyreel.errors import ProviderRefused
 from storyreel.providers.contracts import Prediction, PredictionRequest
@@ -29,6 +29,8 @@ _PUSH = 0.05  # how much closer in five seconds a picture by somebody else is mo
 @dataclass(frozen=True, slots=True)
 class OfflinePredictor:
     """A `Predictor` that needs no key and no network; the same request gives the same picture."""
+
+    travels: ClassVar[bool] = True
 
     @property
     def identity(self) -> str:

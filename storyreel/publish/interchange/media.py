@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from storyreel.durable import file_to_disk
 from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error

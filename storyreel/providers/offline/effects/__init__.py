@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -81,6 +82,8 @@ KINDS = tuple(EFFECTS)
 @dataclass(frozen=True, slots=True)
 class OfflineEffects:
     """An `Effects` that needs no key, no network and no recordings; the same request gives the same samples."""
+
+    travels: ClassVar[bool] = True
 
     @property
     def identity(self) -> str:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -56,6 +57,8 @@ class OfflineListener:
             package_folder(package, FEATURE)
         for file in MODELS[self.model].files():
             file.find()
+
+    travels: ClassVar[bool] = True
 
     @property
     def identity(self) -> str:

@@ -9,6 +9,7 @@ this module.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from storyreel.errors import InputError
 from storyreel.providers.contracts import ImageRequest
@@ -23,6 +24,8 @@ class OfflinePainter:
 
     It keeps no state between pictures and may be used from many threads.
     """
+
+    travels: ClassVar[bool] = True
 
     @property
     def identity(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -37,6 +38,8 @@ class OfflineComposer:
 
     The same mood, duration and seed give the same samples.
     """
+
+    travels: ClassVar[bool] = True
 
     @property
     def identity(self) -> str:

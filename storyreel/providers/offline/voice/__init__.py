@@ -57,6 +57,11 @@ class OfflineVoice:
             file.find()
 
     @property
+    def travels(self) -> bool:
+        """Whether it may speak on another machine: with files of its own it stays where they are."""
+        return not self.model_files
+
+    @property
     def identity(self) -> str:
         """The model, its rules' version and the voice; pronunciations by digest."""
         name = f"offline/kokoro-82m-int8@2/{speaker(self.voice).name}"
