@@ -28,16 +28,13 @@ OVERRIDES = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}
 @contextmanager
 def lab(folder: Path, cells: Sequence[str]) -> Iterator[str]:
     """The address of a notebook of these cells in a Lab that keeps everything below `folder`."""
+    code: dict[str, object] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     notebook = {
-        "cells": [
-            {"cell_type": "code", "execution_count": None, "id": f"c{at}", "metadata": {}, "outputs": [],
-             "source": text}  # fmt: skip
-            for at, text in enumerate(cells)
-        ],
+        "cells": [code | {"id": f"c{at}", "source": text} for at, text in enumerate(cells)],
         "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
         "nbformat": 4,
         "nbformat_minor": 5,
-    }  # fmt: skip
+    }
     served, config = folder / "served", folder / "config"
     served.mkdir()
     (served / NOTEBOOK_NAME).write_text(json.dumps(notebook), encoding="utf-8")
