@@ -70,9 +70,7 @@ class Watch:
     def _heard(self, event: str, arguments: tuple[object, ...]) -> None:
         if self.inside is None:
             return
-        if event == "open" and isinstance(arguments[2], int) and arguments[2] & 3:
-            self._path(event, arguments[0])
-        elif event in (
+        if (event == "open" and isinstance(arguments[2], int) and arguments[2] & 3) or event in (
             "os.remove",
             "os.rename",
             "os.mkdir",

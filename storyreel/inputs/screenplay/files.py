@@ -219,7 +219,6 @@ def _from_docx(data: bytes, path: Path) -> str:
                     f"{path} unpacks to more than {LARGEST_UNPACKED_BYTES >> 20} MB: save it without pictures"
                 )
         import docx
-
         from docx.opc.exceptions import OpcError
 
         try:
