@@ -17,9 +17,10 @@ MEMORY_BYTES = 1 << 30
 COMPUTING_S = 10.0
 
 WORDS = (
-    b"", b"\0", b"\xff", b"\xff\xfe", b"\xef\xbb\xbf", b"\x1a", b"\r", b"\n\n", b"\xe2\x80\xae", b'"', b"'", b"\\", b"%s",
-    b"-1", b"0", b"1e999", b"NaN", b"-Infinity", b"9" * 20, b"9" * 5000, b"0.1", b"true", b"null", b"{}", b"[]",
-    b"[" * 2000, b"{\"a\":" * 2000, b"(" * 300, b"*" * 300, b"_" * 999, b"<img src=x onerror=alert(1)>", b"../../../etc/passwd",
+    b"", b"\0", b"\xff", b"\xff\xfe", b"\xef\xbb\xbf", b"\x1a", b"\r", b"\n\n", b"\xe2\x80\xae", b'"', b"'", b"\\",
+    b"%s", b"-1", b"0", b"1e999", b"NaN", b"-Infinity", b"9" * 20, b"9" * 5000, b"0.1", b"true", b"null", b"{}", b"[]",
+    b"[" * 2000, b"{\"a\":" * 2000, b"(" * 300, b"*" * 300, b"_" * 999, b"<img src=x onerror=alert(1)>",
+    b"../../../etc/passwd",
     b"/etc/passwd", b"file:///etc/passwd", b"http://127.0.0.1:1/", b"\xed\xa0\x80", "\U0001f600".encode(), b"a" * 4000,
     b"INT. ", b"-->", b"00:00:00,000", b"#EXTM3U\n", b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>]>",
 )  # fmt: skip
@@ -113,6 +114,8 @@ def taken_or_refused(work: Callable[[], object], folder: Path) -> bool:
         try:
             work()
         except StoryreelError as error:
-            assert str(error).strip()
-            return False
-    return True
+            said = str(error).strip()
+        else:
+            return True
+    assert said, "it was refused without a word"
+    return False

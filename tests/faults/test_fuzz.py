@@ -1,4 +1,4 @@
-"""Whatever comes in, by whichever way: it is taken, or refused with a sentence; nothing else in the machine is touched."""
+"""Whatever comes in, by whichever way: it is taken, or refused in a sentence, and nothing else is touched."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ BLOB = Blob(sha256="ab" * 32, suffix=".png", size_bytes=9)
 PICTURE = Asset(kind="image", blob=BLOB, width_px=64, height_px=36, provenance=Provenance(provider="test"))
 TIMELINE = Timeline(
     title="The Lamp", width_px=192, height_px=108, rate=Rate(num=24), length_frames=72,
-    clips=tuple(Clip(id=f"s000{number}", start_frame=24 * number - 24, length_frames=24, asset=PICTURE) for number in (1, 2, 3)),
+    clips=tuple(
+        Clip(id=f"s000{number}", start_frame=24 * number - 24, length_frames=24, asset=PICTURE) for number in (1, 2, 3)
+    ),
     cues=(Cue(start_frame=0, length_frames=20, lines=((CueWord(text="Light", start_frame=0, end_frame=20),),)),),
 )  # fmt: skip
 FOUNTAIN = b"""Title: The Lamp
@@ -117,7 +119,8 @@ def _pdf() -> bytes:
     stream = b"BT /F1 12 Tf 72 700 Td (INT. LIGHTHOUSE - NIGHT) Tj 0 -40 Td (The keeper climbs the stair.) Tj ET"
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
     )  # fmt: skip
@@ -196,6 +199,10 @@ def _journal(project: Project) -> object:
         return dict(ledger.entries)
 
 
+def _events(project: Project) -> object:
+    return list(EventTail(project.folder / "events.jsonl", from_start=True).new_events())
+
+
 def _message(path: Path) -> object:
     try:
         content = json.loads(path.read_bytes())
@@ -204,7 +211,12 @@ def _message(path: Path) -> object:
     return read_message(content)
 
 
-LEDGER = b'{"at_s":1.0,"kind":"intent","id":"ab","provider":"acme"}\n{"at_s":2.0,"kind":"answered","id":"ab","price_usd":"0.04"}\n'
+LEDGER = (
+    b'{"at_s":1.0,"kind":"intent","id":"ab","provider":"acme"}\n'
+    b'{"at_s":2.0,"kind":"answered","id":"ab","price_usd":"0.04"}\n'
+)
+EVENTS = b'{"at_s":1.0,"kind":"run","step":"title"}\n{"at_s":2.0,"kind":"advanced","step":"write","done":1,"total":2}\n'
+MESSAGES = (MESSAGE, b'{"type":"want","kind":"thumb","keys":["ab"]}', b'{"type":"hello","window":"w"}')
 RECORD = Record(recipe="title", inputs={"title": "A"}, crew={"writer": "offline"}, settings=Settings())
 WAYS: Mapping[str, Way] = {
     "script": Way(_script, (FOUNTAIN, b"A plain tale.\n\nOf a lamp.", SRT), "script.txt"),
@@ -221,17 +233,14 @@ WAYS: Mapping[str, Way] = {
     "policy": Way(read_policy, (POLICY,), "policy.toml"),
     "template": Way(lambda path: template(path), (TEMPLATE,), "own.toml"),
     "size": Way(lambda path: parse_size(path.read_bytes().decode("latin-1")), (b"1920x1080", b"16:9"), "x"),
-    "message": Way(_message, (MESSAGE, b'{"type":"want","kind":"thumb","keys":["ab"]}', b'{"type":"hello","window":"w"}'), "m"),
+    "message": Way(_message, MESSAGES, "m"),
     "record": Way(_in_project("project.json", Project.record), (RECORD.model_dump_json().encode(),), "r"),
     "ledger": Way(_in_project("ledger.jsonl", _journal), (LEDGER,), "l"),
     "history": Way(
         _in_project("history.jsonl", lambda project: History(project).live),
         (b'{"kind":"edit","id":"a","at_s":1.0,"edits":[{"kind":"remove_clip","clip":"s0001"}]}\n',), "h",
     ),
-    "events": Way(
-        _in_project("events.jsonl", lambda project: list(EventTail(project.folder / "events.jsonl", from_start=True).new_events())),
-        (b'{"at_s":1.0,"kind":"run","step":"title"}\n{"at_s":2.0,"kind":"advanced","step":"write","done":1,"total":2}\n',), "e",
-    ),
+    "events": Way(_in_project("events.jsonl", _events), (EVENTS,), "e"),
     "form": Way(lambda path: _form(path), (b'{"form": 1, "storyreel": "0.1.0"}',), "f"),
 }  # fmt: skip
 
@@ -389,7 +398,7 @@ def test_ten_thousand_spoilt_pictures_and_sounds(project: Project) -> None:
     fuzz_media(project, MANY_MEDIA, random=True)
 
 
-# ------------------------------------------------------------------------------------------------------- texts that go out
+# ---------------------------------------------------------------------------------------------- texts that go out
 
 
 @settings(max_examples=FEW, deadline=None, derandomize=True, database=None)

@@ -1,4 +1,4 @@
-"""A key that a film was made with is found nowhere on the disk: not in the cache, not in the home, not in what was said."""
+"""A key that a film was made with is found nowhere on the disk, and in nothing that was said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people, writers and services say is shown as text, wherever it stands: markup in it never becomes part of a page."""
+"""What people, writers and services say is shown as text: markup in it never becomes part of a page."""
 
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ def test_the_whole_studio_shows_a_hostile_film_as_text(film: Project) -> None:
 def test_a_notebooks_displays_show_a_hostile_story_as_text(film: Project, picture: Asset) -> None:
     story = Story(
         title=QUOTED, hook=QUOTED, genres=(QUOTED, QUOTED, QUOTED), premise=QUOTED, tone=QUOTED, pacing=QUOTED,
-        mood="cold", cast=(Character(name=QUOTED, role=QUOTED, look=QUOTED),), places=(Place(name=QUOTED, look=QUOTED),),
+        mood="cold", cast=(Character(name=QUOTED, role=QUOTED, look=QUOTED),),
+        places=(Place(name=QUOTED, look=QUOTED),),
         palette=("#101010", "#202020"),
     )  # fmt: skip
     assert_text(story_card(story).data)
