@@ -20,8 +20,8 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, Field, ValidationError
 
+from storyreel.airlock import Unsafe, look_at_media, look_at_picture
 from storyreel.errors import CorruptFile, DiskFull, InputError
-from storyreel.media.container import look_over
 from storyreel.memo.blob import Blob
 from storyreel.memo.journal import Line
 from storyreel.memo.ledger import LEDGER_NAME
@@ -299,10 +299,11 @@ def _take_in(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, store: Store, blo
 
 def _look_over(entry: zipfile.ZipInfo, place: Path, *, picture: bool) -> None:
     try:
-        look_over(place, picture=picture)
-    except CorruptFile as error:
-        reason = str(error).replace(str(place), repr(entry.filename))
-        raise InputError(f"the project is refused and nothing of it was kept: {reason}") from error
+        (look_at_picture if picture else look_at_media)(place)
+    except Unsafe as error:
+        raise InputError(
+            f"the project is refused and nothing of it was kept: of {entry.filename!r} in it, {error.reason}"
+        ) from error
 
 
 def _write_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import socket
 import tempfile
@@ -43,6 +44,8 @@ MESSAGE_BYTES = 32 << 20
 IDLE_S = 900
 LOOK_FOR_IDLE_S = 60
 ADDRESS = "127.0.0.1"
+TOKEN_VARIABLE = "STORYREEL_STUDIO_TOKEN"
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}")
 
 
 def serve(
@@ -62,7 +65,7 @@ def serve(
 
     Raises:
         MissingExtra: Voila is not installed.
-        InputError: the port is taken, or the cache cannot be written.
+        InputError: the port is taken, the cache cannot be written, or STORYREEL_STUDIO_TOKEN is too easily guessed.
     """
     chosen_port = _free_port(port)
     try:
@@ -74,7 +77,7 @@ def serve(
     make_private_folder(cache_root(cache))
     os.environ["STORYREEL_CACHE"] = str(cache_root(cache))  # kernels inherit it
     _add_jupyter_path(Path(str(files("storyreel.studio"))) / "voila")
-    token = secrets.token_urlsafe(24)
+    token = _token()
     address = f"http://{ADDRESS}:{chosen_port}/?token={token}" + (f"&project={project}" if project else "")
     with tempfile.TemporaryDirectory(prefix="storyreel-studio-") as folder:
         # Only this one file lies in the folder that is served: a visitor can ask for files below it.
@@ -108,6 +111,17 @@ def serve(
         voila.voila_configuration = VoilaConfiguration(parent=voila)
         threading.Thread(target=_announce, args=(chosen_port, address, open_browser, ready), daemon=True).start()
         voila.start()
+
+
+def _token() -> str:
+    """The page's token: the one that a proxy in front of it knows, else a new one at every start."""
+    # Taken out of the environment: kernels and runs have no use for it.
+    own = os.environ.pop(TOKEN_VARIABLE, "").strip()
+    if not own:
+        return secrets.token_urlsafe(24)
+    if not TOKEN.fullmatch(own):
+        raise InputError(f"{TOKEN_VARIABLE} cannot be used: give 32 to 128 of A-Z, a-z, 0-9, '-' and '_', by chance")
+    return own
 
 
 def _let_unload(request: Any, notebook: Any, cwd: str) -> None:

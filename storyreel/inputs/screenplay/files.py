@@ -10,6 +10,7 @@ import codecs
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -218,11 +219,15 @@ def _from_docx(data: bytes, path: Path) -> str:
                     f"{path} unpacks to more than {LARGEST_UNPACKED_BYTES >> 20} MB: save it without pictures"
                 )
         import docx
+        from docx.opc.exceptions import OpcError
 
-        document = docx.Document(io.BytesIO(data))
-    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        try:
+            styled = [_with_mark(paragraph) for paragraph in docx.Document(io.BytesIO(data)).paragraphs]
+        except (OpcError, AttributeError, IndexError, TypeError) as error:
+            raise InputError(f"{path} is a damaged .docx: save it anew") from error
+    except (BadZipFile, EOFError, KeyError, RuntimeError, SyntaxError, ValueError, zlib.error) as error:
         raise InputError(f"{path} is a damaged .docx: save it anew") from error
-    return _paragraphs([_with_mark(paragraph) for paragraph in document.paragraphs])
+    return _paragraphs(styled)
 
 
 def _with_mark(paragraph: Paragraph) -> tuple[str, str]:
