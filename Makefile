@@ -16,7 +16,7 @@ CHROMIUM := $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /
 
 export TITLE
 
-.PHONY: help film test check widgets bench gallery format clean
+.PHONY: help film test check widgets bench soak gallery format clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,12 +35,16 @@ check: $(VENV)/.dev $(VENV)/.widgets ## format, lint, types and import contracts
 	@$(BIN)/lint-imports --no-logo
 	@$(NPM) run check
 	@$(NPM) run current
+	@$(BIN)/python tests/supply/check.py licences audit
 
 widgets: $(VENV)/.widgets ## build the studio's front end into storyreel/studio/static
 	@$(NPM) run build
 
 bench: $(VENV)/.dev ## measure what we claim: [ARGS="--quick"] [ARGS="--hour"] [ARGS="encoding memory"]
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+soak: $(VENV)/.dev ## make a film of an hour under kills and look it through: [ARGS="--chapters 3 --words 60 --size 320x180"]
+	@$(BIN)/python benchmarks/long_film.py $(ARGS)
 
 gallery: $(VENV)/.dev ## paint sixty prompts on one page, gallery/index.html: [ARGS="--size 1920x1080"]
 	@$(BIN)/python benchmarks/gallery.py $(ARGS)
