@@ -91,9 +91,10 @@ def measure(setting: Setting) -> Report:
     report.hold("four workers / one, waiting", f"{gain:.2f} times as fast", gain, at_least=3, unit="x")
     report.add("two workers / one, painting", f"{painting[1] / painting[2]:.2f} times as fast")
     report.add("what sending one piece of work costs", f"{sending_ms:.1f} ms")
+    wanted = f"{os.getloadavg()[0]:.0f} processes wanted"
     report.notes.append(
-        f"Wall time on {core_count()} cores that {os.getloadavg()[0]:.0f} processes wanted meanwhile; one thread a worker. "
-        "Work that computes gains only where cores are free."
+        f"Wall time on {core_count()} cores that {wanted} meanwhile; one thread a worker. Work that computes gains "
+        "only where cores are free."
     )
     return report
 
