@@ -28,9 +28,6 @@ film: $(VENV)/.film ## make a film: TITLE="..." [CHAPTERS=1] [WORDS=260] [VOICE=
 test: $(VENV)/.dev $(VENV)/.widgets browser ## run the whole suite, or one folder: FOLDER=tests/memo
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(FOLDER) $(ARGS)
 
-soak: $(VENV)/.dev ## the long form of the tests of faults and of bad input: hours [ARGS="-k power"]
-	@$(BIN)/python -m pytest -m soak --timeout 0 $(FOLDER) $(ARGS)
-
 check: $(VENV)/.dev $(VENV)/.widgets ## format, lint, types and import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -38,12 +35,17 @@ check: $(VENV)/.dev $(VENV)/.widgets ## format, lint, types and import contracts
 	@$(BIN)/lint-imports --no-logo
 	@$(NPM) run check
 	@$(NPM) run current
+	@$(BIN)/python tests/supply/check.py licences audit
 
 widgets: $(VENV)/.widgets ## build the studio's front end into storyreel/studio/static
 	@$(NPM) run build
 
 bench: $(VENV)/.dev ## measure what we claim: [ARGS="--quick"] [ARGS="--hour"] [ARGS="encoding memory"]
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+soak: $(VENV)/.dev ## every fault in its long form, then an hour's film under kills: hours [ARGS="--chapters 3 --words 60"]
+	@$(BIN)/python -m pytest -m soak --timeout 0 $(FOLDER)
+	@$(BIN)/python benchmarks/long_film.py $(ARGS)
 
 gallery: $(VENV)/.dev ## paint sixty prompts on one page, gallery/index.html: [ARGS="--size 1920x1080"]
 	@$(BIN)/python benchmarks/gallery.py $(ARGS)

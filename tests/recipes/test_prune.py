@@ -15,7 +15,7 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.project import Project
 from storyreel.recipes.export import export
-from storyreel.recipes.prune import WHOLE_SUFFIXES, chunk_budget, parse_bytes, prune, size_text
+from storyreel.recipes.prune import WHOLE_SUFFIXES, chunk_budget, parse_bytes, prune, prune_after_render, size_text
 from storyreel.recipes.resume import edit, render
 from storyreel.render.plan import render_plan
 from storyreel.timeline.edit import ChangeCaption
@@ -223,3 +223,20 @@ def test_what_is_no_size_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STORYREEL_CHUNK_BUDGET")
     assert size_text(chunk_budget()) == "20.0 GB"
     assert size_text(12) == "12 bytes"
+
+
+def test_pieces_are_looked_at_only_when_they_may_have_outgrown_their_budget(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, looks = store_of(project), []
+    kept = type(store).kept
+    monkeypatch.setattr(type(store), "kept", lambda self, suffix: looks.append(suffix) or kept(self, suffix))
+    held = sum(file.blob.size_bytes for file in kept(store, ".packets"))
+    store.results.delete("prune/held-bytes")
+    monkeypatch.setenv("STORYREEL_CHUNK_BUDGET", str(held + 500))
+    for film_bytes in (100, 100, 100):
+        prune_after_render(project, film_bytes)
+    assert looks == [".packets"]
+    prune_after_render(project, 100)
+    assert looks == [".packets", ".packets"]
+    assert store.results.get("prune/held-bytes") == str(held)
