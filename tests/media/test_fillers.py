@@ -127,8 +127,7 @@ def transcribed(samples: FloatArray) -> Transcript:
     listener, length_s, pieces = OfflineListener(), len(samples) / RATE_HZ, []
     for start_s, end_s in piece_bounds(length_s, list(map(float, dips(energy_db(samples, RATE_HZ)))), 28.0):
         part = samples[round(start_s * RATE_HZ) : round(end_s * RATE_HZ)]
-        heard = listener.hear(ListeningRequest(part, RATE_HZ, language="en")).words
-        words = with_hesitations(snapped(heard, energy_db(part, RATE_HZ)), part, RATE_HZ)
+        words = snapped(listener.hear(ListeningRequest(part, RATE_HZ, language="en")).words, energy_db(part, RATE_HZ))
         moved = (w.model_copy(update={"start_s": w.start_s + start_s, "end_s": w.end_s + start_s}) for w in words)
         pieces.append(HeardPiece(start_s=start_s, end_s=end_s, words=tuple(moved)))
     return joined(pieces, length_s)
