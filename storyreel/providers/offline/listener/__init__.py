@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from storyreel.errors import InputError
-from storyreel.providers.contracts import Heard, HeardWord, ListeningRequest
+from storyreel.providers.contracts import FloatArray, Heard, HeardWord, ListeningRequest
 from storyreel.providers.offline.listener.doubt import believed, without_loops
 from storyreel.providers.offline.listener.hesitations import probabilities, probe, settled, stretches
 from storyreel.providers.offline.listener.models import FEATURE, MODELS
