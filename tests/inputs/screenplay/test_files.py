@@ -11,7 +11,6 @@ from pypdf import PdfReader, PdfWriter
 
 from storyreel.errors import InputError
 from storyreel.inputs.screenplay.files import decoded, from_srt, read_script, script_from_text
-from storyreel.recipes import script_film
 
 SCENE = "INT. CAFÉ - NIGHT\n\nRain on the window.\n\nADA\n(low)\nIt’s “late”.\n"
 
@@ -167,16 +166,14 @@ def test_a_pdf_behind_a_password_is_refused_with_a_sentence(tmp_path: Path) -> N
         read_script(tmp_path / "locked.pdf")
 
 
-def test_a_pdf_of_three_hundred_pages_is_refused_by_its_length_and_leaves_nothing(tmp_path: Path) -> None:
-    lines = [(180, 700 - 12 * row, "I have waited for a long time, and I go on.") for row in range(50)]
-    page = PdfReader(io.BytesIO(pdf_page([(72, 720, "INT. BARN - NIGHT"), (252, 708, "ADA"), *lines]))).pages[0]
+def test_a_pdf_of_three_hundred_pages_is_refused_before_they_are_read(tmp_path: Path) -> None:
+    page = PdfReader(io.BytesIO(pdf_page(PAGE))).pages[0]
     writer = PdfWriter()
     for _ in range(300):
         writer.add_page(page)
     writer.write(tmp_path / "long.pdf")
-    with pytest.raises(InputError, match="would run for about .* minutes: give a part of it"):
-        script_film.begin(file=tmp_path / "long.pdf", cache=tmp_path / "cache")
-    assert not (tmp_path / "cache").exists()
+    with pytest.raises(InputError, match="has 300 pages, which would run for hours: give a part of it"):
+        read_script(tmp_path / "long.pdf")
 
 
 def test_a_pdf_of_pictures_is_refused(tmp_path: Path) -> None:
