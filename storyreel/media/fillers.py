@@ -14,11 +14,11 @@ import numpy as np
 from pydantic import BaseModel
 
 from storyreel.media.energy import HOP_S
-from storyreel.media.filled_pauses import hesitates
 from storyreel.media.snap import silences
 from storyreel.media.tokens import plain, weight
 from storyreel.media.transcript import Language
 from storyreel.providers.contracts import FloatArray, HeardWord
+from storyreel.providers.hesitating import hesitates
 
 PAUSE_S = 0.15
 SHORTEST_CUT_S = 0.06

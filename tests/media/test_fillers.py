@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.media.energy import dips, energy_db
-from storyreel.media.filled_pauses import hesitates, with_hesitations
+from storyreel.media.filled_pauses import with_hesitations
 from storyreel.media.fillers import Cut, Filler, find_fillers, plan_cuts, time_after, words_after
 from storyreel.media.snap import snapped
 from storyreel.media.transcript import HeardPiece, Language, Transcript, joined, piece_bounds
 from storyreel.providers.contracts import FloatArray, HeardWord, ListeningRequest
+from storyreel.providers.hesitating import hesitates
 
 RATE_HZ = 16_000
 

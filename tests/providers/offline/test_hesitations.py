@@ -154,3 +154,8 @@ def test_what_is_passed_over_twice_is_heard_by_halves_without_doubled_words() ->
     assert max(np.diff(edges)) <= 2.5
     assert min(np.diff(edges)) >= -1e-6
     assert network.asked[0] == 16.0
+
+
+def test_a_word_that_was_surely_heard_is_no_hesitation_however_much_it_sounds_like_one() -> None:
+    said = (word("one", 0.0, 0.5), word("Home", 1.0, 1.4, 0.98), word("two", 2.0, 2.4))
+    assert settled(said, [SOUND], liking("one um, two")) == said

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from storyreel.media.filled_pauses import hesitates
 from storyreel.providers.contracts import FloatArray, HeardWord
+from storyreel.providers.hesitating import hesitates
 
 FRAME_S = 0.02
 """The time between two of the encoder's outputs."""
@@ -28,6 +28,7 @@ _EDGE, _BRIDGED, _BRIDGED_FRAMES = 0.15, 0.5, 2
 _LEAST_SURE_S, _LEAST_SURE_HEARD_S = 0.1, 0.03
 _NEAR_S = 0.3
 _LONELY_S = 3.0
+_CERTAIN, _FILLED = 0.85, 0.6
 _LAG_FRAMES = 3
 _ROOM_S = 0.1
 _WRITTEN = "um,"
@@ -118,6 +119,8 @@ def settled(
             written.remove(own)
         if not any(_apart_s(word, stretch) < _LONELY_S for word in words):
             continue  # where nobody is heard to speak nobody hesitates: that is music
+        if own is None and any(_fills(word, stretch) for word in words):
+            continue  # a word that was surely heard is no hesitation, however much it sounds like one: "home", "hum"
         one = HeardWord(
             text=_WRITTEN if own is None else own.text,
             start_s=round(stretch.start_s, 3),
@@ -135,6 +138,13 @@ def _is_one(words: Sequence[HeardWord], index: int) -> bool:
 
 def _near(word: HeardWord, stretch: Hesitation) -> bool:
     return word.start_s < stretch.end_s + _NEAR_S and word.end_s > stretch.start_s - _NEAR_S
+
+
+def _fills(word: HeardWord, stretch: Hesitation) -> bool:
+    """Whether a word was surely heard, there and nowhere else."""
+    shared_s = min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s)
+    longest_s = max(word.end_s - word.start_s, stretch.end_s - stretch.start_s)
+    return word.confidence > _CERTAIN and shared_s > _FILLED * longest_s
 
 
 def _apart_s(word: HeardWord, stretch: Hesitation) -> float:
