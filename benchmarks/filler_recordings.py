@@ -23,8 +23,10 @@ from storyreel.providers.contracts import FloatArray, Speech, SpeechRequest
 from storyreel.providers.offline.voice import OfflineVoice
 
 RATE_HZ = 16_000
-TUNING, HELD_OUT = range(100, 112), range(200, 214)
+TUNING, HELD_OUT = range(100, 127), range(200, 214)
 VOICES = ("af_heart", "am_michael", "bf_emma", "bm_george")
+# So that limits are not set on four people only, the last tuning seeds are spoken by others.
+MORE_VOICES = ("af_bella", "af_nicole", "af_sarah", "am_fenrir", "bf_isabella", "bm_fable", "bm_lewis")
 FILLERS = ("um", "uh", "um", "uh", "er", "erm", "hmm", "ah")
 
 TOLD_TUNING = [
@@ -121,7 +123,8 @@ def recording(seed: int, folder: Path) -> tuple[FloatArray, list[Said]]:
 def _made(seed: int) -> tuple[FloatArray, list[Said]]:
     rng = np.random.default_rng(seed)
     pool = TOLD_HELD_OUT if seed in HELD_OUT else TOLD_TUNING
-    voice = OfflineVoice(VOICES[seed % len(VOICES)])
+    more = TUNING[-len(MORE_VOICES) :]
+    voice = OfflineVoice(MORE_VOICES[seed - more[0]] if seed in more else VOICES[seed % len(VOICES)])
     speed, size = float(rng.uniform(0.85, 1.25)), float(rng.uniform(0.9, 1.12))
     told = [pool[index] for index in rng.permutation(len(pool))[:6]]
     tokens = _with_inline_fillers(told, rng)

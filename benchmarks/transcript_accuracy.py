@@ -20,7 +20,6 @@ from setting import Setting
 
 from storyreel.media.align import align
 from storyreel.media.energy import dips, energy_db
-from storyreel.media.filled_pauses import with_hesitations
 from storyreel.media.fillers import find_fillers, plan_cuts
 from storyreel.media.snap import snapped
 from storyreel.media.sound import read_sound
@@ -76,8 +75,7 @@ def transcribed(samples: FloatArray, listener: OfflineListener) -> Transcript:
         length_s, [float(dip) for dip in dips(energy_db(samples, RATE_HZ))], listener.longest_s
     ):
         part = samples[round(start_s * RATE_HZ) : round(end_s * RATE_HZ)]
-        heard = listener.hear(ListeningRequest(part, RATE_HZ, language="en")).words
-        words = with_hesitations(snapped(heard, energy_db(part, RATE_HZ)), part, RATE_HZ)
+        words = snapped(listener.hear(ListeningRequest(part, RATE_HZ, language="en")).words, energy_db(part, RATE_HZ))
         moved = (w.model_copy(update={"start_s": w.start_s + start_s, "end_s": w.end_s + start_s}) for w in words)
         pieces.append(HeardPiece(start_s=start_s, end_s=end_s, words=tuple(moved)))
     return joined(pieces, length_s)

@@ -14,16 +14,17 @@ import numpy as np
 from pydantic import BaseModel
 
 from storyreel.media.energy import HOP_S
-from storyreel.media.filled_pauses import hesitates
 from storyreel.media.snap import silences
 from storyreel.media.tokens import plain, weight
 from storyreel.media.transcript import Language
 from storyreel.providers.contracts import FloatArray, HeardWord
+from storyreel.providers.hesitating import hesitates
 
 PAUSE_S = 0.15
 SHORTEST_CUT_S = 0.06
 KEPT_PAUSE_S = 0.24
 _EDGE_S = 0.09  # how far a listener's word edges may be off where no silence shows them
+_EDGE_SHARE = 0.1
 _MARGIN_S, _NOISY_MARGIN_S = 0.04, 0.1
 _LEAST_RANGE_DB = 9.0
 _SYLLABLE_S = 0.08  # of a word's `weight`: nobody speaks faster
@@ -180,10 +181,11 @@ def plan_cuts(
         # The spare silence goes from both sides, in proportion.
         share = lead_s / (lead_s + trail_s) if lead_s + trail_s else 0.5
         wanted_start_s, wanted_end_s = start_s - spare_s * share, end_s + spare_s * (1 - share)
+        edge_s = min(_EDGE_S, _EDGE_SHARE * (end_s - start_s))
         if not lead_s:
-            wanted_start_s = _quietest(energy, start_s - _EDGE_S / 2, min(start_s + _EDGE_S, end_s))
+            wanted_start_s = _quietest(energy, start_s - edge_s / 2, start_s + edge_s)
         if not trail_s:
-            wanted_end_s = _quietest(energy, max(end_s - _EDGE_S, start_s), end_s + _EDGE_S / 2)
+            wanted_end_s = _quietest(energy, end_s - edge_s, end_s + edge_s / 2)
         # A word that stays is never cut into, even if some of the filler stays with it.
         low_s = max(cuts[-1].end_s + _MARGIN_S if cuts else 0.0, before_s)
         start_s, end_s = max(wanted_start_s, low_s), min(wanted_end_s, after_s, duration_s)

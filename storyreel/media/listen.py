@@ -162,7 +162,8 @@ def hear_piece(
     request = ListeningRequest(samples, SPEECH_RATE_HZ, language=language)
     heard = done_by(project.progress, listener.hear, request)
     words = snapped(heard.words, energy_db(samples, SPEECH_RATE_HZ))
-    words = with_hesitations(words, samples, SPEECH_RATE_HZ, heard.language)
+    if not heard.hesitations_sound:
+        words = with_hesitations(words, samples, SPEECH_RATE_HZ, heard.language)
     return HeardPiece(
         start_s=start_s,
         end_s=end_s,

@@ -317,10 +317,17 @@ class ListeningRequest:
 
 
 class Heard(BaseModel, frozen=True, extra="forbid"):
-    """What was said: words in order with times from the piece's start, and the language (ISO 639-1)."""
+    """What was said.
+
+    Attributes:
+        words: in order, with times from the piece's start.
+        language: ISO 639-1 code.
+        hesitations_sound: whether each "um" stands when it sounds and none is missing, so that none need be looked for.
+    """
 
     words: tuple[HeardWord, ...]
     language: str = "en"
+    hesitations_sound: bool = False
 
 
 @runtime_checkable

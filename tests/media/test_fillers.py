@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.media.energy import dips, energy_db
-from storyreel.media.filled_pauses import hesitates, with_hesitations
+from storyreel.media.filled_pauses import with_hesitations
 from storyreel.media.fillers import Cut, Filler, find_fillers, plan_cuts, time_after, words_after
 from storyreel.media.snap import snapped
 from storyreel.media.transcript import HeardPiece, Language, Transcript, joined, piece_bounds
 from storyreel.providers.contracts import FloatArray, HeardWord, ListeningRequest
+from storyreel.providers.hesitating import hesitates
 
 RATE_HZ = 16_000
 
@@ -127,8 +128,7 @@ def transcribed(samples: FloatArray) -> Transcript:
     listener, length_s, pieces = OfflineListener(), len(samples) / RATE_HZ, []
     for start_s, end_s in piece_bounds(length_s, list(map(float, dips(energy_db(samples, RATE_HZ)))), 28.0):
         part = samples[round(start_s * RATE_HZ) : round(end_s * RATE_HZ)]
-        heard = listener.hear(ListeningRequest(part, RATE_HZ, language="en")).words
-        words = with_hesitations(snapped(heard, energy_db(part, RATE_HZ)), part, RATE_HZ)
+        words = snapped(listener.hear(ListeningRequest(part, RATE_HZ, language="en")).words, energy_db(part, RATE_HZ))
         moved = (w.model_copy(update={"start_s": w.start_s + start_s, "end_s": w.end_s + start_s}) for w in words)
         pieces.append(HeardPiece(start_s=start_s, end_s=end_s, words=tuple(moved)))
     return joined(pieces, length_s)

@@ -270,6 +270,7 @@ def _paragraphs(styled: list[tuple[str, str]]) -> str:
 
 # ------------------------------------------------------------------------------------------------------- PDF
 
+_MOST_PAGES = 240  # of a screenplay a page is about a minute, and three hours are the most; reading more takes minutes
 _PAGE_NUMBER = re.compile(
     r"\s*(?:\d{1,4}\.?|page \d{1,4}(?: of \d{1,4})?|\(?(?:MORE|CONTINUED)\)?:?)\s*", re.IGNORECASE
 )
@@ -283,6 +284,11 @@ def _from_pdf(data: bytes, path: Path) -> str:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError(f"{path} is locked by a password: save it without one, then give it again")
+        if len(reader.pages) > _MOST_PAGES:
+            raise InputError(
+                f"{path} has {len(reader.pages)} pages, which would run for hours: give a part of it, of at most "
+                f"{_MOST_PAGES} pages"
+            )
         pages = [page.extract_text(extraction_mode="layout") for page in reader.pages]
     except DependencyError as error:
         raise InputError(f"{path} is encrypted: save it without a password, then give it again") from error

@@ -166,6 +166,16 @@ def test_a_pdf_behind_a_password_is_refused_with_a_sentence(tmp_path: Path) -> N
         read_script(tmp_path / "locked.pdf")
 
 
+def test_a_pdf_of_three_hundred_pages_is_refused_before_they_are_read(tmp_path: Path) -> None:
+    page = PdfReader(io.BytesIO(pdf_page(PAGE))).pages[0]
+    writer = PdfWriter()
+    for _ in range(300):
+        writer.add_page(page)
+    writer.write(tmp_path / "long.pdf")
+    with pytest.raises(InputError, match="has 300 pages, which would run for hours: give a part of it"):
+        read_script(tmp_path / "long.pdf")
+
+
 def test_a_pdf_of_pictures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no text"):
         read_script(put(tmp_path / "scan.pdf", pdf_page([])))

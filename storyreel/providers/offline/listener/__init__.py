@@ -2,7 +2,8 @@
 
     OfflineListener().hear(ListeningRequest(samples, 16_000, language="en"))
 
-`models` finds and checks the files, `recogniser` runs them, `doubt` drops what was never said.
+`models` finds and checks the files, `recogniser` runs them, `doubt` drops what was never said, `hesitations` finds the
+"um" that the network leaves out.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import ClassVar
 import numpy as np
 
 from storyreel.errors import InputError
-from storyreel.providers.contracts import Heard, HeardWord, ListeningRequest
+from storyreel.providers.contracts import FloatArray, Heard, HeardWord, ListeningRequest
 from storyreel.providers.offline.listener.doubt import believed, without_loops
+from storyreel.providers.offline.listener.hesitations import probabilities, probe, settled, stretches
 from storyreel.providers.offline.listener.models import FEATURE, MODELS
 from storyreel.providers.offline.listener.recogniser import SAMPLE_RATE_HZ, WINDOW_S, Model, at_16_khz, recogniser
 from storyreel.providers.offline.voice.installed import package_folder
@@ -63,7 +65,7 @@ class OfflineListener:
     @property
     def identity(self) -> str:
         """The model and its rules' version; threads change nothing that is heard."""
-        return f"offline/whisper-{self.model}-int8@2"
+        return f"offline/whisper-{self.model}-int8@3"
 
     def hear(self, request: ListeningRequest) -> Heard:
         """Write one piece down; the same samples give the same words.
@@ -94,7 +96,27 @@ class OfflineListener:
         )
         words = [word for phrase in phrases if believed(phrase) for word in without_loops(phrase.words)]
         words.sort(key=lambda word: word.start_s)  # what was passed over at first comes last
-        return Heard(words=_timed(words, model, len(samples) / SAMPLE_RATE_HZ), language=heard_language)
+        timed = _timed(words, model, len(samples) / SAMPLE_RATE_HZ)
+        weights = probe(self.model)
+        if weights is None or heard_language != "en" or not request.verbatim:
+            return Heard(words=timed, language=heard_language)
+        return Heard(words=self._with_hesitations(timed, samples, weights), language="en", hesitations_sound=True)
+
+    def _with_hesitations(
+        self, words: tuple[HeardWord, ...], samples: FloatArray, weights: FloatArray
+    ) -> tuple[HeardWord, ...]:
+        """The words with the hesitations that sound, looked for window by window."""
+        placed: list[HeardWord] = []
+        window = round(WINDOW_S * SAMPLE_RATE_HZ)
+        for first in range(0, len(samples), window):
+            start_s, end_s = first / SAMPLE_RATE_HZ, (first + window) / SAMPLE_RATE_HZ
+            own = [_moved(word, -start_s) for word in words if start_s <= (word.start_s + word.end_s) / 2 < end_s]
+            if not own:
+                continue
+            encoded, likelihood = recogniser(self.model, self.cpu_threads).encoded(samples[first : first + window])
+            told = settled(own, stretches(probabilities(encoded, weights)), likelihood)
+            placed += [_moved(word, start_s) for word in told]
+        return tuple(placed)
 
     def check(self) -> None:
         """Read every file and hear a second of silence with a click: some seconds.
@@ -106,6 +128,10 @@ class OfflineListener:
         click = np.zeros(SAMPLE_RATE_HZ, np.float32)
         click[SAMPLE_RATE_HZ // 2] = 0.5
         self.hear(ListeningRequest(click, SAMPLE_RATE_HZ))
+
+
+def _moved(word: HeardWord, by_s: float) -> HeardWord:
+    return word.model_copy(update={"start_s": round(word.start_s + by_s, 3), "end_s": round(word.end_s + by_s, 3)})
 
 
 def _timed(words: list[HeardWord], model: Model, length_s: float) -> tuple[HeardWord, ...]:

@@ -8,7 +8,7 @@ alignment heads, as in OpenAI's reference implementation).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import gcd
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["SAMPLE_RATE_HZ", "VERBATIM", "WINDOW_S", "Model", "Phrase", "at_16_khz", "recogniser"]
 
 SAMPLE_RATE_HZ = 16_000
+FRAME_SAMPLES = 320
 WINDOW_S = 28.0  # under the network's 30 s, so that speech never ends at its window's very edge
 # Shown as the words before, it makes the network keep the hesitations that it would tidy away.
 VERBATIM = "So, um, I was, uh, you know, thinking, er, well, hmm."
@@ -34,6 +35,8 @@ _REST_S = 1.5
 _CLINGING = frozenset("'’-.,:%/")
 _LONGEST_GAP_S, _UNSURE, _MORE_WORDS = 2.5, -0.6, 1.1
 _SOUNDING = 0.15  # of the whole's power, at least, is no pause
+_LEAST = 1e-9
+_SHORTEST_HALVED_S = 5.0
 _REPETITIVE = 2.4  # a text that zlib makes so much shorter says one thing over and over; Whisper's own limit
 
 
@@ -110,15 +113,44 @@ class Recogniser:
         level = float(np.mean(np.square(samples)))
         for start_s, end_s in _gaps(phrases, len(samples) / SAMPLE_RATE_HZ) if _word_count(phrases) else ():
             part = samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
-            if np.mean(np.square(part)) < _SOUNDING * level:
-                continue
-            for phrase in self._listen(part, language, False)[0]:
-                if phrase.log_probability > _UNSURE:
-                    words = tuple(
-                        word.model_copy(update={"start_s": word.start_s + start_s, "end_s": word.end_s + start_s})
-                        for word in phrase.words
-                    )
-                    yield replace(phrase, words=words)
+            if np.mean(np.square(part)) >= _SOUNDING * level:
+                yield from (_moved(phrase, start_s) for phrase in self._by_itself(part, language))
+
+    def _by_itself(self, part: FloatArray, language: str) -> list[Phrase]:
+        """What is heard in a stretch. The network may pass over most of it once more, for a difference of a hundredth
+        of a second in where it begins; then its halves are heard, if they give more."""
+        whole = [phrase for phrase in self._listen(part, language, False)[0] if phrase.log_probability > _UNSURE]
+        length_s = len(part) / SAMPLE_RATE_HZ
+        if length_s < _SHORTEST_HALVED_S or (whole and not _gaps(whole, length_s)):
+            return whole
+        cut_s = _quietest_s(part, length_s / 3, length_s * 2 / 3)
+        cut = round(cut_s * SAMPLE_RATE_HZ)
+        later = (_moved(phrase, cut_s) for phrase in self._by_itself(part[cut:], language))
+        halves = [*self._by_itself(part[:cut], language), *later]
+        return halves if _word_count(halves) > _MORE_WORDS * _word_count(whole) else whole
+
+    def encoded(self, samples: FloatArray) -> tuple[FloatArray, Callable[[Sequence[str]], float]]:
+        """What the network makes of 16 kHz samples, shape (n,), at most `WINDOW_S`.
+
+        Returns:
+            The encoder's output, a row for every 20 ms, and what tells the natural logarithm of how likely a text of
+            this sound is, its words given.
+        """
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import pad_or_trim
+
+        features = self._model.feature_extractor(samples)
+        output = self._model.encode(pad_or_trim(features))
+        multilingual = self._model.model.is_multilingual
+        tokens = Tokenizer(self._model.hf_tokenizer, multilingual, "transcribe", "en")
+
+        def likelihood(words: Sequence[str]) -> float:
+            text = [token for word in words for token in tokens.encode(f" {word}")]
+            (aligned,) = self._model.model.align(output, tokens.sot_sequence, [text], features.shape[-1])
+            return float(np.log(np.maximum(aligned.text_token_probs, _LEAST)).sum())
+
+        frames: FloatArray = np.array(output, np.float32)[0, : len(samples) // FRAME_SAMPLES]
+        return frames, likelihood
 
     def _listen(self, samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
         phrases: list[Phrase] = []
@@ -158,6 +190,21 @@ class Recogniser:
                 ) from error
             raise
         return segments, info.language
+
+
+def _moved(phrase: Phrase, by_s: float) -> Phrase:
+    words = (
+        word.model_copy(update={"start_s": word.start_s + by_s, "end_s": word.end_s + by_s}) for word in phrase.words
+    )
+    return replace(phrase, words=tuple(words))
+
+
+def _quietest_s(samples: FloatArray, low_s: float, high_s: float) -> float:
+    """The quietest tenth of a second between two moments: its middle."""
+    hop = SAMPLE_RATE_HZ // 10
+    first, after = round(low_s * 10), max(round(low_s * 10) + 1, round(high_s * 10))
+    levels = [float(np.mean(np.square(samples[at * hop : (at + 1) * hop]))) for at in range(first, after)]
+    return (first + int(np.argmin(levels)) + 0.5) / 10
 
 
 def _word_count(phrases: Sequence[Phrase]) -> int:

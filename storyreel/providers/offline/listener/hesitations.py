@@ -1,0 +1,193 @@
+"""Where somebody hesitates aloud, seen in what the recogniser's encoder makes of the sound, and set among the words.
+
+The network was taught to leave "um" out of what it writes: it writes "him" or "the arm" instead, or nothing. Its
+encoder tells the difference all the same. A linear probe on the encoder's output (Alain and Bengio 2016,
+"Understanding intermediate layers using linear classifier probes") says for every 20 ms how likely it belongs to a
+hesitation; benchmarks/hesitation_probe.py trained it on recordings whose hesitations are known. Which of the words
+that were written there are what the network made of the sound, and which only stand in the wrong place, its decoder
+tells: of all ways to set "um" among them the likeliest is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from storyreel.providers.contracts import FloatArray, HeardWord
+from storyreel.providers.hesitating import hesitates
+
+FRAME_S = 0.02
+"""The time between two of the encoder's outputs."""
+
+_FOLDER = Path(__file__).parent
+_EDGE, _BRIDGED, _BRIDGED_FRAMES = 0.15, 0.5, 2
+_LEAST_SURE_S, _LEAST_SURE_HEARD_S = 0.1, 0.03
+_NEAR_S = 0.3
+_LONELY_S = 3.0
+_CERTAIN, _FILLED = 0.85, 0.6
+_LAG_FRAMES = 3
+_ROOM_S = 0.1
+_WRITTEN = "um,"
+_INSIDE = 0.5
+_MOST_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hesitation:
+    """A stretch in which somebody may hesitate.
+
+    Attributes:
+        sure_s: the sum of its frames' probabilities, times their length: an expected length.
+    """
+
+    start_s: float
+    end_s: float
+    sure_s: float
+
+
+@cache
+def probe(model: str) -> FloatArray | None:
+    """A model's probe: the weights of a frame's neighbour before it, its own, its neighbour's after it, and the bias.
+
+    Returns:
+        float32 of shape (3 x width + 1,); None for a model that none was trained for.
+    """
+    path = _FOLDER / f"hesitation_probe_{model}.npy"
+    if not path.is_file():
+        return None
+    weights: FloatArray = np.load(path, allow_pickle=False)
+    return weights
+
+
+def in_context(encoded: FloatArray) -> FloatArray:
+    """Each frame with those 60 ms before and after it, shape (n, 3 x width), of the encoder's output (n, width)."""
+    place = np.arange(len(encoded))
+    parts = [encoded[np.clip(place + lag, 0, len(encoded) - 1)] for lag in (-_LAG_FRAMES, 0, _LAG_FRAMES)]
+    return np.concatenate(parts, axis=1)
+
+
+def probabilities(encoded: FloatArray, weights: FloatArray) -> FloatArray:
+    """How likely each frame belongs to a hesitation, shape (n,), of the encoder's output, shape (n, width)."""
+    if not len(encoded):
+        return np.zeros(0, np.float32)
+    odds = in_context(encoded) @ weights[:-1] + weights[-1]
+    padded = np.concatenate([odds[:1], odds, odds[-1:]])
+    smooth = (padded[:-2] + padded[1:-1] + padded[2:]) / 3
+    likely: FloatArray = (1.0 / (1.0 + np.exp(-smooth))).astype(np.float32)
+    return likely
+
+
+def stretches(likely: FloatArray) -> tuple[Hesitation, ...]:
+    """The stretches of frames that are likely enough to look at, in order; short gaps are bridged."""
+    on = np.concatenate([[False], likely > _EDGE, [False]])
+    runs: list[list[int]] = []
+    for first, after in np.flatnonzero(np.diff(on.astype(np.int8))).reshape(-1, 2):
+        if runs and first - runs[-1][1] <= _BRIDGED_FRAMES and likely[first:after].max() > _BRIDGED:
+            runs[-1][1] = int(after)
+        else:
+            runs.append([int(first), int(after)])
+    return tuple(
+        Hesitation(first * FRAME_S, after * FRAME_S, float(likely[first:after].sum()) * FRAME_S)
+        for first, after in runs
+    )
+
+
+def settled(
+    words: Sequence[HeardWord], found: Sequence[Hesitation], likelihood: Callable[[Sequence[str]], float]
+) -> tuple[HeardWord, ...]:
+    """Words with every hesitation that sounds, when it sounds, and without those that were only written.
+
+    Args:
+        words: in order, times not overlapping.
+        found: what `stretches` gave.
+        likelihood: the logarithm of how likely the network finds a text of the same sound, given as its words.
+
+    Returns:
+        Words in order whose times do not overlap.
+    """
+    written = [word for index, word in enumerate(words) if _is_one(words, index)]
+    said = [word for index, word in enumerate(words) if not _is_one(words, index)]
+    for stretch in sorted(found, key=lambda each: -each.sure_s):  # the surest has the first choice of what was written
+        own = min((word for word in written if _near(word, stretch)), key=lambda w: _apart_s(w, stretch), default=None)
+        if stretch.sure_s < (_LEAST_SURE_S if own is None else _LEAST_SURE_HEARD_S):
+            continue
+        if own is not None:
+            written.remove(own)
+        if not any(_apart_s(word, stretch) < _LONELY_S for word in words):
+            continue  # where nobody is heard to speak nobody hesitates: that is music
+        if own is None and any(_fills(word, stretch) for word in words):
+            continue  # a word that was surely heard is no hesitation, however much it sounds like one: "home", "hum"
+        one = HeardWord(
+            text=_WRITTEN if own is None else own.text,
+            start_s=round(stretch.start_s, 3),
+            end_s=round(stretch.end_s, 3),
+            confidence=round(min(1.0, stretch.sure_s / (stretch.end_s - stretch.start_s)), 3),
+        )
+        said = _with_one(said, one, likelihood)
+    return tuple(said)
+
+
+def _is_one(words: Sequence[HeardWord], index: int) -> bool:
+    before, after = (words[place].text if 0 <= place < len(words) else "" for place in (index - 1, index + 1))
+    return hesitates(words[index].text, before, after)
+
+
+def _near(word: HeardWord, stretch: Hesitation) -> bool:
+    return word.start_s < stretch.end_s + _NEAR_S and word.end_s > stretch.start_s - _NEAR_S
+
+
+def _fills(word: HeardWord, stretch: Hesitation) -> bool:
+    """Whether a word was surely heard, there and nowhere else."""
+    shared_s = min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s)
+    longest_s = max(word.end_s - word.start_s, stretch.end_s - stretch.start_s)
+    return word.confidence > _CERTAIN and shared_s > _FILLED * longest_s
+
+
+def _apart_s(word: HeardWord, stretch: Hesitation) -> float:
+    return abs(word.start_s + word.end_s - stretch.start_s - stretch.end_s) / 2
+
+
+def _with_one(
+    words: Sequence[HeardWord], one: HeardWord, likelihood: Callable[[Sequence[str]], float]
+) -> list[HeardWord]:
+    """The words with one hesitation, in the likeliest of the ways to set it among them."""
+    middle_s = (one.start_s + one.end_s) / 2
+    inside = [index for index, word in enumerate(words) if _overlaps(word, one)][:_MOST_WORDS]
+    first = inside[0] if inside else sum((word.start_s + word.end_s) / 2 < middle_s for word in words)
+    after = inside[-1] + 1 if inside else first
+    ways = [(low, high) for low in range(first, after + 1) for high in range(low, after + 1)]
+    texts = [word.text for word in words]
+
+    def likely(way: tuple[int, int]) -> float:
+        return likelihood([*texts[: way[0]], one.text, *texts[way[1] :]])
+
+    low, high = max(ways, key=likely) if len(ways) > 1 else ways[0]
+    return _parted(words[:low], one, words[high:])
+
+
+def _overlaps(word: HeardWord, one: HeardWord) -> bool:
+    shared_s = min(word.end_s, one.end_s) - max(word.start_s, one.start_s)
+    return shared_s > _INSIDE * min(word.end_s - word.start_s, one.end_s - one.start_s)
+
+
+def _parted(before: Sequence[HeardWord], one: HeardWord, after: Sequence[HeardWord]) -> list[HeardWord]:
+    """A hesitation between its neighbours, which make room for it: it has its times from the sound."""
+    earlier: list[HeardWord] = []
+    limit_s = one.start_s
+    for word in reversed(before):
+        end_s = min(word.end_s, limit_s)
+        start_s = min(word.start_s, max(end_s - _ROOM_S, 0.0))
+        earlier.append(word.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}))
+        limit_s = start_s
+    later: list[HeardWord] = []
+    limit_s = one.end_s
+    for word in after:
+        start_s = max(word.start_s, limit_s)
+        end_s = max(word.end_s, start_s + _ROOM_S) if word.start_s < limit_s else word.end_s
+        later.append(word.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}))
+        limit_s = end_s
+    return [*reversed(earlier), one, *later]
