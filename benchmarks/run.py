@@ -27,6 +27,7 @@ BENCHMARKS = (
     "hour",
     "transcript_accuracy",
     "fillers",
+    "studio",
 )
 
 

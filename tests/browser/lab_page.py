@@ -30,8 +30,8 @@ def lab(folder: Path, cells: Sequence[str]) -> Iterator[str]:
     """The address of a notebook of these cells in a Lab that keeps everything below `folder`."""
     notebook = {
         "cells": [
-            {"cell_type": "code", "execution_count": None, "id": f"c{at}", "metadata": {}, "outputs": [], "source": text}
-            for at, text in enumerate(cells)
+            {"cell_type": "code", "execution_count": None, "id": f"c{at}", "metadata": {}, "outputs": [], "source": cell}
+            for at, cell in enumerate(cells)
         ],
         "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
         "nbformat": 4,
