@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from storyreel.recipes import title_film
 from storyreel.settings import Settings
@@ -15,6 +15,8 @@ from watching import Watched
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
          "--disable-component-update", "--autoplay-policy=no-user-gesture-required")  # fmt: skip
+# What is waited for comes at once where nothing else runs, and much later on a machine that does other work.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
