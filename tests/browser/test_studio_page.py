@@ -5,6 +5,8 @@ from __future__ import annotations
 import av
 import pytest
 
+from watching import serious_faults
+
 WIDTHS = ((1440, 1000), (1024, 900), (390, 844))
 
 
@@ -18,6 +20,7 @@ def test_the_page_asks_no_other_host_and_fits_every_width(watched, studio, schem
         watched.keep_screenshot(f"films-{scheme}-{width}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{wide} px of page in {width}"
+    assert serious_faults(page, "body") == []
     assert watched.outside == []
     assert watched.errors == []
 
@@ -51,6 +54,7 @@ def test_a_film_is_begun_watched_found_again_after_a_reload_and_taken_home(watch
     assert "project=a-lamp-at-sea" in page.url
     page.reload()
     page.get_by_text("Put the film together").wait_for(timeout=60_000)
+    watched.keep_screenshot("make-light-1440")
     page.get_by_text("Your film is ready").wait_for(timeout=240_000)
     page.wait_for_function("sessionStorage.told === 'A Lamp at Sea: Your film is ready.'")
     assert page.evaluate("sessionStorage.asked") == "a click"

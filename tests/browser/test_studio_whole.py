@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from storyreel.project import Project
+from watching import serious_faults
 
 MADE_S, SOON_S = 400, 30
 MAGENTA = (200, 20, 180)
@@ -68,7 +69,8 @@ def test_by_mouse_a_title_becomes_a_film_is_changed_and_comes_home(watched, stud
     page.get_by_text("Your film is ready").wait_for(timeout=MADE_S * 1000)
     page.get_by_role("button", name="Edit", exact=True).click()
     page.wait_for_selector(".sr-shot[data-clip]")
-    watched.keep_screenshot("edit-dark-1440")
+    watched.keep_screenshot("edit-first-light-1440")
+    assert serious_faults(page, "body") == []
 
     before = order(studio.cache, project)
     assert len(before) >= 3
@@ -102,7 +104,8 @@ def test_by_mouse_a_title_becomes_a_film_is_changed_and_comes_home(watched, stud
 
     page.get_by_role("button", name="Export", exact=True).click()
     page.get_by_text("since the last render").wait_for()
-    watched.keep_screenshot("export-dark-1440")
+    assert serious_faults(page, "body") == []
+    watched.keep_screenshot("export-light-1440")
     page.get_by_role("button", name="Render film").click()
     page.get_by_text("The film holds every change.").wait_for(timeout=MADE_S * 1000)
     film = download(page, tmp_path, "Download The Ferry.mp4")
