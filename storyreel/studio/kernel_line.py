@@ -36,7 +36,7 @@ def well_formed(message: object) -> bool:
     return ends[0] == _WORD * (count + 1) and ends == sorted(ends) and ends[-1] <= len(message)
 
 
-class KernelLine(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
+class KernelLine(ZMQChannelsWebsocketConnection):
     """See the module; `storyreel.studio.serve` gives it to Voila."""
 
     clock: Callable[[], float] = time.monotonic
@@ -47,7 +47,7 @@ class KernelLine(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
         offered = self.websocket_handler.request.headers.get("Sec-WebSocket-Protocol", "")
         if FRAMING not in [each.strip() for each in offered.split(",")]:
             raise HTTPError(400, f"speak {FRAMING}")
-        await super().prepare()
+        await super().prepare()  # type: ignore[no-untyped-call]
 
     def handle_incoming_message(self, incoming_msg: Any) -> None:
         """Pass a message on to the kernel, or hang up on whoever sends what no page does."""
