@@ -29,6 +29,7 @@ BENCHMARKS = (
     "hour",
     "transcript_accuracy",
     "fillers",
+    "studio",
 )
 
 

@@ -118,7 +118,6 @@ class Studio:
 
     def generate(self, project: Project) -> None:
         """Make a film that was just begun."""
-        self.page.ask_to_notify()
         start_run(project)
         self.open(project.id)
         assert self.watch is not None

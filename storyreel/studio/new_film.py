@@ -23,7 +23,7 @@ from storyreel.settings import SHAPES
 from storyreel.studio import choices
 from storyreel.studio.keys import KeysPanel
 from storyreel.studio.look import alert, button, column, dollars, html, row, show
-from storyreel.studio.page import plain_name
+from storyreel.studio.page import NOTIFYING_CLASS, plain_name
 from storyreel.studio.story_arcs import ArcChoice
 
 WAYS = {
@@ -40,6 +40,7 @@ STEP_NAMES = {
 CHAPTERS = (("1", "1"), ("5", "5"), ("9", "9"), ("18", "18"), ("Other", ""))
 SECONDS = (("5 s", "5"), ("10 s", "10"), ("15 s", "15"), ("30 s", "30"), ("60 s", "60"), ("Other", ""))
 FORMAT_NAMES = (("YouTube", "youtube"), ("TikTok", "tiktok"), ("Square", "square"))
+LINES = (("Full HD, 1080 lines", 1080), ("HD, 720 lines", 720), ("Small, 360 lines: fast, for trying out", 360))
 CAPTIONS = ("documentary", "cinema", "short-form", "karaoke", "boxed", "pop", "none")
 SCRIPT_FILES = ".txt,.md,.fountain,.docx,.pdf,.srt"
 SOUND_FILES = "audio/*,video/*,.mp3,.m4a,.wav,.flac,.ogg,.opus,.webm,.mp4"
@@ -87,6 +88,7 @@ class NewFilm:
         self.budget = text("Spend no more than, in dollars", placeholder="no limit")
         self.words = text("Words a chapter", value="800")
         self.captions = widgets.Dropdown(description="Captions", options=[(_caption(n), n) for n in CAPTIONS])
+        self.lines = widgets.Dropdown(description="Picture size", options=LINES, value=1080)
         self.seed = text("Seed: another number, another film", value="0")
         self.arc = ArcChoice(cache, self._take_arc)
         self._file_name = html("", "rl-muted")
@@ -96,9 +98,13 @@ class NewFilm:
         show(listen_button, bool(self.voice.value) and str(self.voice.value).startswith("offline"))
         self.voice.observe(lambda change: show(listen_button, str(change["new"]).startswith("offline")), names="value")
         self._problem, self._price = html(""), html("")
-        self.generate = button("Generate", self.start, "rl-primary", "rl-wide")
+        self.generate = button("Generate", self.start, "rl-primary", "rl-wide", NOTIFYING_CLASS)
         self._more = column(
-            [row([self.words, self.captions], "rl-pair"), row([self.writer, self.music], "rl-pair"), self.seed],
+            [
+                row([self.words, self.captions], "rl-pair"),
+                row([self.writer, self.music], "rl-pair"),
+                row([self.lines, self.seed], "rl-pair"),
+            ],
             "rl-gap",
         )
         show(self._more, False)
@@ -166,6 +172,7 @@ class NewFilm:
         self._middle.children = self._parts[way]
         self._lower.children = self._choices[way]
         show(self._style_row, way != "audio")
+        show(self.lines, way != "audio")
         self.refresh()
 
     def choose_style(self, style: str) -> None:
@@ -258,12 +265,12 @@ class NewFilm:
             return script_film.begin(
                 self._file, text=None if self._file else self.script.value, voice=self.voice.value,
                 images=self.images.value, writer=self.writer.value, music=self.music.value, settings=self._settings(),
-                **common,
+                budget_usd=self._budget(), **common,
             ).project  # fmt: skip
         if self.way == "flow":
             return continuous_flow.begin(
                 self.prompt.value, seconds=self._seconds.number(), style=self.style, images=self.images.value,
-                music=self.music.value, settings=self._settings(), **common,
+                music=self.music.value, settings=self._settings(), budget_usd=self._budget(), **common,
             ).project  # fmt: skip
         if self._file is None:
             raise InputError("no recording was chosen: choose one")
@@ -295,8 +302,9 @@ class NewFilm:
         self.refresh()
 
     def _settings(self) -> Any:
+        width_px, height_px = (round(side * int(self.lines.value) / 2160) * 2 for side in SHAPES[self.shape.value])
         return film_settings(
-            size=self.shape.value, fps="30", style=self.style, language=self.language.value,
+            size=f"{width_px}x{height_px}", fps="30", style=self.style, language=self.language.value,
             captions=self.captions.value, quality="standard", platform="",
         )  # fmt: skip
 
@@ -350,7 +358,7 @@ class NewFilm:
     def _fields(self) -> list[Any]:
         return [
             self.title, self.script, self.prompt, self.shape, self.voice, self.images, self.writer, self.music,
-            self.language, self.budget, self.words, self.captions, self.seed,
+            self.language, self.budget, self.words, self.captions, self.lines, self.seed,
             *self._chapters.fields, *self._seconds.fields,
         ]  # fmt: skip
 

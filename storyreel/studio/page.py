@@ -24,6 +24,8 @@ PIECE_BYTES = 1 << 20
 DOWN_PIECE_BYTES = 4 << 20
 LARGEST_UPLOAD_BYTES = 200 << 20
 NAME_CHARACTERS = 120
+NOTIFYING_CLASS = "rl-notifies"
+"""A button of this class asks, when it is clicked, whether notifications are welcome, if that was not answered yet."""
 
 
 @dataclass(slots=True)
@@ -73,10 +75,6 @@ class Page(anywidget.AnyWidget):
         self._outgoing[self._sent] = path
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self._say({"type": "download_begin", "id": self._sent, "name": name, "mime": mime})
-
-    def ask_to_notify(self) -> None:
-        """Ask the visitor once whether notifications are welcome; browsers want a click before it."""
-        self._say({"type": "ask_to_notify"})
 
     def notify(self, title: str, body: str) -> None:
         """Show a notification, where they are welcome."""

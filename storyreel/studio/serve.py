@@ -72,6 +72,8 @@ def serve(
         from traitlets.config import Config
         from voila.app import Voila
         from voila.configuration import VoilaConfiguration
+
+        from storyreel.studio.kernel_line import KernelLine
     except ImportError as error:
         raise MissingExtra("the studio", "studio") from error
     make_private_folder(cache_root(cache))
@@ -91,6 +93,7 @@ def serve(
             token=token,
             open_browser=False,
             notebook_path=str(served),
+            kernel_websocket_connection_class=KernelLine,
             tornado_settings={"websocket_max_message_size": MESSAGE_BYTES, "websocket_ping_interval": 20_000},
         )
         settings.VoilaConfiguration = Config(

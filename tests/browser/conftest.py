@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from storyreel.recipes import title_film
 from storyreel.settings import Settings
+from studio_server import Studio, studio_in
 from watching import Watched
 
-ROOT = Path(__file__).parents[2]
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
          "--disable-component-update", "--autoplay-policy=no-user-gesture-required")  # fmt: skip
-
-
-@dataclass
-class Studio:
-    """A running `storyreel studio`: its address with the token, and its cache."""
-
-    address: str
-    cache: Path
-
-    def of(self, project: str) -> str:
-        return f"{self.address}&project={project}"
+# What is waited for comes at once where nothing else runs, and much later on a machine that does other work.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -49,25 +33,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    folder = tmp_path_factory.mktemp("studio")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "STORYREEL_CACHE": str(folder / "cache")}
-    command = [sys.executable, "-m", "storyreel", "studio", "--no-browser", "--cache", str(folder / "cache")]
-    with (
-        (folder / "log").open("w") as log,
-        subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True) as server,
-    ):
-        assert server.stdout is not None
-        try:
-            line = server.stdout.readline()
-            found = re.search(r"http://127\.0\.0\.1:\d+/\S+", line)
-            assert found, f"the studio did not start: {line}{(folder / 'log').read_text()}"
-            yield Studio(found[0], folder / "cache")
-        finally:
-            server.send_signal(signal.SIGINT)
-            try:
-                server.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                server.kill()
+    with studio_in(tmp_path_factory.mktemp("studio")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).parents[2]
 NOTEBOOK_NAME = "film.ipynb"
 START_S = 90.0
+NOT_RUN = {"execution_count": None, "metadata": {}, "outputs": []}
 # Lab asks its makers' site for news otherwise; a cell that leaves the screen would leave the document, too.
 PAGE_CONFIG = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 OVERRIDES = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
@@ -28,13 +29,15 @@ OVERRIDES = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}
 @contextmanager
 def lab(folder: Path, cells: Sequence[str]) -> Iterator[str]:
     """The address of a notebook of these cells in a Lab that keeps everything below `folder`."""
-    code: dict[str, object] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     notebook = {
-        "cells": [code | {"id": f"c{at}", "source": text} for at, text in enumerate(cells)],
+        "cells": [
+            {"cell_type": "code", "id": f"c{at}", "source": cell, **NOT_RUN}
+            for at, cell in enumerate(cells)
+        ],
         "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
         "nbformat": 4,
         "nbformat_minor": 5,
-    }
+    }  # fmt: skip
     served, config = folder / "served", folder / "config"
     served.mkdir()
     (served / NOTEBOOK_NAME).write_text(json.dumps(notebook), encoding="utf-8")

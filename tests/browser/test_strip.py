@@ -264,7 +264,7 @@ def test_making_again_asks_before_it_costs(editor: Editor) -> None:
     editor.page.get_by_label("What the picture shows").fill("A camel at night.")
     editor.page.get_by_role("button", name="Make again").click()
     dialog = editor.page.get_by_role("dialog")
-    assert "$0.04" in dialog.inner_text()
+    expect(dialog).to_contain_text("$0.04")
     dialog.get_by_role("button", name="Not now").click()
     assert editor.sent("act") == []
     editor.page.get_by_role("button", name="Make again").click()
@@ -287,7 +287,7 @@ def test_what_is_free_is_made_without_a_question(editor: Editor) -> None:
 def test_a_failed_shot_says_why_and_is_retried(editor: Editor) -> None:
     editor.shot("s0007").click(position={"x": 10, "y": 60})
     failure = editor.page.get_by_role("group", name="What went wrong")
-    assert "You were not charged" in failure.inner_text()
+    expect(failure).to_contain_text("You were not charged")
     editor.page.locator(".sr-retry").click()
     editor.page.get_by_role("dialog").get_by_role("button", name="Retry $0.04").click()
     editor.page.wait_for_selector("[data-clip=s0007].is-done")
@@ -310,7 +310,7 @@ def test_another_take_is_used_and_the_history_tells(editor: Editor) -> None:
     editor.page.get_by_role("button", name="Take 1", exact=True).click()
     assert editor.timeline["clips"][1]["asset"]["blob"]["sha256"].startswith("shot2a")
     editor.page.get_by_role("button", name="History").click()
-    assert "Use take 1" in editor.page.locator(".sr-list.is-history").inner_text()
+    expect(editor.page.locator(".sr-list.is-history")).to_contain_text("Use take 1")
 
 
 def test_a_refused_edit_is_taken_back_with_the_reason(editor: Editor) -> None:
@@ -404,10 +404,10 @@ def test_every_element_that_takes_the_focus_keeps_the_notebook_s_own_keys_away(e
 
 def test_a_lost_kernel_leaves_the_film_on_screen_and_offers_to_reconnect(editor: Editor) -> None:
     editor.page.evaluate("film.gone = true; studio.connection.value = 'lost'")
-    assert "Connection lost. Your film is saved." in editor.page.get_by_role("alert").inner_text()
+    expect(editor.page.get_by_role("alert")).to_contain_text("Connection lost. Your film is saved.")
     editor.page.get_by_role("button", name="Reconnect").click()
     editor.page.get_by_role("alert").wait_for(state="detached")
-    assert editor.shot("s0001").is_visible()
+    expect(editor.shot("s0001")).to_be_visible()
 
 
 def test_before_the_film_is_there_its_place_is_kept(browser: Browser, address: str) -> None:
@@ -425,7 +425,7 @@ def test_an_hour_opens_fast_and_draws_only_what_is_seen(browser: Browser, addres
     editor = Editor(new_page(browser, "wide"))
     editor.open(address, "hour")
     opened_ms = editor.page.evaluate("performance.now() - began_ms")
-    assert editor.shot("s0001").is_visible()
+    expect(editor.shot("s0001")).to_be_visible()
     assert editor.page.locator(".sr-shot").count() < 130
     assert opened_ms < 2000
     editor.page.context.close()
@@ -439,7 +439,7 @@ def test_zoom_goes_from_the_whole_hour_to_single_words(browser: Browser, address
     assert editor.page.locator(".sr-shot").count() == 300
     editor.page.get_by_label("Zoom", exact=True).fill("1")
     editor.page.wait_for_timeout(100)
-    assert editor.page.locator(".sr-words span").first.inner_text() == "somewhere"
+    expect(editor.page.locator(".sr-words span").first).to_have_text("somewhere")
     assert editor.page.locator(".sr-shot").count() < 6
     editor.page.context.close()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import av
 import pytest
 
+from watching import serious_faults
+
 WIDTHS = ((1440, 1000), (1024, 900), (390, 844))
 
 
@@ -18,23 +20,44 @@ def test_the_page_asks_no_other_host_and_fits_every_width(watched, studio, schem
         watched.keep_screenshot(f"films-{scheme}-{width}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{wide} px of page in {width}"
+    assert serious_faults(page, "body") == []
     assert watched.outside == []
     assert watched.errors == []
 
 
+# What a browser's own notifications would do; it keeps what it was told over a reload.
+NOTIFICATIONS = """
+window.Notification = class {
+  static get permission() { return sessionStorage.permission ?? 'default'; }
+  static async requestPermission() {
+    const after = navigator.userActivation.isActive ? 'a click' : 'nothing';
+    sessionStorage.asked = (sessionStorage.asked ?? '') + after;
+    return sessionStorage.permission = 'granted';
+  }
+  constructor(title, { body }) { sessionStorage.told = `${sessionStorage.told ?? ''}${title}: ${body}`; }
+};
+"""
+
+
 def test_a_film_is_begun_watched_found_again_after_a_reload_and_taken_home(watched, studio, tmp_path):
+    watched.page.add_init_script(NOTIFICATIONS)
     page = watched.open(studio.address)
     assert page.get_by_role("button", name="Generate").is_disabled()
     page.get_by_placeholder("The Last Lighthouse").fill("A Lamp at Sea")
     page.get_by_role("button", name="More choices").click()
-    page.get_by_label("Words a chapter").fill("40")
+    page.get_by_label("Words a chapter").fill("30")
+    page.get_by_label("Picture size").select_option("Small, 360 lines: fast, for trying out")
     page.get_by_label("Voice").select_option("No voice: captions over music")
+    assert page.evaluate("sessionStorage.asked ?? ''") == ""
     page.get_by_role("button", name="Generate").click()
     page.get_by_text("Making your film").wait_for(timeout=60_000)
     assert "project=a-lamp-at-sea" in page.url
     page.reload()
     page.get_by_text("Put the film together").wait_for(timeout=60_000)
+    watched.keep_screenshot("make-light-1440")
     page.get_by_text("Your film is ready").wait_for(timeout=240_000)
+    page.wait_for_function("sessionStorage.told === 'A Lamp at Sea: Your film is ready.'")
+    assert page.evaluate("sessionStorage.asked") == "a click"
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download(timeout=120_000) as download:
         page.get_by_title("Download A Lamp at Sea.mp4").click()

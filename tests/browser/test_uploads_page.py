@@ -1,4 +1,4 @@
-"""Files from a visitor's own machine, sent from a page: whole whatever the network does, or refused in a sentence."""
+"""Files from a visitor's own machine, sent from a real page: whole whatever the network does, or refused."""
 
 from __future__ import annotations
 

@@ -95,3 +95,24 @@ def _speech_like():
         sound.setframerate(16_000)
         sound.writeframes(samples.tobytes())
     return file.getvalue()
+
+
+def test_what_may_be_spent_holds_in_every_way_in_that_asks(form, begun, tmp_path):
+    form.budget.value = "$2.50"
+    form.title.value = "The Last Lighthouse"
+    form.start()
+    form.choose_way("script")
+    form.script.value = "INT. KITCHEN - DAY\n\nMAY pours tea.\n\nMAY\nIt is late.\n"
+    form.start()
+    form.choose_way("flow")
+    form.prompt.value = "A river at dawn"
+    form.start()
+    assert [float(project.limit_usd) for project in begun] == [2.5, 2.5, 2.5]
+
+
+def test_a_smaller_picture_has_the_shape_that_was_chosen(form, begun):
+    form.title.value = "Small"
+    form.shape.value, form.lines.value = "9:16", 360
+    form.start()
+    settings = begun[0].record().settings
+    assert (settings.width_px, settings.height_px) == (360, 640)

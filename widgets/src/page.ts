@@ -87,6 +87,13 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     if (Notification.permission === "granted") new Notification(title, { body });
   };
 
+  // Browsers want the question to come of a click, not of what a kernel says some time after it.
+  const askToNotify = (event: Event): void => {
+    if (!(event.target as Element | null)?.closest?.(".rl-notifies")) return;
+    if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
+  };
+  document.addEventListener("click", askToNotify);
+
   const take = (message: any, buffers: DataView[]): void => {
     switch (message.type) {
       case "choose":
@@ -127,9 +134,6 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
         void sound.play();
         break;
       }
-      case "ask_to_notify":
-        if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
-        break;
       case "notify":
         notify(message.title, message.body);
         break;
@@ -147,6 +151,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   model.send({ type: "here" });
   return () => {
     model.off("msg:custom", take);
+    document.removeEventListener("click", askToNotify);
     for (const wait of waits.values()) clearTimeout(wait);
   };
 }

@@ -1,0 +1,40 @@
+"""What a page's line to its kernel takes."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
+
+from storyreel.studio.kernel_line import well_formed
+
+PARTS = st.lists(st.binary(max_size=40), min_size=4, max_size=12)
+
+
+@given(PARTS, st.sampled_from(["shell", "control", "stdin"]))
+def test_what_jupyter_sends_is_well_formed(parts: list[bytes], channel: str) -> None:
+    assert well_formed(serialize_msg_to_ws_v1(parts, channel))
+
+
+@given(st.binary(max_size=120))
+def test_whatever_is_taken_can_be_read_and_is_no_larger_than_it_came(message: bytes) -> None:
+    if well_formed(message):
+        _, parts = deserialize_msg_from_ws_v1(message)
+        assert sum(map(len, parts)) <= len(message)
+
+
+@given(PARTS, st.integers(0, 7), st.integers(0, 2**64 - 1))
+def test_a_count_or_an_offset_that_lies_is_never_followed(parts: list[bytes], word: int, lie: int) -> None:
+    told = bytearray(serialize_msg_to_ws_v1(parts, "shell"))
+    true, told[8 * word : 8 * word + 8] = told[8 * word : 8 * word + 8], lie.to_bytes(8, "little")
+    if well_formed(bytes(told)):
+        _, read = deserialize_msg_from_ws_v1(bytes(told))
+        assert sum(map(len, read)) <= len(told)
+    else:
+        assert bytes(true) != lie.to_bytes(8, "little")
+
+
+def test_nine_bytes_that_announce_endless_parts_are_refused() -> None:
+    assert not well_formed((2**63).to_bytes(8, "little") + b"x")
+    assert not well_formed("text")
+    assert not well_formed(b"")
