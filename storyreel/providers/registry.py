@@ -164,8 +164,8 @@ def provider(role: str, name: str) -> Any:
 def at_once(provider: object) -> int | None:
     """How much of a provider's work to take up at the same time; None for one on this machine, which takes the cores.
 
-    That is twice what a service takes: while one half is under way there, the other half of the answers is read, checked
-    and kept here, and the next requests stand ready. The service's gate sees to it that no more than it takes are sent.
+    That is twice what a service takes: while one half is under way there, the other half's answers are read, checked
+    and kept here, and the next requests stand ready. The service's gate sees to it that no more than it takes is sent.
     """
     vendor = getattr(provider, "vendor", None)
     return 2 * vendor.concurrency() if isinstance(vendor, Vendor) else None

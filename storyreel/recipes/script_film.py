@@ -36,7 +36,6 @@ from storyreel.inputs.templates import template as read_template
 from storyreel.media.model import Asset
 from storyreel.media.script_steps import PacedVoice, animate_keyframe, clip_length_s, make_effect
 from storyreel.media.steps import Passage, illustrate, loudness_of, score, speak
-from storyreel.memo.money import usd
 from storyreel.memo.policy import read_policy
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
@@ -52,6 +51,7 @@ from storyreel.providers.contracts import (
     Voice,
     Writer,
 )
+from storyreel.recipes._agreeing import check_agreed
 from storyreel.recipes._cast import going_by, known_likenesses, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish, keep_timeline
 from storyreel.recipes._gaps import or_gap
@@ -166,6 +166,7 @@ def script_film(
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -191,7 +192,8 @@ def script_film(
             says. Where that leaves it to the writer, the cards' own words are the prompt.
         settings: look, language, size and sound.
         seed: another seed paints, plays and writes anew.
-        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
+        budget_usd: what its paid calls may cost over all its runs; "none" for no limit, None for the one it has.
+        agreed: it may cost more than a dollar. A limit in `budget_usd` agrees to that much, too.
         project_id: a slug; by default made from the title.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -204,6 +206,7 @@ def script_film(
     Raises:
         InputError: a value cannot be used, or the script cannot be read.
         ProviderError: a service failed; the same call goes on from there.
+        NotAgreed: it may cost more than a dollar, and nobody agreed to that.
         BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
@@ -227,6 +230,7 @@ def script_film(
         settings=settings,
         seed=seed,
         budget_usd=budget_usd,
+        agreed=agreed,
         project_id=project_id,
         cache=cache,
         progress=progress,
@@ -255,6 +259,7 @@ def begin(
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -282,17 +287,22 @@ def begin(
         inputs=brief.model_dump(),
         crew={},
         settings=settings or Settings(),
-        budget_usd=None if budget_usd is None else usd(budget_usd),
     )
     choice = crew_choice(
         voice=voice, images=images, writer=writer, prompter=prompter, music=music, effects=effects, animator=animator
     )
     crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
-    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
+    project = open_project(
+        record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew, budget_usd=budget_usd
+    )
     if script is not None:
         brief = brief.model_copy(update={"version": keep_version(project, script).number})
-        project.save_record(record.model_copy(update={"inputs": brief.model_dump()}))
-    return ScriptFilm(project, brief, record.settings, crew)
+        project.save_record(project.record().model_copy(update={"inputs": brief.model_dump()}))
+    film = ScriptFilm(project, brief, record.settings, crew)
+    from storyreel.recipes import script_works  # which counts what is made here, so it stands above this module
+
+    check_agreed(project, crew, lambda looked: script_works.left(replace(film, project=looked)), agreed)
+    return film
 
 
 def crew_choice(

@@ -117,7 +117,10 @@ def test_every_two_of_two_roles_meet_and_each_is_in_every_recipe() -> None:
 
 @pytest.mark.parametrize("row", TITLE, ids=label)
 def test_a_title_film(row: Choice, services: Mapping[str, Front], cache: Path) -> None:
-    check(title_film.title_film("The Last Lighthouse", words=30, settings=TINY, cache=cache, **named(row)), row)
+    film = title_film.title_film(
+        "The Last Lighthouse", agreed=True, words=30, settings=TINY, cache=cache, **named(row)
+    )  # fmt: skip
+    check(film, row)
 
 
 @pytest.mark.parametrize("row", FLOW, ids=label)
@@ -125,7 +128,7 @@ def test_a_flow(row: Choice, services: Mapping[str, Front], cache: Path) -> None
     # A segment stays as it is, whoever is there next: each of these is a film of its own.
     film = continuous_flow.continuous_flow(
         "A keeper on a cliff at dusk", seconds=1, settings=TINY, cache=cache, project_id=f"flow-{FLOW.index(row)}",
-        **named(row),
+        agreed=True, **named(row),
     )  # fmt: skip
     check(film, row)
 
@@ -143,7 +146,7 @@ The sea is loud.
 @pytest.mark.parametrize("row", SCRIPT, ids=label)
 def test_a_script_film(row: Choice, services: Mapping[str, Front], cache: Path) -> None:
     film = script_film.script_film(
-        text=SCRIPT_TEXT, title="Rain", writer="offline", settings=TINY, cache=cache, **named(row)
+        text=SCRIPT_TEXT, title="Rain", writer="offline", agreed=True, settings=TINY, cache=cache, **named(row)
     )
     check(film, row)
 
@@ -165,4 +168,4 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("row", AUDIO, ids=label)
 def test_an_audio_film(row: Choice, services: Mapping[str, Front], cache: Path, recording: Path) -> None:
-    check(audio_film.audio_film(recording, settings=TINY, cache=cache, **named(row)), row)
+    check(audio_film.audio_film(recording, agreed=True, settings=TINY, cache=cache, **named(row)), row)

@@ -20,7 +20,7 @@ from storyreel.media.steps import illustrate
 from storyreel.project import Project, Record
 from storyreel.providers import registry
 from storyreel.providers.contracts import ImageRequest
-from storyreel.recipes import title_film
+from storyreel.recipes import title_film, title_works
 from storyreel.settings import Settings
 from storyreel.workers import fan_out
 
@@ -152,18 +152,18 @@ def test_a_policy_holds_for_every_film(tmp_path: Path, server: Loopback, monkeyp
 
 def test_an_estimate_multiplies_by_the_film_and_comes_near(tmp_path: Path, server: Loopback) -> None:
     choice = {"writer": "anthropic", "images": "bfl:flux-pro-1.1", "voice": "none", "cache": tmp_path}
-    one = title_film.estimate("The Last Lighthouse", words=30, settings=TINY, **choice)
-    six = title_film.estimate("The Last Lighthouse", words=30, chapters=6, settings=TINY, **choice)
+    one = title_works.estimate("The Last Lighthouse", words=30, settings=TINY, **choice)
+    six = title_works.estimate("The Last Lighthouse", words=30, chapters=6, settings=TINY, **choice)
     assert server.requests == []
     pictures = {line.step: line.count for line in six.lines}["illustrate"]
     assert pictures == 6 * {line.step: line.count for line in one.lines}["illustrate"]
     assert one.low_usd < one.likely_usd < one.high_usd
     film(tmp_path)
-    after = title_film.estimate("The Last Lighthouse", words=30, settings=TINY, **choice)
+    after = title_works.estimate("The Last Lighthouse", words=30, settings=TINY, **choice)
     spent = storyreel.costs("the-last-lighthouse", cache=tmp_path).spent_usd
     assert after.likely_usd == 0
     assert after.spent_usd == spent
-    drawn = title_film.estimate(
+    drawn = title_works.estimate(
         "The Last Lighthouse", words=30, settings=TINY.model_copy(update={"style": "anime"}), **choice
     )
     assert drawn.likely_usd == one.likely_usd  # asked for otherwise, none of it can be counted on
