@@ -20,6 +20,7 @@ from storyreel.media.steps import illustrate
 from storyreel.project import Project, Record
 from storyreel.providers import registry
 from storyreel.providers.contracts import ImageRequest
+from storyreel.publish.manifest import manifest
 from storyreel.recipes import title_film, title_works
 from storyreel.settings import Settings
 from storyreel.workers import fan_out
@@ -86,6 +87,26 @@ def test_every_asset_knows_what_it_came_from(tmp_path: Path, server: Loopback) -
         assert came_from.prompt.startswith("A woman in a blue coat")
         assert came_from.request.startswith("job-")
         assert calls[call[:12]].step == "illustrate"
+
+
+def test_words_know_what_they_came_from_too(tmp_path: Path, server: Loopback) -> None:
+    made = film(tmp_path)
+    table = made.project.provenance()
+    words = table[table["role"] == "words"]
+    assert list(words.index) == ["plan_scenes", "write_chapter", "write_story"]
+    assert set(words["provider"]) == {"anthropic/claude-sonnet-5-5", "openai/gpt-6.1-sol"}
+    calls = {call.call: call for call in storyreel.costs("the-last-lighthouse", cache=tmp_path).calls}
+    for row in words.itertuples():
+        call = calls[row.calls[:12]]
+        assert (row.request, row.model, row.price_usd) == (call.request, call.model, float(call.price_usd))
+        assert row.request
+        assert row.model
+        assert row.price_usd > 0
+        assert "The Last Lighthouse" in row.prompt or "scene" in row.prompt
+    assert set(table["role"]) >= {"words", "picture", "music"}
+    told = json.loads(manifest(made.project, made.timeline).text)["words"]
+    assert [each["prompt"] for each in told] == list(words["prompt"])
+    assert KEY not in json.dumps(told)
 
 
 def test_a_budget_of_a_dollar_buys_25_pictures_of_four_cents(
