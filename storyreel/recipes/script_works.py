@@ -28,16 +28,8 @@ from storyreel.providers.writing import TOKENS_A_WORD, WORDING
 from storyreel.recipes._cast import picture_works
 from storyreel.recipes._run import answered_by_step, begun_before, choose_crew, silent
 from storyreel.recipes.card_files import read_card_file
-from storyreel.recipes.script_film import (
-    DEFAULT_EFFECTS,
-    RECIPE,
-    Cards,
-    ScriptFilm,
-    cards_of,
-    crew_choice,
-    read_as_play,
-    stage,
-)
+from storyreel.recipes.script_cards import cards_of, read_as_play
+from storyreel.recipes.script_film import DEFAULT_EFFECTS, RECIPE, Cards, ScriptFilm, crew_choice, stage
 from storyreel.recipes.script_pending import Look, PendingKind, looked_up
 from storyreel.recipes.script_versions import read_version
 from storyreel.recipes.title_film import picture_size
