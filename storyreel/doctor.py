@@ -184,13 +184,14 @@ def _service(name: str, members: Sequence[tuple[str, Any]], live: bool) -> Findi
     if not live:
         return Finding(what=name, state="ok", detail=f"{have}: {uses}")
     if not vendor.models_path:
-        return Finding(what=name, state="ok", detail=f"{have}, and it lists no models to look at: {uses}")
+        return Finding(what=name, state="ok", detail=f"{have}; nothing there can be asked for free: {uses}")
     try:
         offered = models_of(vendor)
     except StoryreelError as error:
         remedy = "check the key, the network and the service's own status page, then run  storyreel doctor --live"
         return Finding(what=name, state="wrong", detail=f"{have}, and it does not answer: {error}", remedy=remedy)
-    gone = sorted({member.model for _, member in members if not _is_offered(member.model, offered)})
+    listed = [member.model for role, member in members if role in (vendor.models_of or {role})]
+    gone = sorted({model for model in listed if not _is_offered(model, offered)}) if offered else []
     if gone:
         remedy = f"choose another with {name}:MODEL, of {', '.join(sorted(offered)[:12])}"
         return Finding(what=name, state="wrong", detail=f"it answers, but has no {' or '.join(gone)}", remedy=remedy)

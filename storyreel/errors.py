@@ -16,6 +16,7 @@ StoryreelError
 │   ├── BadAnswer               3    what came back cannot be used
 │   └── AnswerUnknown           3    a paid request was sent and its answer never arrived
 ├── BudgetExceeded              4    the next call would pass the limit
+│   └── NotAgreed               4    it may cost more than a dollar, and nobody has agreed to that
 ├── RenderError                 1    a film could not be drawn or encoded
 ├── WorkerLost                  1    the machines that made a part of it are gone
 └── Cancelled                 130    the user stopped the run
@@ -136,6 +137,10 @@ class BudgetExceeded(StoryreelError):
     """The next paid call would pass the limit that was set."""
 
     exit_code = 4
+
+
+class NotAgreed(BudgetExceeded):
+    """A film may cost more than a dollar, and nobody has agreed to that."""
 
 
 class RenderError(StoryreelError):

@@ -181,6 +181,10 @@ class Project:
         # Costs are told by a stage that builds on this one, so it is only named here, as the public names are.
         return import_module("storyreel.recipes.costs").costs(self.id, cache=self.cache).table()
 
+    def provenance(self) -> Any:
+        """Who made each picture, sound and text, with prompt, price and request, as a pandas table."""
+        return import_module("storyreel.recipes.tables").provenance(self)
+
     @contextmanager
     def locked(self, *, wait: bool = True) -> Iterator[bool]:
         """Hold the project's lock, which works across processes and dies with its holder.

@@ -123,6 +123,14 @@ def test_a_film_above_a_dollar_is_asked_about_where_somebody_sits(
     assert server.requests == []
 
 
+def test_a_film_above_a_dollar_says_how_to_agree_where_nobody_sits(server: Loopback, tmp_path: Path) -> None:
+    done = storyreel(tmp_path, *FILM, "--chapters", "18")
+    assert done.returncode == 4
+    assert "at most $" in done.stderr
+    assert "--yes, or --budget 5" in done.stderr
+    assert server.requests == []
+
+
 def test_a_cheap_film_is_not_asked_about_and_an_open_question_is(server: Loopback, tmp_path: Path) -> None:
     server.script(*CREATE, Answer(how="nothing"))
     code, shown = at_a_terminal(tmp_path, "y\n", *FILM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from decimal import Decimal
@@ -149,3 +150,74 @@ def test_undecided_calls_are_told_with_the_film_they_belong_to(tmp_path: Path) -
     line = look("paid calls", tmp_path)
     assert (line.state, "lamp (1)" in line.detail) == ("absent", True)
     assert "storyreel resume lamp --ask-again" in line.remedy
+
+
+LISTS: dict[str, tuple[str, str, object]] = {
+    "elevenlabs": ("ELEVENLABS_API_KEY", "/v1/models", [{"model_id": "eleven_multilingual_v2"}]),
+    "getimg": ("GETIMG_API_KEY", "/v2/models", {"data": [{"id": "seedream-5-lite"}, {"id": "seedance-v1-pro"}]}),
+    "speechify": (
+        "SPEECHIFY_API_KEY", "/v1/voices",
+        {"voices": [{"id": "harper_32", "models": [{"name": "simba-3.2"}]}], "has_more": False, "next_cursor": None},
+    ),
+}  # fmt: skip
+ANSWERS: dict[str, tuple[str, str, object]] = {
+    "bfl": ("BFL_API_KEY", "/v1/credits", {"credits": 12.5}),
+    "pexels": ("PEXELS_API_KEY", "/v1/search", {"photos": []}),
+    "pixabay": ("PIXABAY_API_KEY", "/api/", {"hits": []}),
+}
+
+
+def service(name: str, key: str, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Finding:
+    monkeypatch.setenv(key, KEY)
+    monkeypatch.setenv(f"STORYREEL_{name.upper()}_BASE_URL", server.url)
+    return doctor._service(name, doctor._services()[name], live=True)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_models_are_read_from_each_list_of_its_own_form(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, path, answer = LISTS[name]
+    with Loopback() as server:
+        server.on("GET", path, lambda request: Answer(answer))
+        found = service(name, key, server, monkeypatch)
+        assert (found.state, "it answers" in found.detail) == ("ok", True), found
+        renamed = json.loads(
+            json.dumps(answer).replace("eleven_", "old_").replace("seed", "old").replace("simba", "old")
+        )
+        server.on("GET", path, lambda request: Answer(renamed))
+        gone = service(name, key, server, monkeypatch)
+        assert (gone.state, "it answers, but has no " in gone.detail) == ("wrong", True), gone
+        server.on("GET", path, lambda request: Answer({"something": "else"}))
+        assert "does not answer" in service(name, key, server, monkeypatch).detail
+        assert {request.method for request in server.requests} == {"GET"}
+
+
+def test_geminis_models_are_read_from_its_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = {member.model.partition("/")[0] for _, member in doctor._services()["gemini"]}
+    with Loopback() as server:
+        rows = [{"name": f"models/{model}"} for model in used]
+        server.on("GET", "/v1beta/models", lambda request: Answer({"models": rows}))
+        assert "it answers: " in service("gemini", "GEMINI_API_KEY", server, monkeypatch).detail
+        left_out = rows.pop()["name"].removeprefix("models/")
+        assert left_out in service("gemini", "GEMINI_API_KEY", server, monkeypatch).detail
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_free_answer_shows_that_the_key_is_taken_where_nothing_is_listed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, path, answer = ANSWERS[name]
+    with Loopback() as server:
+        server.on("GET", path, lambda request: Answer(answer))
+        assert "it answers: " in service(name, key, server, monkeypatch).detail
+        server.on("GET", path, lambda request: Answer({"detail": "no such key"}, 401))
+        refused = service(name, key, server, monkeypatch)
+        assert (refused.state, bool(refused.remedy)) == ("wrong", True)
+        assert KEY not in str(refused)
+
+
+def test_where_nothing_is_free_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Loopback() as server:
+        assert (
+            "nothing there can be asked for free" in service("ideogram", "IDEOGRAM_API_KEY", server, monkeypatch).detail
+        )
+        assert server.requests == []

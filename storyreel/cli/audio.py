@@ -19,7 +19,7 @@ from storyreel.cli.options import (
     YesOption,
     app,
 )
-from storyreel.cli.running import agreed, make_film, send_again
+from storyreel.cli.running import agreed, make_film, send_again, somebody_sits
 
 if TYPE_CHECKING:
     from storyreel.providers.estimate import Estimate
@@ -64,7 +64,7 @@ def audio_command(
     from storyreel.inputs.brief import whole_number
     from storyreel.inputs.recording import audio_brief, format_settings
     from storyreel.media.probe import probe
-    from storyreel.memo.money import usd
+    from storyreel.memo.money import limit_after
     from storyreel.recipes import audio_works
     from storyreel.recipes.audio_film import audio_film
 
@@ -73,7 +73,7 @@ def audio_command(
         format, size=size, fps=fps, style=style, captions=captions, quality=quality, language=language
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
-    limit_usd = None if budget is None else usd(budget)
+    limit_after(budget, None)  # an amount that is none is told before anything is made
     probe(recording)
 
     def price() -> Estimate:
@@ -93,7 +93,7 @@ def audio_command(
             cache=cache,
         )
 
-    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines, budget=budget):
         return
     make_film(
         lambda progress: audio_film(
@@ -108,7 +108,8 @@ def audio_command(
             prompter=prompter,
             settings=settings,
             seed=seed_number,
-            budget_usd=limit_usd,
+            budget_usd=budget,
+            agreed=yes or somebody_sits(),
             project_id=project,
             cache=cache,
             out=out,

@@ -23,7 +23,7 @@ from storyreel.cli.options import (
     YesOption,
     app,
 )
-from storyreel.cli.running import agreed, display, make_film, send_again, stoppable
+from storyreel.cli.running import agreed, display, make_film, send_again, somebody_sits, stoppable
 from storyreel.progress import Progress
 
 if TYPE_CHECKING:
@@ -49,11 +49,19 @@ def resume_command(
     """Go on with a film from its last finished step."""
     from storyreel.recipes.resume import left_to_pay, resume
 
-    if not agreed(lambda: left_to_pay(project, cache=cache), estimate=estimate, yes=yes, json_lines=json_lines):
+    if not agreed(
+        lambda: left_to_pay(project, cache=cache), estimate=estimate, yes=yes, json_lines=json_lines, budget=budget
+    ):
         return
     make_film(
         lambda progress: resume(
-            project, cache=cache, out=out, budget_usd=budget, ask_again=ask_again, progress=progress
+            project,
+            cache=cache,
+            out=out,
+            budget_usd=budget,
+            agreed=yes or somebody_sits(),
+            ask_again=ask_again,
+            progress=progress,
         ),
         json_lines,
         again=lambda found, progress: send_again(found, cache, out, progress),

@@ -19,7 +19,7 @@ from storyreel.cli.options import (
     YesOption,
     app,
 )
-from storyreel.cli.running import agreed, make_film, send_again
+from storyreel.cli.running import agreed, make_film, send_again, somebody_sits
 from storyreel.errors import InputError
 from storyreel.progress import Progress
 
@@ -75,7 +75,7 @@ def flow_command(
 ) -> None:
     """Make one unbroken shot of any length from a prompt, or change one: add to it, make a segment again."""
     from storyreel.inputs.brief import film_settings, whole_number
-    from storyreel.memo.money import usd
+    from storyreel.memo.money import limit_after
     from storyreel.recipes import continuous_flow, flow_works
     from storyreel.recipes._finish import check_out
     from storyreel.recipes.resume import existing, set_budget
@@ -92,7 +92,7 @@ def flow_command(
     )  # fmt: skip
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
 
-    limit_usd = None if budget is None else usd(budget)
+    limit_after(budget, None)  # an amount that is none is told before anything is made
 
     def price() -> Estimate:
         if prompt or project is None:
@@ -111,20 +111,22 @@ def flow_command(
             brief = continuous_flow.with_change(brief, which, again=regenerate is not None, **asked)
         return brief
 
-    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines, budget=budget):
         return
 
     def make(progress: Progress) -> Film:
         if prompt or project is None:
             film = continuous_flow.begin(
                 prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator,
-                prompter=prompter, settings=settings, seed=seed_number, budget_usd=limit_usd, project_id=project,
-                cache=cache, progress=progress,
+                prompter=prompter, settings=settings, seed=seed_number, budget_usd=budget,
+                agreed=yes or somebody_sits(), project_id=project, cache=cache, progress=progress,
             )  # fmt: skip
         else:
-            film = continuous_flow.from_record(set_budget(existing(project, cache, progress), limit_usd))
+            film = continuous_flow.from_record(set_budget(existing(project, cache, progress), budget))
         film = continuous_flow.replanned(film, changed(film.brief))
-        return continuous_flow.make(continuous_flow.remaking(film) if remake else film, place)
+        film = continuous_flow.remaking(film) if remake else film
+        continuous_flow.agree(film, yes or somebody_sits())
+        return continuous_flow.make(film, place)
 
     make_film(
         make,

@@ -42,7 +42,7 @@ EncoderOption = Annotated[
 ]
 BudgetOption = Annotated[
     str | None,
-    typer.Option(metavar="USD", help="What its paid calls may cost over all runs; stops before it is passed."),
+    typer.Option(metavar="USD", help="What its paid calls may cost over all runs, this one and later; none lifts it."),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask before a film that may cost more than a dollar.")]
 PriceOption = Annotated[bool, typer.Option("--estimate", help="Make nothing; say what it will cost.")]

@@ -14,37 +14,42 @@ from typing import TYPE_CHECKING
 import typer
 
 from storyreel.errors import AnswerUnknown, Cancelled
+from storyreel.memo.money import NO_LIMIT
 from storyreel.progress import Event, Progress
 
 if TYPE_CHECKING:
     from storyreel.providers.estimate import Estimate
     from storyreel.recipes._finish import Film
 
-ASK_ABOVE_USD = 1
 
-
-def agreed(price: Callable[[], Estimate], *, estimate: bool, yes: bool, json_lines: bool) -> bool:
-    """Whether to go on and make a film.
+def agreed(
+    price: Callable[[], Estimate], *, estimate: bool, yes: bool, json_lines: bool, budget: str | None = None
+) -> bool:
+    """Whether to go on and make a film; see `storyreel.recipes._agreeing` for the rule.
 
     Args:
         price: what it will cost.
         estimate: only that was asked for, so it is said and nothing is made.
         yes: nobody is to be asked, however much it is.
+        budget: the limit that was set, which agrees to that much.
     """
     if estimate:
         plan = price()
         typer.echo(plan.model_dump_json() if json_lines else str(plan))
-    elif not yes:
-        ask_above_a_dollar(price)
+    elif not yes and budget in (None, NO_LIMIT) and somebody_sits():
+        _ask(price())
     return not estimate
 
 
-def ask_above_a_dollar(price: Callable[[], Estimate]) -> None:
-    """Show what a film may cost and ask, where somebody is there to answer."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return
-    plan = price()
-    if plan.high_usd > ASK_ABOVE_USD or plan.unknown:
+def somebody_sits() -> bool:
+    """Whether there is somebody at the terminal who can be asked; a film begun by nobody says how to agree to it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _ask(plan: Estimate) -> None:
+    from storyreel.recipes._agreeing import is_to_be_asked
+
+    if is_to_be_asked(plan):
         typer.echo(str(plan), err=True)
         typer.confirm("Go on?", abort=True, err=True)
 
@@ -65,7 +70,7 @@ def send_again(project: str, cache: Path | None, out: Path | None, progress: Pro
     """Go on with a film and let paid calls be sent once more that may have been charged."""
     from storyreel.recipes.resume import resume
 
-    return resume(project, cache=cache, out=out, ask_again=True, progress=progress)
+    return resume(project, cache=cache, out=out, agreed=True, ask_again=True, progress=progress)
 
 
 def make_film(
@@ -88,7 +93,7 @@ def make_film(
     try:
         film = _made(make, json_lines, notify, dask)
     except AnswerUnknown as unknown:
-        if not (again and unknown.project and sys.stdin.isatty() and sys.stderr.isatty()):
+        if not (again and unknown.project and somebody_sits()):
             raise
         undecided = unknown.project
         complain(str(unknown))

@@ -21,7 +21,7 @@ from storyreel.cli.options import (
     YesOption,
     app,
 )
-from storyreel.cli.running import agreed, default_voice, make_film, send_again
+from storyreel.cli.running import agreed, default_voice, make_film, send_again, somebody_sits
 from storyreel.cli.templates import from_template
 from storyreel.progress import Progress
 
@@ -117,7 +117,7 @@ def script_command(
     """
     from storyreel.inputs.brief import film_settings, whole_number
     from storyreel.inputs.templates import template as read_template
-    from storyreel.memo.money import usd
+    from storyreel.memo.money import limit_after
     from storyreel.recipes import script_film, script_works
     from storyreel.recipes._finish import check_out
 
@@ -131,7 +131,7 @@ def script_command(
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
     chosen_voice, place = voice or default_voice(), check_out(out)
-    limit_usd = None if budget is None else usd(budget)
+    limit_after(budget, None)  # an amount that is none is told before anything is made
     given_text = sys.stdin.read() if file == "-" else None
     given: ScriptAsked = {
         "text": given_text,
@@ -153,28 +153,28 @@ def script_command(
     }
     given_file = None if file in ("", "-") else file
 
-    def begin(progress: Progress) -> script_film.ScriptFilm:
+    def begin(progress: Progress, goes_on: bool = True) -> script_film.ScriptFilm:
         if not voice and chosen_voice == "none":
             progress.warn(
                 "no voice is installed, so captions carry the words: pip install 'storyreel[offline]' adds one"
             )
         return script_film.begin(
-            given_file, labels=labels, budget_usd=limit_usd, progress=progress, template=arc, **given
+            given_file, labels=labels, budget_usd=budget, agreed=goes_on, progress=progress, template=arc, **given
         )
 
     def price() -> Estimate:
         if cards is None:
-            return script_works.estimate(given_file, **given)
+            return script_works.estimate(given_file, template=arc, **given)
         return script_works.estimate_cards(begin(Progress()), cards)
 
     if estimate and cards is not None:
         _print_pending(begin(Progress()), cards, json_lines)
         return
-    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines, budget=budget):
         return
 
     def make(progress: Progress) -> Film:
-        film = begin(progress)
+        film = begin(progress, yes or somebody_sits())
         if cards is not None:
             from storyreel.recipes.script_pending import change_cards_from
 

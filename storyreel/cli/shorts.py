@@ -51,7 +51,7 @@ def shorts_command(
     def price() -> Estimate:
         return shorts.estimate(project, writer=writer, cache=cache)
 
-    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines, budget=budget):
         return
     progress = Progress()
     with stoppable(progress), display(progress, json_lines):

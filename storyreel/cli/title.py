@@ -19,7 +19,7 @@ from storyreel.cli.options import (
     YesOption,
     app,
 )
-from storyreel.cli.running import agreed, default_voice, make_film, send_again
+from storyreel.cli.running import agreed, default_voice, make_film, send_again, somebody_sits
 from storyreel.cli.templates import from_template
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
 from storyreel.progress import Progress
@@ -71,8 +71,8 @@ def title_command(
     """Make a narrated film from a title."""
     from storyreel.inputs.brief import film_settings, title_brief, whole_number
     from storyreel.inputs.templates import template as read_template
-    from storyreel.memo.money import usd
-    from storyreel.recipes import title_film
+    from storyreel.memo.money import limit_after
+    from storyreel.recipes import title_film, title_works
 
     arc = None
     if template:
@@ -87,10 +87,10 @@ def title_command(
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
     chosen_voice = voice or default_voice()
-    limit_usd = None if budget is None else usd(budget)
+    limit_after(budget, None)  # an amount that is none is told before anything is made
 
     def price() -> Estimate:
-        return title_film.estimate(
+        return title_works.estimate(
             title,
             chapters=int(chapters),
             words=int(words),
@@ -102,9 +102,10 @@ def title_command(
             seed=seed_number,
             project_id=project,
             cache=cache,
+            template=arc,
         )
 
-    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines):
+    if not agreed(price, estimate=estimate, yes=yes, json_lines=json_lines, budget=budget):
         return
 
     def make(progress: Progress) -> Film:
@@ -122,7 +123,8 @@ def title_command(
             prompter=prompter,
             settings=settings,
             seed=seed_number,
-            budget_usd=limit_usd,
+            budget_usd=budget,
+            agreed=yes or somebody_sits(),
             project_id=project,
             cache=cache,
             out=out,

@@ -20,6 +20,7 @@ from storyreel.media.snap import snapped
 from storyreel.media.sound import SoundFile, read_sound
 from storyreel.media.transcript import HeardPiece
 from storyreel.memo.blob import Blob
+from storyreel.memo.paying import note_prompt
 from storyreel.memo.step import step
 from storyreel.memo.store import Store, store_of
 from storyreel.project import Project
@@ -159,6 +160,7 @@ def hear_piece(
         start_s=start_s,
         duration_s=end_s - start_s,
     )[:, 0]
+    note_prompt(listener.identity, f"what is said from {start_s:.2f} to {end_s:.2f} s of {prepared.sound.blob.sha256}")
     request = ListeningRequest(samples, SPEECH_RATE_HZ, language=language)
     heard = done_by(project.progress, listener.hear, request)
     words = snapped(heard.words, energy_db(samples, SPEECH_RATE_HZ))

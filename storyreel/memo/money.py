@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from storyreel.errors import BudgetExceeded, InputError
 
+NO_LIMIT = "none"
+
 
 def usd(amount: Decimal | str | int | float) -> Decimal:
     """An amount of US dollars as an exact decimal; a float counts as the shortest number that prints like it.
@@ -21,6 +23,17 @@ def usd(amount: Decimal | str | int | float) -> Decimal:
     if not exact.is_finite() or exact < 0:
         raise InputError(f"{amount!r} is no amount of dollars: give a number such as 2.50")
     return exact
+
+
+def limit_after(said: Decimal | str | int | float | None, before: Decimal | None) -> Decimal | None:
+    """The limit that holds once somebody has said one: an amount, "none" for no limit, or None to leave it as it was.
+
+    Raises:
+        InputError: it is no amount.
+    """
+    if said is None:
+        return before
+    return None if isinstance(said, str) and said.strip().lower() == NO_LIMIT else usd(said)
 
 
 @dataclass(frozen=True, slots=True)

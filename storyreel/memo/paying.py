@@ -45,11 +45,13 @@ class Paying:
     Attributes:
         step: the step that asks, by its function's name.
         receipts: of the answers it got so far.
+        asked: for words, who was asked, with what prompt and seed; see `storyreel.memo.origins`.
     """
 
     ledger: Ledger
     step: str
     receipts: list[Receipt] = field(default_factory=list)
+    asked: tuple[str, str, int | None] | None = None
 
 
 _paying: ContextVar[Paying | None] = ContextVar("paying", default=None)
@@ -68,6 +70,13 @@ def paying_from(ledger: Ledger, step: str = "") -> Iterator[Paying]:
 def paying() -> Paying | None:
     """Where paid calls are written down; None outside of every step."""
     return _paying.get()
+
+
+def note_prompt(provider: str, prompt: str, seed: int | None = None) -> None:
+    """Say what the step under way asks for words with, and whom: its origin is kept beside them."""
+    place = _paying.get()
+    if place is not None:
+        place.asked = provider, prompt, seed
 
 
 def receipts() -> tuple[Receipt, ...]:

@@ -198,7 +198,7 @@ class Results:
                 self._cache.close()
 
     def _log_to_disk(self) -> None:
-        """Wait until the log is on the disk, as SQLite would, but without keeping other threads from the database.
+        """Wait until the log is on the disk, as SQLite would itself, but while other threads use the database.
 
         SQLite holds no lock on this file, so opening and closing it here takes none away.
         """

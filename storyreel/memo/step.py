@@ -37,6 +37,7 @@ from storyreel.errors import CorruptFile, StoryreelError
 from storyreel.memo.blob import Blob
 from storyreel.memo.key import bound_arguments, call_key, step_name
 from storyreel.memo.ledger import open_ledger
+from storyreel.memo.origins import keep_origin
 from storyreel.memo.paying import paying_from
 from storyreel.memo.store import Store, store_of
 from storyreel.project import Project
@@ -149,7 +150,7 @@ class Step(Generic[P, R]):
             return _NOT_THERE
 
     def _make(self, project: Project, key: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
-        with on_cluster(project.executor), paying_from(open_ledger(project), self._function.__name__):
+        with on_cluster(project.executor), paying_from(open_ledger(project), self._function.__name__) as place:
             value = self._function(*args, **kwargs)
         try:
             text = self._adapter.dump_json(value, warnings="error").decode()
@@ -158,6 +159,7 @@ class Step(Generic[P, R]):
             raise TypeError(f"{self.name}: the result cannot be kept as its return type: {error}") from error
         store = store_of(project)
         _check_blobs(store, text)
+        keep_origin(project, key, place)
         store.results.set(key, text)
         return read_back
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from storyreel.memo.policy import read_policy
 from storyreel.providers.prices import Usage, quote_of
 
 CENT = Decimal("0.01")
@@ -54,10 +55,21 @@ class Estimate(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         spent_usd: what its project has cost so far.
+        charge_usd: what the film's maker is charged for all of it by the policy in force, with its free seconds and
+            mark-up; None where the policy has neither.
     """
 
     lines: tuple[Line, ...]
     spent_usd: Decimal = Decimal(0)
+    charge_usd: Decimal | None = None
+
+    def charged_for(self, film_s: float) -> Estimate:
+        """The same with what a film of about so many seconds is charged."""
+        policy = read_policy()
+        if not policy.markup and not policy.free_s:
+            return self
+        charge_usd = policy.charge_usd(self.spent_usd + self.likely_usd, film_s)
+        return self.model_copy(update={"charge_usd": charge_usd})
 
     @property
     def low_usd(self) -> Decimal:
@@ -94,6 +106,8 @@ class Estimate(BaseModel, frozen=True, extra="forbid"):
             if paid
             else "nothing: every step is free or done"
         )
+        if self.charge_usd is not None:
+            rows.append(f"${self.charge_usd} to be charged for the whole film, by the policy in force")
         return "\n".join(rows)
 
 

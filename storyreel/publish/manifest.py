@@ -1,4 +1,4 @@
-"""What a film was made of, to be kept beside it: every asset's hash, origin and price, and every paid call.
+"""What a film was made of, to be kept beside it: every asset's hash, origin and price, its words', and every paid call.
 
     manifest(project, timeline).save(path)
 
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from storyreel.media.model import Asset, Provenance
 from storyreel.memo.blob import Blob
 from storyreel.memo.ledger import ledger_of
+from storyreel.memo.origins import Origin, origins_of
 from storyreel.project import Project, write_text_atomically
 from storyreel.timeline.model import Timeline, Track
 
@@ -81,6 +82,7 @@ class Manifest(BaseModel, frozen=True, extra="forbid"):
         recipe, inputs, crew, settings: what was asked for, as the project's record has it.
         film: the film's file; None where it is not there.
         missing: the clips without a picture.
+        words: where the story, the script, the transcript and the prompts come from.
         spent_usd: what all paid calls of the project cost, as far as it is known.
     """
 
@@ -97,6 +99,7 @@ class Manifest(BaseModel, frozen=True, extra="forbid"):
     assets: tuple[AssetEntry, ...]
     missing: tuple[str, ...]
     calls: tuple[CallEntry, ...]
+    words: tuple[Origin, ...] = ()
     spent_usd: Decimal
 
     @property
@@ -145,6 +148,7 @@ def manifest(project: Project, timeline: Timeline, film: Blob | None = None) -> 
             )
             for entry in entries
         ),
+        words=origins_of(project),
         spent_usd=sum((entry.spent_usd for entry in entries), Decimal(0)),
     )
 

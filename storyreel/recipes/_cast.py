@@ -5,9 +5,8 @@ Only a painter that takes pictures to go by is asked for them; the others go by 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from storyreel.errors import ProviderRefused
 from storyreel.media.model import Asset
@@ -45,19 +44,13 @@ def portraits(painter: ImageModel, looks: Iterable[str], *, style: str, seed: in
     return {look: portrait_request(look, style, seed=seed * 10_000) for look in looks}
 
 
-def planned_looks(project: Project) -> list[SceneDescription] | None:
-    """The pictures of a film as its prompts.json has them; None before there are any."""
-    try:
-        return [
-            SceneDescription.model_validate(row["description"])
-            for row in json.loads(project.path(PROMPTS_NAME).read_bytes())
-        ]
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-
-
 def picture_works(
-    painter: ImageModel, size_px: tuple[int, int], looks: Collection[SceneDescription] | None, count: int, spread: float
+    painter: ImageModel,
+    size_px: tuple[int, int],
+    looks: Collection[SceneDescription] | None,
+    count: int,
+    spread: float,
+    kept: int | None = None,
 ) -> tuple[Work, ...]:
     """A film's pictures, and the likenesses that they go by, for an estimate.
 
@@ -66,20 +59,47 @@ def picture_works(
         looks: what is in each of them; None where that is not known yet: then likenesses are guessed.
         count: how many they are.
         spread: by what fraction `count` may be off.
+        kept: how many of each kind are there; see `Work`.
     """
     if not most_of(painter):
-        return (Work("illustrate", painter, count, drawing(size_px), spread),)
+        return (Work("illustrate", painter, count, drawing(size_px), spread, kept),)
     if looks is None:
         people = min(GUESSED_LIKENESSES, count // 2)
         return (
-            Work("illustrate", painter, people, LIKENESS, 1.0),
-            Work("illustrate", painter, count, drawing(size_px, min(1, people)), spread),
+            Work("illustrate", painter, people, LIKENESS, 1.0, kept),
+            Work("illustrate", painter, count, drawing(size_px, min(1, people)), spread, kept),
         )
     again = seen_again(looks)
     going = Counter(references_of(painter, look, again) for look in looks)
     return (
-        Work("illustrate", painter, len(again), LIKENESS, spread),
-        *(Work("illustrate", painter, going[number], drawing(size_px, number), spread) for number in sorted(going)),
+        Work("illustrate", painter, len(again), LIKENESS, spread, kept),
+        *(
+            Work("illustrate", painter, going[number], drawing(size_px, number), spread, kept)
+            for number in sorted(going)
+        ),
+    )
+
+
+def pictures_left(
+    project: Project, painter: ImageModel, requests: Sequence[ImageRequest], *, style: str, seed: int
+) -> tuple[Work, ...]:
+    """The pictures of a film that is planned, and the likenesses that they go by, with how many of them are there."""
+    looks = [request.scene for request in requests if request.scene is not None]
+    people = portraits(painter, seen_again(looks), style=style, seed=seed)
+    known = known_likenesses(project, painter, looks, style=style, seed=seed)
+    # What goes by likenesses may be charged as another thing, so it is counted by itself.
+    there: dict[int, list[bool]] = {}
+    for request in requests:
+        going = references_of(painter, request.scene, people) if request.scene is not None else 0
+        drawn = illustrate.is_remembered(project, going_by(request, known, painter), painter)
+        there.setdefault(going, []).append(drawn)
+    size_px = (requests[0].width_px, requests[0].height_px) if requests else (0, 0)
+    return (
+        Work("illustrate", painter, len(people), LIKENESS, 0.1, len(known)),
+        *(
+            Work("illustrate", painter, len(there[going]), drawing(size_px, going), 0.1, sum(there[going]))
+            for going in sorted(there)
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from storyreel.media.model import Narration
 from storyreel.media.steps import Passage, join_passages
+from storyreel.memo.step import NotRemembered, remembered_only
 from storyreel.project import Project
 from storyreel.providers import registry
 from storyreel.providers.contracts import Listener, Voice
@@ -37,7 +38,7 @@ def narrated(
     Args:
         on_narration: told each chapter's as soon as all its passages are there, in the thread that made the last.
     """
-    texts = {chapter.number: _spoken_texts(chapter) for chapter in chapters}
+    texts = {chapter.number: spoken_texts(chapter) for chapter in chapters}
     said = {number: dict[int, Passage]() for number in texts}
     told: dict[int, Narration] = {}
     lock = threading.Lock()
@@ -69,7 +70,19 @@ def narrated(
     return tuple(told[chapter.number] for chapter in chapters)
 
 
-def _spoken_texts(chapter: Chapter) -> list[tuple[str, bool]]:
+def told_before(project: Project, chapter: Chapter, voice: Voice, language: str) -> Narration | None:
+    """A chapter as it was told by an earlier run; None where a passage of it is not there. Makes nothing."""
+    texts = spoken_texts(chapter)
+    ends = tuple(at for at, (_, ends_paragraph) in enumerate(texts) if ends_paragraph)
+    try:
+        with remembered_only():
+            own = tuple(spoken(project, text, voice, None, language=language)[0] for text, _ in texts)
+            return join_passages(project, chapter.number, own, paragraph_ends=ends)
+    except NotRemembered:
+        return None
+
+
+def spoken_texts(chapter: Chapter) -> list[tuple[str, bool]]:
     """A chapter's passages as texts, each with whether its paragraph ends there."""
     words = chapter.text.split()
     paragraph_ends = {last for _, last in paragraph_passages(chapter.text)}

@@ -13,6 +13,7 @@ from pathlib import Path
 from storyreel.cluster import on_cluster
 from storyreel.errors import CorruptFile
 from storyreel.memo.ledger import ledger_of
+from storyreel.memo.money import limit_after
 from storyreel.progress import Event, EventTail, Progress
 from storyreel.project import EVENTS_NAME, RECORD_NAME, Project, Record, check_project_id, slug
 from storyreel.providers import registry
@@ -31,6 +32,7 @@ def open_project(
     cache: Path | str | None,
     progress: Progress | None,
     crew: Crew | None = None,
+    budget_usd: Decimal | float | str | None = None,
 ) -> Project:
     """Open the project that a recipe works in and keep what it was asked for.
 
@@ -39,7 +41,13 @@ def open_project(
 
     Without an id the name's slug is taken, unless another film has it already: then a few characters of the name's
     digest are added, so that no film replaces another.
+
+    Args:
+        budget_usd: what its paid calls may cost over all its runs; "none" for no limit, None for the limit that it has.
     """
+    before = begun_before(record, name, project_id=project_id, cache=cache)
+    limit_usd = limit_after(budget_usd, before.limit_usd if before else None)
+    record = record.model_copy(update={"budget_usd": limit_usd})
     project = Project(project_id or free_id(record, name, cache), cache, progress)
     if crew is not None and not (project.folder / RECORD_NAME).is_file():
         registry.check_keys(crew)
@@ -61,23 +69,6 @@ def free_id(record: Record, name: str, cache: Path | str | None) -> str:
         return f"{short}-{digest[:6]}"
     same = taken.recipe == record.recipe and taken.inputs.get("title") == record.inputs.get("title")
     return short if same else f"{short}-{digest[:6]}"
-
-
-def paid_so_far(
-    record: Record, name: str, *, project_id: str | None, cache: Path | str | None
-) -> tuple[Mapping[str, int], Decimal]:
-    """How many paid calls of each step have been answered for a film, and what it cost; nothing if it is a new one.
-
-    Of a film that was asked for otherwise before, nobody knows what can be used again, so none of its answers counts.
-    """
-    project = begun_before(record, name, project_id=project_id, cache=cache)
-    if project is None:
-        return {}, Decimal(0)
-    done, spent_usd = answered_by_step(project)
-    before = project.record()
-    inputs = {name: before.inputs.get(name) for name in record.inputs}
-    alike = (inputs, before.crew, before.settings) == (record.inputs, record.crew, record.settings)
-    return done if alike else {}, spent_usd
 
 
 def choose_crew(

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from storyreel.errors import InputError
 from storyreel.inputs.recording import DEFAULT_FORMAT, AudioBrief, audio_brief, format_settings
@@ -31,7 +32,6 @@ from storyreel.media.model import Asset
 from storyreel.media.probe import Recording, probe
 from storyreel.media.steps import illustrate
 from storyreel.media.transcript import HeardPiece, Transcript, doubtful_stretches, joined, piece_bounds
-from storyreel.memo.money import usd
 from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
@@ -46,6 +46,7 @@ from storyreel.providers.contracts import (
     SpokenWord,
     Writer,
 )
+from storyreel.recipes._agreeing import check_agreed
 from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
@@ -139,6 +140,7 @@ def audio_film(
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -156,7 +158,8 @@ def audio_film(
         prompter: who writes the picture prompts instead of the writer, who has nothing else to write here.
         settings: look and size; by default the format's.
         seed: another seed gives other pictures.
-        budget_usd: what the film may cost in all, over all its runs; None for no limit.
+        budget_usd: what its paid calls may cost over all its runs; "none" for no limit, None for the one it has.
+        agreed: it may cost more than a dollar. A limit in `budget_usd` agrees to that much, too.
         project_id: a slug; by default made from the title.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -168,6 +171,7 @@ def audio_film(
     Raises:
         InputError: the recording or a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        NotAgreed: it may cost more than a dollar, and nobody agreed to that.
         BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
@@ -185,6 +189,7 @@ def audio_film(
         settings=settings,
         seed=seed,
         budget_usd=budget_usd,
+        agreed=agreed,
         project_id=project_id,
         cache=cache,
         progress=progress,
@@ -206,6 +211,7 @@ def begin(
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -215,15 +221,20 @@ def begin(
     wanted = settings or format_settings(format, language=language)
     probed = probe(Path(recording))  # before the project's folder is made
     read_policy().check_length(probed.stated_s or 0.0)
-    limit = None if budget_usd is None else usd(budget_usd)
-    record = Record(recipe=RECIPE, inputs={"title": brief.title}, crew={}, settings=wanted, budget_usd=limit)
+    record = Record(recipe=RECIPE, inputs={"title": brief.title}, crew={}, settings=wanted)
     choice = crew_choice(writer=writer, images=images, listener=listener, prompter=prompter)
     crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
-    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
+    project = open_project(
+        record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew, budget_usd=budget_usd
+    )
     taken = take_in(project, Path(recording))
     inputs = {**brief.model_dump(), "recording": taken.model_dump(mode="json")}
-    project.save_record(record.model_copy(update={"inputs": inputs}))
-    return AudioFilm(project, brief, taken, wanted, crew)
+    project.save_record(project.record().model_copy(update={"inputs": inputs}))
+    film = AudioFilm(project, brief, taken, wanted, crew)
+    from storyreel.recipes import audio_works  # which counts what is made here, so it stands above this module
+
+    check_agreed(project, crew, lambda looked: audio_works.left(replace(film, project=looked)), agreed)
+    return film
 
 
 def crew_choice(
@@ -324,6 +335,15 @@ def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
         for filler in fillers
     ]
     _save_json(project, "fillers.json", listing)
+    told = without_fillers(film, sound, transcript, fillers)
+    if told.cut_s:
+        _save_json(project, "transcript_cut.json", told.transcript.model_dump(mode="json"))
+    return told
+
+
+def without_fillers(film: AudioFilm, sound: PreparedSound, transcript: Transcript, fillers: tuple[Filler, ...]) -> Told:
+    """The recording as the film has it: cut, where that was asked for and there is something to cut."""
+    project = film.project
     if not film.brief.cut_fillers or not fillers:
         return Told(film.recording, sound, transcript, fillers)
     cuts = plan_cuts(transcript.words, fillers, energy_of(store_of(project), sound), sound.duration_s)
@@ -347,7 +367,6 @@ def tidy(film: AudioFilm, sound: PreparedSound, transcript: Transcript) -> Told:
             ),
         }
     )
-    _save_json(project, "transcript_cut.json", told.model_dump(mode="json"))
     return Told(shorter.recording, shorter_sound, told, fillers, cut_s=sound.duration_s - shorter_sound.duration_s)
 
 
@@ -376,38 +395,13 @@ def illustrate_segments(
         on_picture: told each segment's index and picture as they come, in the threads that make them.
     """
     project, settings, brief, painter = film.project, film.settings, film.brief, film.crew.painter
-    whole = told.transcript.text
     descriptions: list[SceneDescription] = []
     with project.progress.task("plan_pictures", len(parts), "segments") as task:
-        for first in range(0, len(parts), AT_ONCE):
-            batch = parts[first : first + AT_ONCE]
-            before = " ".join(part.text for part in parts[max(0, first - 3) : first])[-_BEFORE_CHARACTERS:]
-            planned, remembered = plan_pictures.recall(
-                project,
-                tuple(part.text for part in batch),
-                film.crew.scene_writer,
-                title=brief.title,
-                whole=whole,
-                before=before,
-                first=first + 1,
-                segments=len(parts),
-                style=settings.style,
-                language=told.transcript.language,
-                seed=brief.seed,
-            )
+        for batch in planning(film, told, parts):
+            planned, remembered = plan_pictures.recall(project, batch.passages, film.crew.scene_writer, **batch.how)
             descriptions += planned
-            task.advance(len(batch), remembered=remembered)
-    width_px, height_px = picture_size(settings)
-    requests = [
-        ImageRequest(
-            prompt=picture_prompt(description, settings.style),
-            width_px=width_px,
-            height_px=height_px,
-            seed=brief.seed * 10_000 + part.index,
-            scene=description,
-        )
-        for part, description in zip(parts, descriptions, strict=True)
-    ]
+            task.advance(len(batch.passages), remembered=remembered)
+    requests = picture_requests(film, parts, descriptions)
     _save_json(
         project,
         PROMPTS_NAME,
@@ -442,6 +436,52 @@ def illustrate_segments(
         indices = [part.index for part in parts]
         pictures = fan_out(draw, zip(indices, requests, strict=True), at_once=registry.at_once(painter))
     return {index: picture for index, picture in zip(indices, pictures, strict=True) if picture is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A few consecutive segments whose pictures are planned together: their words, and what else that goes by."""
+
+    passages: tuple[str, ...]
+    how: dict[str, Any]
+
+
+def planning(film: AudioFilm, told: Told, parts: Sequence[Segment]) -> list[Batch]:
+    """What the pictures are planned by, batch after batch."""
+    whole = told.transcript.text
+    return [
+        Batch(
+            tuple(part.text for part in parts[first : first + AT_ONCE]),
+            {
+                "title": film.brief.title,
+                "whole": whole,
+                "before": " ".join(part.text for part in parts[max(0, first - 3) : first])[-_BEFORE_CHARACTERS:],
+                "first": first + 1,
+                "segments": len(parts),
+                "style": film.settings.style,
+                "language": told.transcript.language,
+                "seed": film.brief.seed,
+            },
+        )
+        for first in range(0, len(parts), AT_ONCE)
+    ]
+
+
+def picture_requests(
+    film: AudioFilm, parts: Sequence[Segment], descriptions: Sequence[SceneDescription]
+) -> list[ImageRequest]:
+    """What each segment's picture is asked for with, before likenesses."""
+    width_px, height_px = picture_size(film.settings)
+    return [
+        ImageRequest(
+            prompt=picture_prompt(description, film.settings.style),
+            width_px=width_px,
+            height_px=height_px,
+            seed=film.brief.seed * 10_000 + part.index,
+            scene=description,
+        )
+        for part, description in zip(parts, descriptions, strict=True)
+    ]
 
 
 def lay(film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping[int, Asset]) -> Timeline:

@@ -43,7 +43,6 @@ from storyreel.inputs.flow import (
 from storyreel.media.flow import Ahead, ClipJob, Segment, animate_between, look_ahead
 from storyreel.media.model import Asset
 from storyreel.media.steps import credited, illustrate, loudness_of, score
-from storyreel.memo.money import usd
 from storyreel.memo.policy import read_policy
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress, Task
@@ -59,6 +58,7 @@ from storyreel.providers.contracts import (
     SceneDescription,
     Writer,
 )
+from storyreel.recipes._agreeing import check_agreed
 from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._gaps import or_gap
@@ -135,6 +135,7 @@ def continuous_flow(
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -151,7 +152,8 @@ def continuous_flow(
         prompter: who words the first picture, from the prompt; "" leaves the prompt as it is.
         settings: look, size and sound; its style gives way to `style`.
         seed: another seed begins on another picture.
-        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
+        budget_usd: what its paid calls may cost over all its runs; "none" for no limit, None for the one it has.
+        agreed: it may cost more than a dollar. A limit in `budget_usd` agrees to that much, too.
         project_id: a slug; by default made from the prompt.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -163,14 +165,15 @@ def continuous_flow(
     Raises:
         InputError: a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        NotAgreed: it may cost more than a dollar, and nobody agreed to that.
         BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
     place = check_out(out)
     film = begin(
         prompt, seconds=seconds, style=style, images=images, predictor=predictor, animator=animator, music=music,
-        prompter=prompter, settings=settings, seed=seed, budget_usd=budget_usd, project_id=project_id, cache=cache,
-        progress=progress,
+        prompter=prompter, settings=settings, seed=seed, budget_usd=budget_usd, agreed=agreed,
+        project_id=project_id, cache=cache, progress=progress,
     )  # fmt: skip
     return make(film, place)
 
@@ -188,6 +191,7 @@ def begin(
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -201,9 +205,23 @@ def begin(
         prompter=prompter, settings=settings, seed=seed, project_id=project_id, cache=cache,
     )  # fmt: skip
     read_policy().check_length(brief.seconds)
-    record = record.model_copy(update={"budget_usd": None if budget_usd is None else usd(budget_usd)})
-    project = open_project(record, brief.prompt, project_id=own_id, cache=cache, progress=progress, crew=crew)
-    return FlowFilm(project, brief, record.settings, crew)
+    project = open_project(
+        record, brief.prompt, project_id=own_id, cache=cache, progress=progress, crew=crew, budget_usd=budget_usd
+    )
+    film = FlowFilm(project, brief, record.settings, crew)
+    agree(film, agreed)
+    return film
+
+
+def agree(film: FlowFilm, agreed: bool) -> None:
+    """Stop before a flow is made, or made longer or anew, for more than a dollar that nobody has agreed to.
+
+    Raises:
+        NotAgreed: it would be.
+    """
+    from storyreel.recipes import flow_works  # which counts what is made here, so it stands above this module
+
+    check_agreed(film.project, film.crew, lambda looked: flow_works.left(replace(film, project=looked)), agreed)
 
 
 def asked_for(

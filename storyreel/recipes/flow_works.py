@@ -142,11 +142,11 @@ def estimate(
     brief = change(brief)
     project = begun_before(record, brief.prompt, project_id=own_id, cache=cache)
     if project is None:
-        return estimate_works(works(brief, record.settings, crew), {})
+        return estimate_works(works(brief, record.settings, crew), {}).charged_for(brief.seconds)
     return left_to_pay(FlowFilm(project, brief, record.settings, crew, remake_stale))
 
 
 def left_to_pay(film: FlowFilm) -> Estimate:
     """What a flow that was begun will cost as it is asked for now; nothing is made."""
     looking = FlowFilm(silent(film.project), film.brief, film.settings, film.crew, film.remake_stale)
-    return estimate_works(left(looking), *answered_by_step(looking.project))
+    return estimate_works(left(looking), *answered_by_step(looking.project)).charged_for(film.brief.seconds)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from storyreel.errors import InputError, ProjectNotFound
 from storyreel.memo.ledger import ledger_of
-from storyreel.memo.money import usd
+from storyreel.memo.money import limit_after
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import RECORD_NAME, Project, check_project_id
+from storyreel.providers import registry
 from storyreel.providers.estimate import Estimate, Work
 from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.recipes import (
@@ -23,9 +24,10 @@ from storyreel.recipes import (
     script_film,
     script_works,
     title_film,
+    title_works,
 )
 from storyreel.recipes import shorts as shorts_of_films
-from storyreel.recipes._cast import planned_looks
+from storyreel.recipes._agreeing import check_agreed
 from storyreel.recipes._finish import (
     Film,
     check_out,
@@ -47,10 +49,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 WORKS: Mapping[str, Callable[[Project], Sequence[Work]]] = {
-    audio_film.RECIPE: lambda project: _audio_works(audio_film.from_record(project)),
+    audio_film.RECIPE: lambda project: audio_works.left(audio_film.from_record(project)),
     continuous_flow.RECIPE: lambda project: flow_works.left(continuous_flow.from_record(project)),
     script_film.RECIPE: lambda project: script_works.left(script_film.from_record(project)),
-    title_film.RECIPE: lambda project: _title_works(title_film.from_record(project)),
+    title_film.RECIPE: lambda project: title_works.left(title_film.from_record(project)),
     shorts_of_films.RECIPE: lambda project: (),
 }
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
@@ -69,32 +71,35 @@ def resume(
     cache: Path | str | None = None,
     out: Path | str | None = None,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     ask_again: bool = False,
     progress: Progress | None = None,
 ) -> Film:
     """Go on with a film from its last finished step.
 
     Args:
-        budget_usd: a new limit for its paid calls over all its runs; None keeps the one it has.
+        budget_usd: a new limit for its paid calls over all its runs; "none" lifts it, None keeps the one it has.
+        agreed: what is left may cost more than a dollar. A limit agrees to that much, too.
         ask_again: send paid requests once more whose answer never came, although they may have been charged.
 
     Raises:
+        NotAgreed: what is left may cost more than a dollar, and nobody agreed to that.
         InputError: the id is no slug, no film was begun under it, or `ask_again` while another run is at work.
     """
     project, place = existing(project_id, cache, progress), check_out(out)
-    set_budget(project, budget_usd)
+    record = set_budget(project, budget_usd).record()
+    if record.recipe not in MAKERS:
+        raise InputError(f"{project_id!r} was made by a way in that this version does not know ({record.recipe!r})")
+    check_agreed(project, registry.crew(record.crew), WORKS[record.recipe], agreed)
     if ask_again:
         _ask_again(project)
-    recipe = project.record().recipe
-    if recipe not in MAKERS:
-        raise InputError(f"{project_id!r} was made by a way in that this version does not know ({recipe!r})")
-    return MAKERS[recipe](project, place)
+    return MAKERS[record.recipe](project, place)
 
 
 def set_budget(project: Project, budget_usd: Decimal | float | str | None) -> Project:
-    """Give a project another limit for its paid calls over all its runs; None leaves it as it is."""
-    if budget_usd is not None:
-        project.save_record(project.record().model_copy(update={"budget_usd": usd(budget_usd)}))
+    """Give a project another limit for its paid calls over all its runs; "none" lifts it, None leaves it as it is."""
+    record = project.record()
+    project.save_record(record.model_copy(update={"budget_usd": limit_after(budget_usd, record.budget_usd)}))
     return project
 
 
@@ -120,16 +125,6 @@ def left_to_pay(project_id: str, *, cache: Path | str | None = None) -> Estimate
     if record.recipe not in WORKS:
         raise InputError(f"{project_id!r} was made by a way in that has no estimate ({record.recipe!r})")
     return estimate_works(WORKS[record.recipe](silent(project)), *answered_by_step(project))
-
-
-def _title_works(film: title_film.TitleFilm) -> Sequence[Work]:
-    return title_film.works(film.brief, film.settings, film.crew, planned_looks(film.project))
-
-
-def _audio_works(film: audio_film.AudioFilm) -> Sequence[Work]:
-    duration_s = audio_works.length_s(store_of(film.project).path(film.recording.blob), film.recording.probed)
-    segments, looks = audio_works.segment_count(film.project), planned_looks(film.project)
-    return audio_works.works(duration_s, film.settings, film.crew, segments, looks)
 
 
 def render(

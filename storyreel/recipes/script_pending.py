@@ -28,25 +28,10 @@ from storyreel.providers.writing import WORDING
 from storyreel.recipes._cast import LIKENESS, drawing, portraits, references_of, seen_again
 from storyreel.recipes.card_files import keep_card_edits, read_card_file
 from storyreel.recipes.edits import as_edited
-from storyreel.recipes.script_film import (
-    RECIPE,
-    Cards,
-    ScriptFilm,
-    clip_orders,
-    draft,
-    drafts,
-    effect_kinds,
-    from_record,
-    keyframes,
-    known_descriptions,
-    music_orders,
-    plan,
-    remembered_lines,
-    remembered_timeline,
-    stage,
-    voices,
-    wording,
-)
+from storyreel.recipes.script_film import RECIPE, Cards, ScriptFilm, draft, from_record, plan, stage
+from storyreel.recipes.script_pictures import clip_orders, drafts, keyframes, known_descriptions, wording
+from storyreel.recipes.script_sounds import effect_kinds, music_orders, voices
+from storyreel.recipes.script_timeline import remembered_lines, remembered_timeline
 from storyreel.recipes.title_film import picture_size
 from storyreel.render.plan import render_plan
 from storyreel.shots.card_edits import CardEdit, ChangeCharacter, ChangeLine, ChangeShot, apply_cards

@@ -14,6 +14,8 @@ from statistics import fmean
 from storyreel.inputs.screenplay.files import ScriptText, read_script, script_from_text
 from storyreel.inputs.screenplay.fountain import parse_fountain
 from storyreel.inputs.script_brief import DEFAULT_LENGTH_S, ScriptBrief, script_brief
+from storyreel.inputs.templates import Template
+from storyreel.inputs.templates import template as read_template
 from storyreel.media.script_steps import clip_length_s
 from storyreel.memo.step import NotRemembered, remembered_only
 from storyreel.project import Record
@@ -26,16 +28,8 @@ from storyreel.providers.writing import TOKENS_A_WORD, WORDING
 from storyreel.recipes._cast import picture_works
 from storyreel.recipes._run import answered_by_step, begun_before, choose_crew, silent
 from storyreel.recipes.card_files import read_card_file
-from storyreel.recipes.script_film import (
-    DEFAULT_EFFECTS,
-    RECIPE,
-    Cards,
-    ScriptFilm,
-    cards_of,
-    crew_choice,
-    read_as_play,
-    stage,
-)
+from storyreel.recipes.script_cards import cards_of, read_as_play
+from storyreel.recipes.script_film import DEFAULT_EFFECTS, RECIPE, Cards, ScriptFilm, crew_choice, stage
 from storyreel.recipes.script_pending import Look, PendingKind, looked_up
 from storyreel.recipes.script_versions import read_version
 from storyreel.recipes.title_film import picture_size
@@ -189,10 +183,14 @@ def estimate(
     seed: int = 0,
     project_id: str | None = None,
     cache: Path | str | None = None,
+    template: Template | str | Path | None = None,
 ) -> Estimate:
     """What a script film will cost, without what is there of it already. Makes nothing; see `script_film`."""
+    arc = template if isinstance(template, Template | None) else read_template(template, cache)
     script = read_script(file) if file is not None else script_from_text(text) if text is not None else None
-    brief = script_brief(script, title=title, genre=genre, length_s=length_s, idea=idea, narrate=narrate, seed=seed)
+    brief = script_brief(
+        script, title=title, genre=genre, length_s=length_s, idea=idea, narrate=narrate, seed=seed, template=arc
+    )
     record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew={}, settings=settings or Settings())
     choice = crew_choice(
         voice=voice, images=images, writer=writer, prompter=prompter, music=music, effects=effects, animator=animator
@@ -200,9 +198,9 @@ def estimate(
     crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
     project = begun_before(record, brief.title, project_id=project_id, cache=cache)
     if project is None:
-        return estimate_works(works(brief, script, record.settings, crew), {})
+        return estimate_works(works(brief, script, record.settings, crew), {}).charged_for(_film_s(brief, script))
     film = ScriptFilm(project, brief, record.settings, crew, voice=record.crew["voice"])
-    return estimate_works(left(film, script), *answered_by_step(project))
+    return estimate_works(left(film, script), *answered_by_step(project)).charged_for(_film_s(brief, script))
 
 
 def estimate_cards(film: ScriptFilm, file: Path) -> Estimate:
@@ -216,6 +214,10 @@ def estimate_cards(film: ScriptFilm, file: Path) -> Estimate:
     breakdown, people = apply_cards(cards.breakdown, cards.cast, read_card_file(file, cards.breakdown, cards.cast))
     works_left = left(looking, cards=Cards(breakdown, people))
     return estimate_works(works_left, *answered_by_step(film.project))
+
+
+def _film_s(brief: ScriptBrief, script: ScriptText | None) -> float:
+    return float(brief.length_s) if script is None else len(script.text) / SPOKEN_CHARACTERS_PER_S
 
 
 def _average(uses: Sequence[Usage]) -> Usage:

@@ -22,8 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from storyreel.errors import InputError
 from storyreel.inputs.brief import whole_number
 from storyreel.media.model import Asset
-from storyreel.memo.money import usd
-from storyreel.memo.policy import read_policy
+from storyreel.memo.money import limit_after
 from storyreel.progress import Event, Progress
 from storyreel.project import Project, Record, write_text_atomically
 from storyreel.providers import registry
@@ -96,7 +95,7 @@ def shorts(
         writer: who judges the moments; by default the film's own writer. The offline one, and "none", leave it to what
             is measured.
         quality: the encoder preset; by default the film's.
-        budget_usd: a new limit for the film's paid calls over all its runs; None keeps the one it has.
+        budget_usd: a new limit for the film's paid calls over all its runs; "none" lifts it, None keeps the one it has.
         cache: where films live; by default STORYREEL_CACHE, else ./cache.
         progress: where to report; listen to it to watch, call its `cancel` to stop.
 
@@ -115,8 +114,7 @@ def shorts(
     timeline = _checked(film, platform)
     record = film.record()
     judge = _judge(record, writer)
-    if budget_usd is not None:
-        film.save_record(record.model_copy(update={"budget_usd": read_policy().limit(usd(budget_usd))}))
+    film.save_record(record.model_copy(update={"budget_usd": limit_after(budget_usd, record.budget_usd)}))
     with run(film, "shorts", FIND_SHARES):
         moments = find(film, timeline, wanted, judge)
     if len(moments) < wanted:

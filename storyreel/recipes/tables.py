@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 from storyreel.errors import CorruptFile, InputError
 from storyreel.inputs.brief import one_of
 from storyreel.media.model import Asset, Provenance
+from storyreel.memo.origins import origins_of
 from storyreel.project import Project
 from storyreel.publish.credits import credit_rows
 from storyreel.publish.manifest import assets_of
-from storyreel.recipes._finish import Film, read_timeline
+from storyreel.recipes._finish import TIMELINE_NAME, Film, read_timeline
 from storyreel.recipes.costs import costs as costs_of
 from storyreel.recipes.resume import edit as edit_film
 from storyreel.recipes.resume import existing
@@ -164,6 +165,34 @@ def assets(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, index=names, columns=columns)
 
 
+def provenance(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
+    """Who made each picture, clip, sound and text, from what and at what price; index "made", the file's name or step.
+
+    Texts come first: they are what the rest was made from. A film without a timeline yet has only them.
+    """
+    import pandas as pd
+
+    project = _project(source, cache)
+    rows: list[dict[str, Any]] = [
+        {
+            "made": origin.step,
+            "role": "words",
+            **{name: getattr(origin, name) for name in ("provider", "model", "prompt", "seed", "request")},
+            "price_usd": None if origin.price_usd is None else float(origin.price_usd),
+            "calls": ", ".join(origin.calls),
+        }
+        for origin in origins_of(project)
+    ]
+    for entry in assets_of(read_timeline(project)) if project.path(TIMELINE_NAME).is_file() else ():
+        made = entry.provenance
+        rows.append(
+            {"made": f"{entry.sha256[:12]}{entry.suffix}", "role": entry.role, **_origin(made)}
+            | {"calls": ", ".join(made.calls)}
+        )
+    columns = ["made", "role", *_origin(None), "calls"]
+    return pd.DataFrame(rows, columns=columns).set_index("made")
+
+
 def credits(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
     """Who made what, and whom licences ask to name; one row for each role and maker, index "credit", from 0."""
     import pandas as pd
@@ -178,7 +207,7 @@ def credits(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
 
 _TABLES: Mapping[str, Callable[..., Any]] = {
     "assets": assets, "clips": clips, "costs": costs, "credits": credits, "cues": cues,
-    "scenes": scenes, "segments": segments, "shots": shots,
+    "provenance": provenance, "scenes": scenes, "segments": segments, "shots": shots,
     "sounds": sounds, "words": words,
 }  # fmt: skip
 

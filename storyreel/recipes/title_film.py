@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,7 +33,6 @@ from storyreel.media.steps import (
     loudness_of,
     score,
 )
-from storyreel.memo.money import usd
 from storyreel.memo.policy import read_policy
 from storyreel.progress import Progress
 from storyreel.project import Project, Record, write_text_atomically
@@ -43,25 +42,20 @@ from storyreel.providers.contracts import (
     Crew,
     ImageModel,
     ImageRequest,
-    SceneDescription,
     Voice,
     Writer,
 )
-from storyreel.providers.estimate import Estimate, Work
-from storyreel.providers.estimate import estimate as estimate_works
-from storyreel.providers.prices import Usage
-from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
+from storyreel.recipes._agreeing import check_agreed
 from storyreel.recipes._animatic import Animatic
-from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses, picture_works, planned_looks
+from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._guided import warn_of_fiction
 from storyreel.recipes._kept import keep_file, keep_value
 from storyreel.recipes._narrating import narrated, paced
-from storyreel.recipes._run import begun_before, choose_crew, open_project, paid_so_far, run
+from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
-from storyreel.shots.plan import scene_count
 from storyreel.shots.steps import plan_scenes
 from storyreel.story.model import Chapter, Story, guided
 from storyreel.story.steps import write_chapter, write_story
@@ -73,7 +67,6 @@ __all__ = [
     "TitleFilm",
     "begin",
     "compose",
-    "estimate",
     "finish",
     "lay",
     "make",
@@ -82,15 +75,12 @@ __all__ = [
     "plan",
     "tell",
     "title_film",
-    "works",
     "write_chapters",
 ]
 
 RECIPE = "title"
 PICTURE_OVERSCAN = 4 / 3
 LARGEST_PICTURE_SIDE_PX = 2880
-WORDS_A_PASSAGE = 25
-CHARACTERS_A_WORD = 6
 SHARES: Mapping[str, float] = {
     "write_story": 0.01,
     "write_chapters": 0.02,
@@ -125,6 +115,7 @@ def title_film(
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     project_id: str | None = None,
     cache: Path | str | None = None,
     out: Path | str | None = None,
@@ -142,7 +133,8 @@ def title_film(
         prompter: who writes the picture prompts; "" as `storyreel.providers.registry` says.
         settings: look, language, size and sound.
         seed: another seed tells another story.
-        budget_usd: what its paid calls may cost over all its runs; None sets no limit.
+        budget_usd: what its paid calls may cost over all its runs; "none" for no limit, None for the one it has.
+        agreed: it may cost more than a dollar. A limit in `budget_usd` agrees to that much, too.
         project_id: a slug; by default made from the title.
         cache: where films and everything remembered live; by default STORYREEL_CACHE, else ./cache.
         out: a further place for the film.
@@ -156,6 +148,7 @@ def title_film(
     Raises:
         InputError: a value cannot be used.
         ProviderError: a service failed; the same call goes on from there.
+        NotAgreed: it may cost more than a dollar, and nobody agreed to that.
         BudgetExceeded: the next call would pass the budget, or the film is longer than the policy in force allows.
         StorageError: this machine could not keep a file.
     """
@@ -172,6 +165,7 @@ def title_film(
         settings=settings,
         seed=seed,
         budget_usd=budget_usd,
+        agreed=agreed,
         project_id=project_id,
         cache=cache,
         progress=progress,
@@ -193,6 +187,7 @@ def begin(
     settings: Settings | None = None,
     seed: int = 0,
     budget_usd: Decimal | float | str | None = None,
+    agreed: bool = False,
     project_id: str | None = None,
     cache: Path | str | None = None,
     progress: Progress | None = None,
@@ -207,68 +202,29 @@ def begin(
         inputs=brief.model_dump(),
         crew={},
         settings=settings or Settings(),
-        budget_usd=None if budget_usd is None else usd(budget_usd),
     )
-    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
+    choice = crew_choice(voice=voice, images=images, writer=writer, prompter=prompter, music=music)
     crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
-    project = open_project(record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew)
-    return TitleFilm(project, brief, record.settings, crew)
+    project = open_project(
+        record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew, budget_usd=budget_usd
+    )
+    film = TitleFilm(project, brief, record.settings, crew)
+    from storyreel.recipes import title_works  # which counts what is made here, so it stands above this module
+
+    check_agreed(project, crew, lambda looked: title_works.left(replace(film, project=looked)), agreed)
+    return film
 
 
-def estimate(
-    title: str,
+def crew_choice(
     *,
-    chapters: int = DEFAULT_CHAPTERS,
-    words: int = DEFAULT_WORDS,
-    voice: str | Voice = "offline",
-    images: str | ImageModel = "offline",
-    writer: str | Writer = "offline",
-    prompter: str | Writer = "",
-    music: str | Composer = "offline",
-    settings: Settings | None = None,
-    seed: int = 0,
-    project_id: str | None = None,
-    cache: Path | str | None = None,
-) -> Estimate:
-    """What a title film will cost, without what its project has paid for already. Makes nothing; see `title_film`."""
-    brief = title_brief(title, chapters, words, seed)
-    record = Record(recipe=RECIPE, inputs=brief.model_dump(), crew={}, settings=settings or Settings())
-    choice = {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
-    crew, record = choose_crew(record, choice, brief.title, project_id=project_id, cache=cache)
-    done, spent_usd = paid_so_far(record, brief.title, project_id=project_id, cache=cache)
-    project = begun_before(record, brief.title, project_id=project_id, cache=cache)
-    looks = planned_looks(project) if project is not None and done else None
-    return estimate_works(works(brief, record.settings, crew, looks), done, spent_usd)
-
-
-def works(
-    brief: TitleBrief, settings: Settings, crew: Crew, looks: Sequence[SceneDescription] | None = None
-) -> tuple[Work, ...]:
-    """The requests that the whole film takes, for an estimate; how much each of them uses is a guess.
-
-    Args:
-        looks: its pictures, where they are planned already.
-    """
-    scenes = scene_count(brief.words)
-    chapter_s = brief.words * 60 / SPOKEN_WORDS_PER_MINUTE
-    written = round(brief.words * TOKENS_A_WORD)
-    told = 3000 + round(60 * TOKENS_A_WORD) * brief.chapters // 2
-    sentences = max(1, round(brief.words / WORDS_A_PASSAGE))
-    passage = Usage(characters=WORDS_A_PASSAGE * CHARACTERS_A_WORD)
-    return (
-        Work("write_story", crew.writer, 1, Usage(input_tokens=1500, output_tokens=TOKENS_A_STORY), 0.5),
-        Work("write_chapter", crew.writer, brief.chapters, Usage(input_tokens=told, output_tokens=written + 800), 0.5),
-        Work(
-            "plan_scenes",
-            crew.scene_writer,
-            brief.chapters,
-            Usage(input_tokens=2500 + written, output_tokens=scenes * TOKENS_A_SCENE + 800),
-            0.5,
-        ),
-        *picture_works(crew.painter, picture_size(settings), looks, brief.chapters * scenes, 0.1),
-        Work("speak", crew.voice, brief.chapters * sentences, passage, 0.2),
-        Work("score", crew.composer, brief.chapters, Usage(pieces=1, sound_s=chapter_s), 0.1),
-    )
+    voice: str | Voice,
+    images: str | ImageModel,
+    writer: str | Writer,
+    prompter: str | Writer,
+    music: str | Composer,
+) -> dict[str, object]:
+    """Role -> who is wanted for it; see `storyreel.recipes._run.choose_crew`."""
+    return {"voice": voice, "painter": images, "writer": writer, "composer": music, "prompter": prompter}
 
 
 def from_record(project: Project) -> TitleFilm:
@@ -454,12 +410,11 @@ def narrate(
 def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> tuple[Asset | None, ...]:
     """Step 6: the music, a piece a chapter; None where it was refused. Saved as audio/music_N."""
     project, composer = film.project, film.crew.composer
-    spans = lay_out(narrations, film.settings)
-    with project.progress.task("score", len(spans), "pieces") as task:
+    orders = music_orders(film, narrations)
+    with project.progress.task("score", len(orders), "pieces") as task:
 
         def play(number: int) -> Asset | None:
-            length_s = music_length_s(spans[number], film.settings, last=number == len(spans) - 1)
-            seed = film.brief.seed * 1000 + number
+            length_s, seed = orders[number]
             piece, remembered = or_gap(
                 project,
                 lambda: score.recall(project, story.mood, length_s, composer, seed=seed),
@@ -471,7 +426,16 @@ def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> t
             task.advance(remembered=remembered)
             return piece
 
-        return tuple(fan_out(play, range(len(spans)), at_once=registry.at_once(composer)))
+        return tuple(fan_out(play, range(len(orders)), at_once=registry.at_once(composer)))
+
+
+def music_orders(film: TitleFilm, narrations: Sequence[Narration]) -> list[tuple[float, int]]:
+    """How long each chapter's music is to be, in seconds, and its seed."""
+    spans = lay_out(narrations, film.settings)
+    return [
+        (music_length_s(span, film.settings, last=number == len(spans) - 1), film.brief.seed * 1000 + number)
+        for number, span in enumerate(spans)
+    ]
 
 
 def lay(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storyreel.errors import ProviderError
+from storyreel.memo.paying import note_prompt
 from storyreel.memo.step import step
 from storyreel.project import Project
 from storyreel.providers.contracts import SceneDescription, Writer
@@ -38,6 +39,7 @@ def plan_scenes(
     ranges = passages(chapter.text, scene_count(len(words)))
     texts = tuple(" ".join(words[first : last + 1]) for first, last in ranges)
     request = scenes_request(story, chapter, texts, style=style, language=language, seed=seed)
+    note_prompt(writer.identity, request.instructions, seed)
     descriptions = writer.write(request).scenes
     if len(descriptions) != len(ranges):
         raise ProviderError(
@@ -89,6 +91,7 @@ def plan_pictures(
         style=style,
         seed=seed,
     )
+    note_prompt(writer.identity, request.instructions, seed)
     descriptions = writer.write(request).scenes
     if len(descriptions) != len(passages):
         raise ProviderError(
@@ -104,4 +107,5 @@ def word_picture(
 ) -> SceneDescription:
     """Have a picture that the rules have laid out worded by a prompter; see `storyreel.shots.wording`."""
     request = wording_request((draft,), about=about, style=style, language=language, seed=seed)
+    note_prompt(prompter.identity, request.instructions, seed)
     return worded(draft, prompter.write(request).scenes[0])

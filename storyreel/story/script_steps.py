@@ -5,6 +5,7 @@ from __future__ import annotations
 from storyreel.errors import ProviderError
 from storyreel.inputs.screenplay.fountain import parse_fountain
 from storyreel.inputs.script_brief import UNTITLED, ScriptBrief
+from storyreel.memo.paying import note_prompt
 from storyreel.memo.step import step
 from storyreel.project import Project
 from storyreel.providers.contracts import Writer
@@ -29,6 +30,7 @@ def write_script(project: Project, brief: ScriptBrief, writer: Writer, *, style:
         seed=brief.seed,
         template=brief.template,
     )
+    note_prompt(writer.identity, request.instructions, brief.seed)
     draft = writer.write(request)
     if not any(element.kind == "scene_heading" for element in parse_fountain(draft.fountain).elements):
         raise ProviderError(writer.identity, "the script that came back has no scene heading; run again to ask anew")
@@ -55,6 +57,8 @@ def read_prose(
         people: those found in the parts before.
         place: where the part before ended.
     """
-    return writer.write(
-        breakdown_request(title, text, part=part, parts=parts, people=people, place=place, language=language, seed=seed)
+    request = breakdown_request(
+        title, text, part=part, parts=parts, people=people, place=place, language=language, seed=seed
     )
+    note_prompt(writer.identity, request.instructions, seed)
+    return writer.write(request)

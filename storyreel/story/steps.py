@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storyreel.inputs.brief import TitleBrief
+from storyreel.memo.paying import note_prompt
 from storyreel.memo.step import step
 from storyreel.project import Project
 from storyreel.providers.contracts import Writer
@@ -22,6 +23,7 @@ def write_story(project: Project, brief: TitleBrief, writer: Writer, *, style: s
         seed=brief.seed,
         template=brief.template,
     )
+    note_prompt(writer.identity, request.instructions, brief.seed)
     return writer.write(request)
 
 
@@ -40,5 +42,6 @@ def write_chapter(
 ) -> Chapter:
     """Write one chapter of about `words` words, knowing every chapter before it."""
     request = chapter_request(story, number, chapters, words, earlier, language=language, seed=seed)
+    note_prompt(writer.identity, request.instructions, seed)
     draft = writer.write(request)
     return Chapter(number=number, title=draft.title, text=draft.text, summary=draft.summary)

@@ -56,7 +56,7 @@ def act(session: Session, window: str, action: Action, agreed_usd: float) -> str
         if price is None or price > agreed_usd + 0.005:
             shown = "an unknown amount" if price is None else f"up to ${price:.2f}"
             raise InputError(f"going on with the film may cost {shown}, more than the ${agreed_usd:.2f} agreed")
-        session.launch(session.project, ["resume", session.project.id])
+        session.launch(session.project, ["resume", session.project.id, "--yes"])
         return ""
     session.settle()
     session.launch(

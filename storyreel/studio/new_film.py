@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,23 @@ import ipywidgets as widgets
 from storyreel.errors import InputError, StoryreelError
 from storyreel.inputs.brief import SPOKEN_WORDS_PER_MINUTE, film_settings
 from storyreel.inputs.templates import Template
-from storyreel.memo.money import usd
+from storyreel.memo.money import limit_after
 from storyreel.project import Project
 from storyreel.providers.estimate import Estimate
-from storyreel.recipes import audio_film, continuous_flow, script_film, title_film
+from storyreel.recipes import (
+    audio_film,
+    audio_works,
+    continuous_flow,
+    flow_works,
+    script_film,
+    script_works,
+    title_film,
+    title_works,
+)
+from storyreel.recipes.audio_film import AudioFilm
+from storyreel.recipes.continuous_flow import FlowFilm
+from storyreel.recipes.script_film import ScriptFilm
+from storyreel.recipes.title_film import TitleFilm
 from storyreel.settings import SHAPES
 from storyreel.studio import choices
 from storyreel.studio.keys import KeysPanel
@@ -85,7 +97,7 @@ class NewFilm:
         self.animator = widgets.Dropdown(description="Moving pictures", options=[("On this computer", "offline")])
         self.listener = widgets.Dropdown(description="Who writes it down", options=choices.options("listener"))
         self.language = widgets.Dropdown(description="Language", options=choices.LANGUAGES, value="en")
-        self.budget = text("Spend no more than, in dollars", placeholder="no limit")
+        self.budget = text("Spend no more than, in dollars", placeholder="none, or what the film had before")
         self.words = text("Words a chapter", value="800")
         self.captions = widgets.Dropdown(description="Captions", options=[(_caption(n), n) for n in CAPTIONS])
         self.lines = widgets.Dropdown(description="Picture size", options=LINES, value=1080)
@@ -226,59 +238,55 @@ class NewFilm:
         self.generate.description = "Generate" + cost
         self.generate.tooltip = ""
 
-    def estimate(self) -> Estimate | None:
-        """What the film will cost; None where its way in cannot tell.
+    def estimate(self) -> Estimate:
+        """What the film will cost.
 
         Raises:
             InputError: a field holds something that cannot be used.
         """
-        if self.way != "title":
-            return None
-        return title_film.estimate(
-            self.title.value,
-            chapters=self._chapters.number(),
-            words=_number(self.words.value, "the words a chapter"),
-            voice=self.voice.value,
-            images=self.images.value,
-            writer=self.writer.value,
-            music=self.music.value,
-            settings=self._settings(),
-            cache=self._cache,
-        )
+        estimates: dict[str, Callable[..., Estimate]] = {
+            "title": title_works.estimate,
+            "script": script_works.estimate,
+            "flow": flow_works.estimate,
+            "audio": audio_works.estimate,
+        }
+        given, asked = self._asked()
+        return estimates[self.way](*given, **asked)
 
     def begin(self) -> Project:
-        """Open the project that the form asks for; nothing is made yet.
+        """Open the project that the form asks for; makes nothing yet. Its price stands on the form: that is agreed to.
 
         Raises:
             InputError: a field holds something that cannot be used.
         """
-        seed = _number(self.seed.value, "the seed", least=0)
-        common: dict[str, Any] = {"cache": self._cache, "seed": seed}
-        if self.way == "title":
-            return title_film.begin(
-                self.title.value, chapters=self._chapters.number(),
-                words=_number(self.words.value, "the words a chapter"),
-                voice=self.voice.value, images=self.images.value, writer=self.writer.value, music=self.music.value,
-                settings=self._settings(), budget_usd=self._budget(), template=self.arc.template, **common,
-            ).project  # fmt: skip
-        if self.way == "script":
-            return script_film.begin(
-                self._file, text=None if self._file else self.script.value, voice=self.voice.value,
-                images=self.images.value, writer=self.writer.value, music=self.music.value, settings=self._settings(),
-                budget_usd=self._budget(), **common,
-            ).project  # fmt: skip
+        begins: dict[str, Callable[..., TitleFilm | ScriptFilm | FlowFilm | AudioFilm]] = {
+            "title": title_film.begin,
+            "script": script_film.begin,
+            "flow": continuous_flow.begin,
+            "audio": audio_film.begin,
+        }
+        given, asked = self._asked()
+        return begins[self.way](*given, **asked, budget_usd=self._budget(), agreed=True).project
+
+    def _asked(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What the form asks for, as both the estimate and the way in take it."""
+        asked: dict[str, Any] = {"cache": self._cache, "seed": _number(self.seed.value, "the seed", least=0)}
+        if self.way == "audio":
+            if self._file is None:
+                raise InputError("no recording was chosen: choose one")
+            return (self._file,), asked | {
+                "format": self.format.value, "cut_fillers": self.cut_fillers.value, "listener": self.listener.value,
+                "images": self.images.value, "writer": self.writer.value, "language": self.language.value,
+            }  # fmt: skip
+        asked |= {"images": self.images.value, "music": self.music.value, "settings": self._settings()}
         if self.way == "flow":
-            return continuous_flow.begin(
-                self.prompt.value, seconds=self._seconds.number(), style=self.style, images=self.images.value,
-                music=self.music.value, settings=self._settings(), budget_usd=self._budget(), **common,
-            ).project  # fmt: skip
-        if self._file is None:
-            raise InputError("no recording was chosen: choose one")
-        return audio_film.begin(
-            self._file, format=self.format.value, cut_fillers=self.cut_fillers.value, listener=self.listener.value,
-            images=self.images.value, writer=self.writer.value, language=self.language.value, budget_usd=self._budget(),
-            **common,
-        ).project  # fmt: skip
+            return (self.prompt.value,), asked | {"seconds": self._seconds.number(), "style": self.style}
+        asked |= {"voice": self.voice.value, "writer": self.writer.value}
+        if self.way == "script":
+            return (self._file,), asked | {"text": None if self._file else self.script.value}
+        words = _number(self.words.value, "the words a chapter")
+        asked |= {"chapters": self._chapters.number(), "words": words, "template": self.arc.template}
+        return (self.title.value,), asked
 
     def start(self) -> None:
         """Begin the film and hand it on to be made."""
@@ -308,9 +316,10 @@ class NewFilm:
             captions=self.captions.value, quality="standard", platform="",
         )  # fmt: skip
 
-    def _budget(self) -> Decimal | None:
-        text = str(self.budget.value).strip().removeprefix("$")
-        return usd(text) if text else None
+    def _budget(self) -> str | None:
+        said = str(self.budget.value).strip().removeprefix("$")
+        limit_after(said or None, None)  # an amount that is none is told before anything is begun
+        return said or None
 
     def _complete(self) -> bool:
         given = {
@@ -437,6 +446,8 @@ def _price_of(plan: Estimate | None, about_s: float | None) -> str:
             name = STEP_NAMES.get(line.step, line.step.replace("_", " ").capitalize())
             rows.append(f"<tr><td>{escape(name)}{count}</td><td>{cost}</td></tr>")
         rows.append("<tr><td>Putting it together</td><td>Free</td></tr>")
+        if plan.charge_usd is not None:
+            rows.append(f"<tr><td>Charged for it</td><td>{dollars(float(plan.charge_usd))}</td></tr>")
         if plan.likely_usd:
             price = dollars(float(plan.likely_usd))
             most = f"<p class='rl-muted rl-small'>At most {dollars(float(plan.high_usd))} as far as can be told</p>"

@@ -39,7 +39,14 @@ def start_run(project: Project, arguments: Sequence[str] = ()) -> int:
     """
     if project.holder is not None:
         raise InputError(f"{project.id!r} is being made already: wait until it is done, or stop it")
-    command = [sys.executable, "-m", "storyreel", *(arguments or ("resume", project.id)), "--cache", str(project.cache)]
+    command = [
+        sys.executable,
+        "-m",
+        "storyreel",
+        *(arguments or ("resume", project.id, "--yes")),
+        "--cache",
+        str(project.cache),
+    ]
     log = os.open(project.folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         process = subprocess.Popen(

@@ -29,6 +29,7 @@ from storyreel.providers.contracts import (
 from storyreel.providers.offline.animator import OfflineAnimator
 from storyreel.providers.offline.writer import OfflineWriter
 from storyreel.recipes import continuous_flow, script_film, title_film
+from storyreel.recipes.script_pictures import drafts
 from storyreel.settings import Settings
 
 SMALL = Settings(width_px=128, height_px=72, rate=Rate(num=10), quality="draft")
@@ -250,7 +251,7 @@ def test_a_prompter_words_the_pictures_in_every_way_in(tmp_path: Path, progress:
     film, _ = script(tmp_path, progress, images=painter, prompter=prompter)
     pictures = [request for request in painter.asked if request.scene is not None]
     assert all("red lamp" in request.prompt for request in pictures)
-    assert prompter.asked == len(set(script_film.drafts(film, cards(film)).values()))
+    assert prompter.asked == len(set(drafts(film, cards(film)).values()))
     before = prompter.asked
     script_film.make(film)
     assert prompter.asked == before

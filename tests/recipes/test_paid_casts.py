@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +17,18 @@ from loopback.vendors import bfl, groq, openai_predictor, runway
 from loopback.wire import KEY
 from storyreel.clock import Rate
 from storyreel.media.sound import write_flac
+from storyreel.providers.contracts import SceneDescription
 from storyreel.providers.estimate import Estimate
-from storyreel.recipes import audio_film, continuous_flow, flow_works, script_film, script_works, title_film
-from storyreel.recipes._cast import planned_looks, seen_again
+from storyreel.recipes import (
+    audio_film,
+    continuous_flow,
+    flow_works,
+    script_film,
+    script_works,
+    title_film,
+    title_works,
+)
+from storyreel.recipes._cast import PROMPTS_NAME, seen_again
 from storyreel.recipes.resume import left_to_pay
 from storyreel.recipes.script_pending import pending
 from storyreel.settings import Settings
@@ -128,7 +138,7 @@ def test_a_flow_counts_the_wording_of_its_first_picture(server: Loopback, tmp_pa
     }  # fmt: skip
     planned = to_do(flow_works.estimate("a lamp", **flow))
     assert planned == {"word_picture": 1, "illustrate": 1, "look_ahead": 1, "animate_between": 1}
-    film = continuous_flow.begin("a lamp", **flow)
+    film = continuous_flow.begin("a lamp", agreed=True, **flow)
     continuous_flow.grow(film, continuous_flow.open_shot(film))
     assert asked(server) == {"word_picture": 1, "illustrate": 1}
     assert to_do(flow_works.estimate("a lamp", **flow)) == {}
@@ -139,7 +149,7 @@ def test_a_title_film_guesses_its_likenesses_until_its_pictures_are_planned(serv
     given: dict[str, Any] = {
         "chapters": 2, "words": 120, "voice": "none", "images": PAINTER, "settings": TINY, "cache": tmp_path,
     }  # fmt: skip
-    guessed = [line for line in title_film.estimate("The Lamp", **given).lines if line.step == "illustrate"]
+    guessed = [line for line in title_works.estimate("The Lamp", **given).lines if line.step == "illustrate"]
     assert [line.left > 0 for line in guessed] == [True, True]
     film = title_film.begin("The Lamp", **given)
     story = title_film.tell(film)
@@ -151,7 +161,7 @@ def test_a_title_film_guesses_its_likenesses_until_its_pictures_are_planned(serv
     title_film.paint(film, scenes)
     assert asked(server) == planned
     assert to_do(left_to_pay(film.project.id, cache=tmp_path)) == {}
-    assert to_do(title_film.estimate("The Lamp", **given)) == {}
+    assert to_do(title_works.estimate("The Lamp", **given)) == {}
 
 
 def test_a_recording_counts_its_likenesses_once_its_pictures_are_planned(server: Loopback, tmp_path: Path) -> None:
@@ -166,7 +176,7 @@ def test_a_recording_counts_its_likenesses_once_its_pictures_are_planned(server:
     parts = audio_film.segment(film, told)
     assert to_do(left_to_pay(film.project.id, cache=cache))["plan_pictures"] == 1
     audio_film.illustrate_segments(film, told, parts)
-    looks = planned_looks(film.project)
-    assert looks is not None
+    rows = json.loads(film.project.path(PROMPTS_NAME).read_bytes())
+    looks = [SceneDescription.model_validate(row["description"]) for row in rows]
     assert asked(server)["illustrate"] == len(parts) + len(seen_again(looks))
     assert to_do(left_to_pay(film.project.id, cache=cache)) == {}

@@ -20,7 +20,8 @@ from storyreel.media.steps import illustrate
 from storyreel.project import Project, Record
 from storyreel.providers import registry
 from storyreel.providers.contracts import ImageRequest
-from storyreel.recipes import title_film
+from storyreel.publish.manifest import manifest
+from storyreel.recipes import title_film, title_works
 from storyreel.settings import Settings
 from storyreel.workers import fan_out
 
@@ -88,6 +89,26 @@ def test_every_asset_knows_what_it_came_from(tmp_path: Path, server: Loopback) -
         assert calls[call[:12]].step == "illustrate"
 
 
+def test_words_know_what_they_came_from_too(tmp_path: Path, server: Loopback) -> None:
+    made = film(tmp_path)
+    table = made.project.provenance()
+    words = table[table["role"] == "words"]
+    assert list(words.index) == ["plan_scenes", "write_chapter", "write_story"]
+    assert set(words["provider"]) == {"anthropic/claude-sonnet-5-5", "openai/gpt-6.1-sol"}
+    calls = {call.call: call for call in storyreel.costs("the-last-lighthouse", cache=tmp_path).calls}
+    for row in words.itertuples():
+        call = calls[row.calls[:12]]
+        assert (row.request, row.model, row.price_usd) == (call.request, call.model, float(call.price_usd))
+        assert row.request
+        assert row.model
+        assert row.price_usd > 0
+        assert "The Last Lighthouse" in row.prompt or "scene" in row.prompt
+    assert set(table["role"]) >= {"words", "picture", "music"}
+    told = json.loads(manifest(made.project, made.timeline).text)["words"]
+    assert [each["prompt"] for each in told] == list(words["prompt"])
+    assert KEY not in json.dumps(told)
+
+
 def test_a_budget_of_a_dollar_buys_25_pictures_of_four_cents(
     tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,18 +173,18 @@ def test_a_policy_holds_for_every_film(tmp_path: Path, server: Loopback, monkeyp
 
 def test_an_estimate_multiplies_by_the_film_and_comes_near(tmp_path: Path, server: Loopback) -> None:
     choice = {"writer": "anthropic", "images": "bfl:flux-pro-1.1", "voice": "none", "cache": tmp_path}
-    one = title_film.estimate("The Last Lighthouse", words=30, settings=TINY, **choice)
-    six = title_film.estimate("The Last Lighthouse", words=30, chapters=6, settings=TINY, **choice)
+    one = title_works.estimate("The Last Lighthouse", words=30, settings=TINY, **choice)
+    six = title_works.estimate("The Last Lighthouse", words=30, chapters=6, settings=TINY, **choice)
     assert server.requests == []
     pictures = {line.step: line.count for line in six.lines}["illustrate"]
     assert pictures == 6 * {line.step: line.count for line in one.lines}["illustrate"]
     assert one.low_usd < one.likely_usd < one.high_usd
     film(tmp_path)
-    after = title_film.estimate("The Last Lighthouse", words=30, settings=TINY, **choice)
+    after = title_works.estimate("The Last Lighthouse", words=30, settings=TINY, **choice)
     spent = storyreel.costs("the-last-lighthouse", cache=tmp_path).spent_usd
     assert after.likely_usd == 0
     assert after.spent_usd == spent
-    drawn = title_film.estimate(
+    drawn = title_works.estimate(
         "The Last Lighthouse", words=30, settings=TINY.model_copy(update={"style": "anime"}), **choice
     )
     assert drawn.likely_usd == one.likely_usd  # asked for otherwise, none of it can be counted on

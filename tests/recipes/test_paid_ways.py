@@ -105,7 +105,7 @@ def test_what_is_yet_to_be_written_or_read_is_guessed_by_its_length(
 
 @pytest.fixture
 def grown(server: Loopback, tmp_path: Path) -> continuous_flow.FlowFilm:
-    film = continuous_flow.begin("a lamp", settings=TINY, cache=tmp_path / "cache", **FLOW)
+    film = continuous_flow.begin("a lamp", agreed=True, settings=TINY, cache=tmp_path / "cache", **FLOW)
     continuous_flow.grow(film, continuous_flow.open_shot(film))
     return film
 
@@ -153,7 +153,7 @@ def test_clips_and_pictures_ahead_know_their_price_and_request(grown: continuous
 def test_a_script_film_counts_its_cards_and_a_changed_shot_alone(server: Loopback, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     planned = to_do(script_works.estimate(settings=TINY, cache=cache, **SCRIPT))["illustrate"]
-    film = script_film.begin(settings=TINY, cache=cache, **SCRIPT)
+    film = script_film.begin(agreed=True, settings=TINY, cache=cache, **SCRIPT)
     cards = script_film.plan(film, script_film.stage(film))
     script_film.draw(film, cards)
     assert creates(server)["bfl"] == planned
@@ -186,8 +186,8 @@ def test_a_recording_is_counted_by_its_segments_once_they_are_known(
 
 Begin = Callable[..., Any]
 WAYS: dict[str, tuple[Begin, dict[str, Any]]] = {
-    "script": (lambda talk, **more: script_film.script_film(**SCRIPT, **more), {}),
-    "flow": (lambda talk, **more: continuous_flow.continuous_flow("a lamp", **FLOW, **more), {}),
+    "script": (lambda talk, **more: script_film.script_film(agreed=True, **SCRIPT, **more), {}),
+    "flow": (lambda talk, **more: continuous_flow.continuous_flow("a lamp", agreed=True, **FLOW, **more), {}),
     "audio": (lambda talk, **more: audio_film.audio_film(talk, **AUDIO, **more), {}),
 }
 
@@ -255,7 +255,7 @@ def test_pictures_of_a_film_are_asked_for_at_the_services_own_pace(
     server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STORYREEL_BFL_AT_ONCE", "2")
-    film = script_film.begin(settings=TINY, cache=tmp_path, **SCRIPT)
+    film = script_film.begin(agreed=True, settings=TINY, cache=tmp_path, **SCRIPT)
     script_film.draw(film, script_film.plan(film, script_film.stage(film)))
     assert server.most_at_once <= 2
 
@@ -266,7 +266,9 @@ def test_who_took_a_photo_is_named_by_the_clip_made_from_it(server: Loopback, tm
     pexels.deliver(server, picture(640, 360, kind="JPEG"), "image/jpeg")
     server.on("GET", "/delivery/job-[0-9]+.mp4",
               lambda request: Answer(clip(192, 108, frames=130), content_type="video/mp4"))  # fmt: skip
-    film = script_film.begin(settings=TINY, cache=tmp_path, **{**SCRIPT, "images": "pexels", "animator": "runway"})
+    film = script_film.begin(
+        agreed=True, settings=TINY, cache=tmp_path, **{**SCRIPT, "images": "pexels", "animator": "runway"}
+    )
     cards = script_film.plan(film, script_film.stage(film))
     pictures = script_film.draw(film, cards)
     assert all("by Ansel on Pexels" in each.provenance.credit for each in pictures.values())

@@ -43,6 +43,7 @@ from storyreel.recipes.script_pending import (
     pending,
     remove_shot,
 )
+from storyreel.recipes.script_sounds import effect_kinds
 from storyreel.recipes.script_versions import script_versions
 from storyreel.shots.card_edits import ChangeShot
 from storyreel.shots.shot_edits import AddShot
@@ -399,7 +400,7 @@ def test_a_play_in_markdown_is_played_by_its_people_in_its_places(tmp_path: Path
         "Macbeth", "First Witch", "Second Witch", "Third Witch",
     ]  # fmt: skip
     assert len(cards.breakdown.scenes) == 2
-    assert "thunder" in script_film.effect_kinds(cards)
+    assert "thunder" in effect_kinds(cards)
 
 
 def test_a_short_script_is_written_where_none_is_given(tmp_path: Path) -> None:

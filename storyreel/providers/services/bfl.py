@@ -22,6 +22,7 @@ from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_si
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import given, megapixels, told
 from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job
+from storyreel.providers.transport.lists import nothing_listed
 
 PAINTER_MODEL = "flux-2-pro"
 ANIMATOR_MODEL = "flux-3-video"
@@ -47,6 +48,8 @@ VENDOR = Vendor(
     key_variables=("BFL_API_KEY",),
     key_header="x-key",
     key_prefix="",
+    models_path="/v1/credits",
+    models_told=nothing_listed,
     domains=("bfl.ai",),
     at_once=24,
 )

@@ -23,6 +23,7 @@ from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.sounds import unpacked
 from storyreel.providers.speaking import pieces
 from storyreel.providers.transport import MEGABYTE, Call, Lost, Reply, Vendor, buy, kind_of
+from storyreel.providers.transport.lists import listed
 
 VOICE_MODEL = "eleven_multilingual_v2"
 VOICE_ID = "JBFqnCBsd6RMkjVDRZzb"
@@ -45,6 +46,9 @@ VENDOR = Vendor(
     key_variables=("ELEVENLABS_API_KEY",),
     key_header="xi-api-key",
     key_prefix="",
+    models_path="/v1/models",
+    models_told=listed("", "model_id"),
+    models_of=frozenset({"voice"}),
     at_once=2,
     refusals=frozenset({"bad_prompt", "bad_composition_plan", "content_against_policy", "moderation_blocked"}),
     payments=frozenset({"quota_exceeded", "payment_required", "paid_plan_required"}),

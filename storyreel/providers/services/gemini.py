@@ -29,6 +29,7 @@ from storyreel.providers.references import given, image_type, told
 from storyreel.providers.transport import MEGABYTE, Call, Lost, ServerFault, Vendor, buy, kind_of, read_as
 from storyreel.providers.transport import Reply as WireReply
 from storyreel.providers.transport.events import EventFeed
+from storyreel.providers.transport.lists import listed
 from storyreel.providers.writing import Turn, bible_of, expected_usage, schema_of, write
 
 WRITER_MODEL = "gemini-3.8-flash"
@@ -64,6 +65,8 @@ VENDOR = Vendor(
     key_variables=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
     key_header="x-goog-api-key",
     key_prefix="",
+    models_path="/v1beta/models?pageSize=1000",
+    models_told=listed("models", "name", cut="models/"),
     at_once=8,
     # A wrong key is answered as a bad request.
     bad_keys=frozenset({"API_KEY_INVALID", "UNAUTHENTICATED", "PERMISSION_DENIED"}),

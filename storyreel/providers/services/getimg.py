@@ -33,6 +33,7 @@ from storyreel.providers.transport import (
     buy_linked,
     scrub,
 )
+from storyreel.providers.transport.lists import listed
 
 PAINTER_MODEL = "seedream-5-lite"
 ANIMATOR_MODEL = "seedance-v1-pro"
@@ -53,6 +54,8 @@ VENDOR = Vendor(
     base_url="https://api.getimg.ai",
     base_variables=("GETIMG_AI_BASE_URL",),
     key_variables=("GETIMG_API_KEY",),
+    models_path="/v2/models",
+    models_told=listed("data", "id"),
     at_once=4,
     refusals=frozenset({"content_moderated", "content_policy_violation", "moderation_blocked", "nsfw_content"}),
     payments=frozenset({"insufficient_balance", "insufficient_credits", "payment_required"}),

@@ -25,6 +25,7 @@ from storyreel.providers.stock import (
     take,
 )
 from storyreel.providers.transport import Call, Reply, Vendor
+from storyreel.providers.transport.lists import nothing_listed
 
 PHOTOS, CLIPS = "photos", "videos"
 _SQUARE = 1.2
@@ -35,6 +36,8 @@ VENDOR = Vendor(
     base_url="https://api.pexels.com",
     key_variables=("PEXELS_API_KEY",),
     key_prefix="",
+    models_path="/v1/search?query=lamp&per_page=1",
+    models_told=nothing_listed,
     at_once=4,
 )
 

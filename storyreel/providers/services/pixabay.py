@@ -26,6 +26,7 @@ from storyreel.providers.stock import (
     take,
 )
 from storyreel.providers.transport import Call, Reply, Vendor, scrub
+from storyreel.providers.transport.lists import nothing_listed
 
 PHOTOS, CLIPS = "photos", "videos"
 LONGEST_QUERY = 100
@@ -38,6 +39,8 @@ VENDOR = Vendor(
     base_url="https://pixabay.com",
     key_variables=("PIXABAY_API_KEY",),
     key_query="key",
+    models_path="/api/?q=lamp&per_page=3",
+    models_told=nothing_listed,
     at_once=4,
     per_minute=100,
 )

@@ -35,10 +35,23 @@ SPEEDS = (0.5, 2.0)
 _LOCALES = {"en": "en-US", "de": "de-DE", "es": "es-ES", "fr": "fr-FR", "it": "it-IT", "pt": "pt-BR"}
 _SPEAKS = {"simba-3.2": ("en",), "simba-english": ("en",), "simba-3.0": tuple(_LOCALES)}
 
+
+def models_of_voices(answer: object) -> frozenset[str]:
+    """The models that the listed voices speak with, and the voices: {"voices": [{"id", "models": [{"name"}]}]}."""
+    voices = answer.get("voices") if isinstance(answer, dict) else None
+    if not isinstance(voices, list):
+        raise ValueError("voices")
+    found = [voice for voice in voices if isinstance(voice, dict)]
+    models = [model for voice in found for model in voice.get("models") or () if isinstance(model, dict)]
+    return frozenset([*(str(voice.get("id")) for voice in found), *(str(model.get("name")) for model in models)])
+
+
 VENDOR = Vendor(
     name="speechify",
     base_url="https://api.speechify.ai",
     key_variables=("SPEECHIFY_API_KEY",),
+    models_path="/v1/voices",
+    models_told=models_of_voices,
     headers={"speechify-version": "2026-09-13"},
     # The free plan answers one request at a time; larger plans fifteen.
     at_once=1,

@@ -14,8 +14,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
-from pydantic import BaseModel
-
 from storyreel.errors import AnswerUnknown, ProviderBusy
 from storyreel.memo.ledger import Charged
 from storyreel.memo.paying import paying
@@ -101,22 +99,17 @@ def ask_free(vendor: Vendor, call: Call, *, model: str = "") -> Reply:
     return patiently(vendor, once)
 
 
-class _Listed(BaseModel):
-    id: str
-
-
-class _Models(BaseModel):
-    data: list[_Listed]
-
-
 def models_of(vendor: Vendor) -> frozenset[str]:
-    """The names of the models that a vendor offers now.
+    """The names of the models that a vendor offers now; none where it answers and lists none.
 
     Raises:
         ProviderError: it does not say.
     """
-    call = Call(vendor.models_path, method="GET", timeout_s=20.0)
-    return frozenset(model.id for model in ask_free(vendor, call).read_as(_Models).data)
+    answer = ask_free(vendor, Call(vendor.models_path, method="GET", timeout_s=20.0)).json()
+    try:
+        return vendor.models_told(answer)
+    except ValueError:
+        raise Lost(vendor.name, "the answer is not the list that the service promises") from None
 
 
 def patiently(vendor: Vendor, once: Callable[[pace.Turn], Result]) -> Result:

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from storyreel.errors import InputError
 from storyreel.providers.transport.key import Key, find_key
+from storyreel.providers.transport.lists import BY_ID, Told
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -30,7 +31,9 @@ class Vendor:
         refusals, payments, missing_models, bad_keys: codes or types in an error's body that mean just that.
         refusal_statuses: HTTP codes that mean a refusal by moderation.
         retired: models that are gone -> what to use instead.
-        models_path: where its models are listed, as {"data": [{"id": ...}]}; "" where nothing lists them so.
+        models_path: where its models are listed, or where else it shows for free that it takes the key; "" for nowhere.
+        models_told: reads the models' names from that; see `storyreel.providers.transport.lists`.
+        models_of: the roles whose models are listed there; empty for all of them.
         wait_told: reads how long to wait, in seconds, from an error's JSON body, where no header says it.
     """
 
@@ -52,6 +55,8 @@ class Vendor:
     bad_keys: frozenset[str] = frozenset()
     retired: Mapping[str, str] = field(default_factory=dict)
     models_path: str = ""
+    models_told: Told = BY_ID
+    models_of: frozenset[str] = frozenset()
     wait_told: Callable[[object], float | None] | None = None
 
     def base(self) -> str:

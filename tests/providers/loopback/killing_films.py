@@ -52,17 +52,17 @@ def make(way: str, cache: Path, number: int) -> None:
     if way == "script":
         script_film.script_film(
             text=PLAY.format(number=number), title=f"Film {number}", images="bfl:flux-2-pro", animator="runway",
-            voice="none", effects="none", settings=TINY, cache=cache,
+            voice="none", effects="none", settings=TINY, cache=cache, agreed=True,
         )  # fmt: skip
     elif way == "flow":
         continuous_flow.continuous_flow(
             f"Film {number}", seconds=10, images="bfl:flux-2-pro", predictor="openai", animator="runway",
-            settings=TINY, cache=cache,
+            settings=TINY, cache=cache, agreed=True,
         )  # fmt: skip
     else:
         audio_film.audio_film(
             recording(cache, number), listener="groq", writer="groq", images="bfl:flux-2-pro", settings=TINY,
-            cache=cache,
+            cache=cache, agreed=True,
         )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def work(way: str, cache: Path, films: list[int], *, ask_again: bool = False) ->
     for number in films:
         try:
             if ask_again:
-                resume(f"film-{number}", cache=cache, ask_again=True)
+                resume(f"film-{number}", cache=cache, agreed=True, ask_again=True)
             else:
                 make(way, cache, number)
         except ProviderError as error:

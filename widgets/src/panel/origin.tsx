@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 
 import { OWN_KEYS } from "../kit/controls";
 import type { Clip, Rate } from "../protocol";
+import { toldOf } from "../strip/say";
 import { dollars } from "../strip/time";
 
 export function Origin({ clip }: { clip: Clip; rate: Rate }) {
@@ -17,7 +18,7 @@ export function Origin({ clip }: { clip: Clip; rate: Rate }) {
   ];
   return (
     <div class="sr-origin">
-      <p class="sr-label">{line}</p>
+      <p class="sr-label" title={toldOf(asset.provenance)}>{line}</p>
       <button type="button" class="sr-link" {...OWN_KEYS} aria-expanded={open.value} onClick={() => { open.value = !open.value; }}>Details</button>
       {open.value && <dl>{rows.filter(([, value]) => value).map(([name, value]) => <><dt>{name}</dt><dd>{value}</dd></>)}</dl>}
     </div>

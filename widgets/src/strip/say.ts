@@ -1,7 +1,7 @@
-/** What a screen reader says of shots and of what happens to them. */
-import type { Clip, Rate, ShotInfo, Transition, TransitionKind } from "../protocol";
+/** What a screen reader says of shots and of what happens to them, and what is shown to who points at one. */
+import type { Clip, Provenance, Rate, ShotInfo, Transition, TransitionKind } from "../protocol";
 import { STATUS_WORDS } from "./scenes";
-import { clock, seconds } from "./time";
+import { clock, dollars, seconds } from "./time";
 
 export const TRANSITION_WORDS: Record<TransitionKind, string> = {
   cut: "Cut", dissolve: "Dissolve", fade_black: "Fade through black", fade_white: "Fade through white", wipe: "Wipe",
@@ -33,3 +33,12 @@ export function jointLabel(into: Transition, before: number, rate: Rate): string
 export const moved = (place: number, of: number): string => `Now shot ${place + 1} of ${of}.`;
 export const pickedUp = (count: number): string =>
   `${count === 1 ? "Picked up" : `Picked up ${count} shots`}. Arrow keys move, Space drops, Escape puts back.`;
+
+/** All of it in one line, for whoever points at a picture: who made it, for how much, by which request, from which words. */
+export function toldOf({ provider, model, seed, price_usd, request, prompt }: Provenance): string {
+  const facts = [
+    provider, model && !provider.includes(model) && model, seed != null && `seed ${seed}`,
+    price_usd == null ? "price not known" : price_usd ? dollars(price_usd) : "free", request && `request ${request}`,
+  ];
+  return facts.filter(Boolean).join(", ") + (prompt ? `: ${prompt}` : "");
+}

@@ -7,7 +7,7 @@ import { Icon } from "../kit/icons";
 import { across } from "../kit/style";
 import type { Clip, ShotInfo } from "../protocol";
 import type { Media } from "../studio";
-import { shotLabel } from "./say";
+import { shotLabel, toldOf } from "./say";
 import { seconds, shortLength } from "./time";
 import type { StripView } from "./view";
 import { visibleRange, type Stretch } from "./visible";
@@ -91,7 +91,7 @@ function Shot({ view, clip, info, number, of, scale, selected, reachable, held, 
     <div class={name} role="option" data-clip={clip.id} tabIndex={reachable ? 0 : -1} {...OWN_KEYS}
       aria-selected={selected} aria-setsize={of} aria-posinset={number + 1}
       aria-label={(held ? "Picked up. " : "") + shotLabel({ ...clip, ...at }, number + 1, info, rate)}
-      style={placed(at, scale)}
+      title={asset ? toldOf(asset.provenance) : undefined} style={placed(at, scale)}
       onFocus={() => { view.focus.value = clip.id; }}>
       {picture && <ShotPicture media={picture} tiled={inside > natural * 1.7} />}
       {inside >= NUMBER_PX && (

@@ -4,6 +4,7 @@ import { applyAll } from "../../src/edits";
 import { motionName, movedRect, partOf, PRESETS, resizedRect, scaledRect, type Corner } from "../../src/panel/rects";
 import { cueAt, cuesOf, letters, nudged, reading, rewritten } from "../../src/panel/words";
 import type { Cue, Rect } from "../../src/protocol";
+import { toldOf } from "../../src/strip/say";
 import { film } from "../strip/films";
 
 const FRAME = { width_px: 1920, height_px: 1080 }, RATE = { num: 30, den: 1 };
@@ -88,5 +89,15 @@ describe("caption words", () => {
     expect(nudged(cue, 0, 1, -1, "start")).toBeNull();
     expect(nudged(cue, 0, 1, 99, "end")).toMatchObject({ end_frame: 60 });
     expect(nudged(cue, 0, 0, 99, "start")).toMatchObject({ start_frame: 39 });
+  });
+});
+
+describe("where a picture is from, for who points at it", () => {
+  it("names its maker, version, seed, price, request and prompt, and leaves out what is not known", () => {
+    expect(toldOf({ provider: "bfl/flux-2-pro", model: "flux-2-pro", seed: 7, price_usd: 0.04, request: "job-1", prompt: "a lamp" }))
+      .toBe("bfl/flux-2-pro, seed 7, $0.04, request job-1: a lamp");
+    expect(toldOf({ provider: "openai/gpt-image-2.5-flare", model: "gpt-image-2.5-flare-2026-09", price_usd: null }))
+      .toBe("openai/gpt-image-2.5-flare, gpt-image-2.5-flare-2026-09, price not known");
+    expect(toldOf({ provider: "offline/painter", seed: 0, price_usd: 0 })).toBe("offline/painter, seed 0, free");
   });
 });
