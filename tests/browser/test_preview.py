@@ -229,7 +229,7 @@ def psnr_db(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def box_of(with_text: np.ndarray, without: np.ndarray) -> np.ndarray:
-    """Left, top, right and bottom of what a text changes clearly: its letters, outlines and plates, dark on dark too."""
+    """Left, top, right and bottom of what a text changes clearly: letters, outlines and plates, dark on dark too."""
     luma = np.array([0.2126, 0.7152, 0.0722])  # colour is half as sharp in a film's samples as on a page
     changed = np.abs((with_text.astype(float) - without) @ luma) > 16
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
