@@ -18,7 +18,9 @@ def upload_command(
     target: Annotated[
         str,
         typer.Argument(
-            metavar="TARGET", help="s3://bucket/folder/, sftp://host/folder/ or a path.", show_default=False
+            metavar="TARGET",
+            help="s3://bucket/folder/, r2://, gs://, sftp://host/folder/ or a path.",
+            show_default=False,
         ),
     ],
     file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Send this instead of the film.")] = None,
@@ -32,7 +34,7 @@ def upload_command(
     cache: CacheOption = None,
     json_lines: JsonOption = False,
 ) -> None:
-    """Send a film to S3, R2, SFTP, Google Cloud, Azure or a folder; run it again to go on after a stop.
+    """Send a film to S3, R2, Google Cloud, SFTP, a folder or what else fsspec knows; run it again to go on.
 
     Credentials come from where the service's own tools take them (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or
     AWS_PROFILE); further settings of a file system as JSON from STORYREEL_UPLOAD_OPTIONS. Nothing of them is kept.

@@ -6,7 +6,7 @@ it, is what it comes to. Any number of windows, in any number of processes, writ
     edit    some edits that belong together, with what each was made of (see `storyreel.timeline.anchors`)
     undo    an earlier entry is taken back; it keeps its place
     redo    it counts again
-    file    edits.json was changed by hand: what it says counts from then on, and nothing from before
+    file    edits.json was changed by hand, or an earlier version was gone back to: its edits count, and none before
 """
 
 from __future__ import annotations
@@ -105,6 +105,15 @@ class History:
     def live(self) -> tuple[Entry, ...]:
         """Those that were not taken back, in order."""
         return tuple(entry for entry in self._entries.values() if not entry.undone)
+
+    @property
+    def anchors(self) -> tuple[Anchor | None, ...]:
+        """What each of `edits` was made of."""
+        return tuple(
+            entry.anchors[number] if number < len(entry.anchors) else None
+            for entry in self.live
+            for number in range(len(entry.edits))
+        )
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -223,6 +232,13 @@ class History:
             )  # fmt: skip
             before += len(entry.edits)
         return timeline
+
+    def go_to(self, label: str, edits: Sequence[Edit], anchors: Sequence[Anchor | None]) -> None:
+        """Let these edits count, and none before them; the lock is held."""
+        self._append(
+            Line(kind="file", id=secrets.token_hex(6), at_s=time.time(), label=label, edits=tuple(edits),
+                 anchors=tuple(anchors))
+        )  # fmt: skip
 
     def _mark(self, kind: Literal["undo", "redo"], entry: Entry, window: str, message: int) -> Entry:
         self._append(Line(kind=kind, id=entry.id, at_s=time.time(), window=window, message=message))

@@ -35,7 +35,7 @@ from storyreel.publish.shorts.judging import MOST_JUDGED, judge_moments, judging
 from storyreel.publish.shorts.looking import Look, face_finder, follow_video, look_at_picture, skim_video
 from storyreel.publish.shorts.looking import flows_on as unbroken
 from storyreel.publish.shorts.moments import SHORTEST_S, Moment, Scene, rank
-from storyreel.recipes._finish import Film, finish, read_timeline
+from storyreel.recipes._finish import FILM_NAME, Film, finish, read_timeline
 from storyreel.recipes._kept import keep_file
 from storyreel.recipes._run import answered_by_step, run
 from storyreel.render.steps import audible
@@ -46,7 +46,7 @@ from storyreel.timeline.safe_area import margins
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Short", "estimate", "from_record", "make", "shorts"]
+__all__ = ["ChosenShort", "Short", "chosen_shorts", "estimate", "from_record", "make", "shorts"]
 
 RECIPE = "short"
 SHORTS_NAME = "shorts.json"
@@ -73,6 +73,20 @@ class ShortFilm:
     project: Project
     timeline: Timeline
     quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenShort:
+    """A moment that was chosen for a short.
+
+    Attributes:
+        project: the short's own; it may not be begun yet.
+        ready: whether its film is there.
+    """
+
+    moment: Moment
+    project: Project
+    ready: bool
 
 
 def shorts(
@@ -142,6 +156,19 @@ def find(film: Project, timeline: Timeline, count: int, judge: Writer | None = N
         moments = _judged(film, timeline, moments, judge)[:count]
     write_text_atomically(film.path(SHORTS_NAME), _MOMENTS.dump_json(moments, indent=1).decode() + "\n")
     return moments
+
+
+def chosen_shorts(film: Project) -> tuple[ChosenShort, ...]:
+    """The shorts that were last chosen of a film, the best first, however far they have come; makes nothing."""
+    try:
+        moments = _MOMENTS.validate_json(film.path(SHORTS_NAME).read_bytes())
+    except (OSError, ValidationError):
+        return ()
+    projects = [Project(_short_id(film, moment), film.cache) for moment in moments]
+    return tuple(
+        ChosenShort(moment, project, (project.folder / FILM_NAME).exists())
+        for moment, project in zip(moments, projects, strict=True)
+    )
 
 
 def estimate(project_id: str, *, writer: str | None = None, cache: Path | str | None = None) -> Estimate:
@@ -279,9 +306,12 @@ def _judged(film: Project, timeline: Timeline, moments: Sequence[Moment], judge:
 @contextmanager
 def _own_project(film: Project, moment: Moment) -> Iterator[Project]:
     """The short's project, whose events are shown to the film's listeners, too, and which stops when the film does."""
-    progress = _Relay(film.progress)
+    yield Project(_short_id(film, moment), film.cache, _Relay(film.progress))
+
+
+def _short_id(film: Project, moment: Moment) -> str:
     seconds = round(moment.start_s)
-    yield Project(f"{film.id[:46].rstrip('-')}-short-{seconds // 60}m{seconds % 60:02d}s", film.cache, progress)
+    return f"{film.id[:46].rstrip('-')}-short-{seconds // 60}m{seconds % 60:02d}s"
 
 
 class _Relay(Progress):

@@ -44,15 +44,16 @@ def upload(
     """Send a film to any place; one that was stopped half-way goes on when it is called again.
 
     Args:
-        target: "s3://bucket/folder/" (S3, R2 and their kin), "sftp://host/folder/", "gs://...", "az://..." or a path;
-            one that ends in "/" takes the name ID.mp4.
+        target: "s3://bucket/folder/" (S3 and its kin), "r2://...", "gs://...", "sftp://host/folder/", a path, or what
+            else fsspec knows; one that ends in "/" takes the name ID.mp4.
         file: another file than the film, such as an export.
         endpoint: where another service than Amazon's is, such as "https://ACCOUNT.r2.cloudflarestorage.com"; by default
             STORYREEL_S3_ENDPOINT. Credentials are found as every AWS tool finds them, and are kept nowhere.
         link: of S3: "signed" holds for a while, "public" for ever, "none".
         link_time_s: how long a signed link holds, at most seven days.
         public_url: where the bucket or folder can be read by all.
-        options: of fsspec's file system (never kept); by default the JSON in STORYREEL_UPLOAD_OPTIONS.
+        options: of SFTP (see `storyreel.publish.delivery.sftp`) or of fsspec's file system, never kept; by default the
+            JSON in STORYREEL_UPLOAD_OPTIONS.
         part_time_s: how long a part of 8 MiB may take before the link counts as too slow.
 
     Raises:

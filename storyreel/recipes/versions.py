@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from storyreel.errors import CorruptFile, InputError
 from storyreel.progress import Progress
@@ -25,11 +25,12 @@ from storyreel.recipes._finish import TIMELINE_NAME, Film, check_out, current, f
 from storyreel.recipes._kept import keep_value
 from storyreel.recipes._run import run
 from storyreel.recipes.card_files import CARDS_NAME
-from storyreel.recipes.edits import ASSEMBLED_NAME, read_timeline_file, saved_edits
-from storyreel.recipes.history import EDITS_NAME
+from storyreel.recipes.edits import ASSEMBLED_NAME, read_timeline_file, saved_edits, timeline_text
+from storyreel.recipes.history import EDITS_NAME, History
 from storyreel.recipes.resume import MAKERS, RENDER_SHARES, existing
 from storyreel.recipes.script_versions import read_version, script_versions
-from storyreel.timeline.edit import EDITS, apply
+from storyreel.timeline.anchors import Anchor, replayed
+from storyreel.timeline.edit import EDITS
 from storyreel.timeline.model import Timeline
 
 FOLDER = "versions"
@@ -37,6 +38,9 @@ NOW = "now"
 BEFORE = "before-going-back"
 SCRIPT, _EDITS = "script-", "edits-"
 _KEPT = (RECORD_NAME, TIMELINE_NAME, ASSEMBLED_NAME, EDITS_NAME, CARDS_NAME)
+# What each edit was made of, kept as one more text: after an undo in the middle, an edit's numbers alone mean another.
+_ANCHORS_NAME = "anchors.json"
+_ANCHORS: TypeAdapter[tuple[Anchor | None, ...]] = TypeAdapter(tuple[Anchor | None, ...])
 
 
 class Saved(BaseModel, frozen=True, extra="forbid"):
@@ -44,7 +48,8 @@ class Saved(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         at_s: when it was kept, Unix time, seconds.
-        files: the project's files by name; one that is not there then is not there again after going back.
+        files: the project's files by name, and what its edits were made of; one that is not there then is not there
+            again after going back.
     """
 
     name: str = Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")
@@ -142,7 +147,7 @@ def go_back(
     with run(project, "edit", RENDER_SHARES):
         files = files_of(project, name)
         keep_present(project)
-        _put_back(project, files)
+        _put_back(project, name, files)
         film = current(project)
         keep_timeline(project, film.timeline)
         return finish_edited(project, film, place, quality=project.record().settings.quality)
@@ -193,24 +198,34 @@ def _after_edits(project: Project, number: int) -> Mapping[str, str]:
         raise InputError(f"{project.id!r} has no {_EDITS}{number}: see  storyreel versions {project.id}")
     start = read_timeline_file(assembled)
     present = {key: text for key, text in _files(project).items() if key != EDITS_NAME}
-    changed = {TIMELINE_NAME: apply(start, edits[:number]).model_dump_json(indent=1) + "\n"}
+    anchors = _ANCHORS.validate_json(present.pop(_ANCHORS_NAME, "[]"))[:number]
+    changed = {TIMELINE_NAME: timeline_text(replayed(start, edits[:number], anchors))}
     if number:
         changed[EDITS_NAME] = EDITS.dump_json(edits[:number], indent=1).decode() + "\n"
+        changed[_ANCHORS_NAME] = _ANCHORS.dump_json(anchors).decode()
     else:
         present.pop(ASSEMBLED_NAME)
     return {**present, **changed}
 
 
-def _put_back(project: Project, files: Mapping[str, str]) -> None:
+def _put_back(project: Project, name: str, files: Mapping[str, str]) -> None:
     """Write a version's files; the timeline last, so that after a crash the edits decide."""
-    for name in sorted(_KEPT, key=lambda name: name == TIMELINE_NAME):
-        path = project.path(name)
-        if name in files:
-            write_text_atomically(path, files[name])
-        elif name == EDITS_NAME and path.exists():
-            write_text_atomically(path, "[]\n")  # an empty list is a change that a history can see
-        else:
-            path.unlink(missing_ok=True)
+    for kept in (RECORD_NAME, ASSEMBLED_NAME, CARDS_NAME):
+        _write(project, kept, files)
+    edits = EDITS.validate_json(files.get(EDITS_NAME, "[]"))
+    anchors = _ANCHORS.validate_json(files.get(_ANCHORS_NAME, "[]"))
+    history = History(project)
+    with history.locked():
+        if (history.edits, history.anchors) != (edits, anchors):
+            history.go_to(f"Went back to {name}", edits, anchors)
+    _write(project, TIMELINE_NAME, files)
+
+
+def _write(project: Project, name: str, files: Mapping[str, str]) -> None:
+    if name in files:
+        write_text_atomically(project.path(name), files[name])
+    else:
+        project.path(name).unlink(missing_ok=True)
 
 
 def _keep(project: Project, name: str, note: str) -> Saved:
@@ -224,6 +239,8 @@ def _files(project: Project) -> dict[str, str]:
     texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.exists()}
     if texts.get(EDITS_NAME, "").strip() == "[]":
         del texts[EDITS_NAME]  # no edits, as where nobody ever made one
+    if EDITS_NAME in texts:
+        texts[_ANCHORS_NAME] = _ANCHORS.dump_json(History(project).anchors).decode()
     return texts
 
 

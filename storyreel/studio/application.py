@@ -27,6 +27,7 @@ from storyreel.studio.making import MakePanel
 from storyreel.studio.new_film import NewFilm
 from storyreel.studio.page import Page
 from storyreel.studio.runs import RunWatch, start_run, stop_run
+from storyreel.studio.short_films import ShortsPanel
 
 Place = Literal["films", "make", "edit", "export"]
 PLACES: tuple[tuple[Place, str], ...] = (("films", "Films"), ("make", "Make"), ("edit", "Edit"), ("export", "Export"))
@@ -51,7 +52,8 @@ class Studio:
         self.shelf = FilmShelf(self.cache, self.open, self._new)
         self.make = MakePanel(self.stop, self.go_on)
         self.cards = CardsPanel(self.go_on)
-        self.export = ExportPanel(self.render, self.write_file, self._download)
+        self.shorts = ShortsPanel(self.make_shorts, self._stop_of, self.open)
+        self.export = ExportPanel(self.render, self.write_file, self._download, [self.shorts.widget])
         self.project: Project | None = None
         self.watch: RunWatch | None = None
         self.place: Place = "films"
@@ -140,6 +142,12 @@ class Studio:
             place = export_place(self.project, kind)
             self._start(("export", self.project.id, str(place), "--as", kind))
 
+    def make_shorts(self, count: int, platform: str) -> None:
+        """Make shorts of the open film, each a film of its own."""
+        if self.project is not None:
+            chosen = ("--platform", platform) if platform else ()
+            self._start(("shorts", self.project.id, "--count", str(count), *chosen, "--yes"))
+
     def _render_and_show(self) -> None:
         self.go("export")
         self.render(str(self.export.quality.value))
@@ -152,6 +160,10 @@ class Studio:
             stop_run(self.project)
             self.watch.stopping()
         self.look()
+
+    def _stop_of(self, project: Project) -> None:
+        with self._told():
+            stop_run(project)
 
     def close(self) -> None:
         """End the watch; runs go on."""
@@ -181,6 +193,8 @@ class Studio:
             changed = self._editor.unrendered if self._editor is not None else 0
             self.cards.draw(self.project, going)
             self.export.draw(self.project, title, changed, going, self.watch.overview)
+            if self.place == "export":
+                self.shorts.draw(self.project, record.recipe, going, (changed, going, self.watch.state))
             self._render_changes.description = f"Render changes, {changed}"
             show(self._render_changes, bool(changed) and self.place == "edit" and not going)
             if before in ("starting", "running", "stopping") and self.watch.state in ("finished", "failed"):

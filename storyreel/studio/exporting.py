@@ -78,10 +78,15 @@ class ExportPanel:
         render: begins a render at a quality.
         export: begins an export as a kind of `KINDS`.
         download: hands a file to the visitor.
+        further: what the column has below.
     """
 
     def __init__(
-        self, render: Callable[[str], None], export: Callable[[str], None], download: Callable[[Download], None]
+        self,
+        render: Callable[[str], None],
+        export: Callable[[str], None],
+        download: Callable[[Download], None],
+        further: Sequence[widgets.Widget] = (),
     ) -> None:
         self._download = download
         self._shown: list[tuple[str, float]] = []
@@ -93,7 +98,8 @@ class ExportPanel:
         self.files = column([])
         self.progress = html("")
         self.widget = column(
-            [self.head, self.quality, self.render, self.kind, self.make, self.progress, self.files], "rl-column"
+            [self.head, self.quality, self.render, self.kind, self.make, self.progress, self.files, *further],
+            "rl-column",
         )
 
     def draw(self, project: Project, title: str, changed: int, running: bool, overview: Overview) -> None:

@@ -66,7 +66,7 @@ class FilmShelf:
 
     def _state(self, film: ShelvedFilm) -> str:
         if film.state == "running":
-            return f"Making, {_fraction(Project(film.project_id, self._cache)):.0%}"
+            return f"Making, {fraction_of(Project(film.project_id, self._cache)):.0%}"
         if film.state == "finished":
             return f"Ready, {clock_text(film.duration_s)}"
         if film.state == "damaged":
@@ -84,7 +84,8 @@ def _nothing(wanted: str) -> str:
     return f"No film is called “{escape(wanted)}”." if wanted else "Films you begin are listed here."
 
 
-def _fraction(project: Project) -> float:
+def fraction_of(project: Project) -> float:
+    """How much of a project's last run is done, 0 to 1."""
     overview = Overview()
     for event in EventTail(project.folder / EVENTS_NAME, from_start=True).new_events():
         overview(event)

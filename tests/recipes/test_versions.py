@@ -9,11 +9,14 @@ from PIL import Image
 from storyreel import Settings, script_film
 from storyreel.clock import Rate
 from storyreel.errors import InputError
-from storyreel.recipes.edits import saved_edits
+from storyreel.recipes._finish import current, keep_timeline
+from storyreel.recipes.edits import saved_edits, write_timeline
+from storyreel.recipes.history import History
 from storyreel.recipes.resume import edit
 from storyreel.recipes.version_compare import compare, timeline_changes
 from storyreel.recipes.versions import go_back, name_version, timeline_of, versions
-from storyreel.timeline.edit import ChangeCaption, ChangeDuration, RemoveClip
+from storyreel.timeline.anchors import anchored
+from storyreel.timeline.edit import ChangeCaption, ChangeDuration, RemoveClip, SplitCaption
 
 
 @pytest.fixture
@@ -60,6 +63,36 @@ def test_after_going_back_edits_go_on_from_there(cut) -> None:
     film = edit(cut.id, [ChangeCaption(cue=0, text="A third one")], cache=cut.cache)
     assert film.timeline.cues[0].text == "A third one"
     assert len(saved_edits(cut)) == 1
+
+
+def _made_in_a_window(project, window: str, made) -> None:
+    """As a page of the studio makes an edit: written into the history with what it was made of."""
+    history, before = History(project), timeline_of(project, "now")
+    with history.locked():
+        anchors, now = anchored(before, [made])
+        history.add(window, "an edit", [made], anchors)
+    keep_timeline(project, now)
+
+
+def test_a_version_is_gone_back_to_as_it_was_though_edits_before_its_last_were_taken_back(project) -> None:
+    write_timeline(project.path("assembled.json"), timeline_of(project, "now"))
+    _made_in_a_window(project, "w1", SplitCaption(cue=0, word=1))
+    _made_in_a_window(project, "w2", ChangeCaption(cue=2, text="went dark"))  # the second caption, third just now
+    history = History(project)
+    with history.locked():
+        history.undo("w1")
+    keep_timeline(project, current(project).timeline)
+    before = timeline_of(project, "now")
+    assert [cue.text for cue in before.cues] == ["the lamp", "went dark"]
+    assert timeline_of(project, "edits-1") == before
+    name_version(project.id, "mine", cache=project.cache)
+    edit(project.id, [RemoveClip(clip=before.clips[0].id)], cache=project.cache)
+    assert go_back(project.id, "mine", cache=project.cache).timeline == before
+    history = History(project)
+    assert history.entries[-1].label == "Went back to mine"
+    with history.locked():
+        history.undo("w2")  # the studio goes on from there, and can take the way back back
+    assert [cue.text for cue in current(project).timeline.cues] == ["the lamp", "went out"]
 
 
 def test_compare_names_what_changed_and_nothing_else(cut) -> None:

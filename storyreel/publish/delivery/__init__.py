@@ -1,1 +1,1 @@
-"""A finished file on its way out: to any place that fsspec knows, and to S3 and its kin in resumable parts."""
+"""A finished file on its way out: to S3 and Google in resumable parts, by SFTP, and to any place that fsspec knows."""
