@@ -34,6 +34,7 @@ ALLOWED = frozenset(
         "BSD",
         "BSD-2-Clause",
         "BSD-3-Clause",
+        "EPL-2.0",
         "CC0-1.0",
         "CNRI-Python",
         "HPND",
