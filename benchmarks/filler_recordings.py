@@ -5,7 +5,8 @@ faster is a larger or smaller person). Some fillers stand in the text, so that t
 and runs into them as it likes; others are taken out of other sentences and set between words, with pauses on either
 side, or on one, or hardly any. Among the words are those that listeners and rules confuse with fillers.
 
-Limits are set on the seeds of `TUNING`; what is claimed is measured on those of `HELD_OUT`, whose sentences are others.
+Limits are set on the seeds of `TUNING`; what is claimed is measured on those of `HELD_OUT`, whose sentences are others,
+written down before anything was tuned, and looked at by nobody since.
 """
 
 from __future__ import annotations
@@ -23,9 +24,13 @@ from storyreel.providers.contracts import FloatArray, Speech, SpeechRequest
 from storyreel.providers.offline.voice import OfflineVoice
 
 RATE_HZ = 16_000
-TUNING, HELD_OUT = range(100, 127), range(200, 214)
+TUNING, HELD_OUT = range(100, 135), range(300, 314)
+# Once held out, and then looked at: measured still, no longer a proof.
+LOOKED_AT = range(200, 214)
+CONFUSABLE = range(127, 135)
 VOICES = ("af_heart", "am_michael", "bf_emma", "bm_george")
-# So that limits are not set on four people only, the last tuning seeds are spoken by others.
+# So that limits are not set on four people only, some tuning seeds are spoken by others.
+MORE_SEEDS = range(120, 127)
 MORE_VOICES = ("af_bella", "af_nicole", "af_sarah", "am_fenrir", "bf_isabella", "bm_fable", "bm_lewis")
 FILLERS = ("um", "uh", "um", "uh", "er", "erm", "hmm", "ah")
 
@@ -56,7 +61,25 @@ TOLD_TUNING = [
     "In the end we walked, and I was glad that we did.",
 ]
 
-TOLD_HELD_OUT = [
+TOLD_CONFUSABLE = [
+    "She hummed on the way home, and her mother hummed along.",
+    "They were humming, and the hum of the motor was as loud as they were.",
+    "He hums when he is happy, and I hum when I am afraid.",
+    "Hang up your coat, stand up straight and look up at the arch.",
+    "Her arm was in plaster, and our aunt held her other hand.",
+    "A little ham will do no harm, if there is a little more at home.",
+    "You earn what you earn, my uncle said, and he put up his umbrella.",
+    "Ah yes, the hour was late, and a bell was heard from the harbour.",
+    "Our uncles are army men, and theirs are farmers.",
+    "What are our orders, and where are her letters?",
+    "The hummus was gone, but the ham and the honey were not.",
+    "Run up to the upper floor and come down with the other hammer.",
+    "Hers is the house where the hens are, under the elms.",
+    "The error was ours, and her answer was a hard one to hear.",
+    "Oh, a home of her own is all that she ever asked for.",
+]
+
+TOLD_LOOKED_AT = [
     "The bus driver hummed a tune while we waited for the ferry.",
     "Our house is the one with an orange door and a crooked chimney.",
     "I heard that a farmer up north grows lemons under glass.",
@@ -87,6 +110,37 @@ TOLD_HELD_OUT = [
     "He had an error in his sums, and nobody noticed for a month.",
     "Ah yes, that was the winter when the lake froze over.",
     "Her mother and my aunt are in the same choir.",
+]
+
+TOLD_HELD_OUT = [
+    "The refrigerator hums at night, and the cat hums back at it.",
+    "Her cousin paints murals on the walls of empty shops.",
+    "Our neighbours are kind, but their rooster is not.",
+    "I came home by the coast road because the pass was shut.",
+    "An old armchair stood in the rain outside the bakery.",
+    "Are the tickets in your pocket, or are they in mine?",
+    "He hurt his arm when he fell off the stage in the second act.",
+    "My aunt burns the onions every time, and we eat them gladly.",
+    "Ah yes, I remember the smell of that corridor.",
+    "The climbers gave up an hour below the summit.",
+    "An umbrella is no use at all in such a wind.",
+    "Her voice was so low that we had to lean over the counter.",
+    "Under the floor they discovered a drum and a box of coins.",
+    "You learn more from a bad map than from a good one.",
+    "The harbour master hummed and wrote the number down.",
+    "Nobody had seen the comet but a girl and her uncle.",
+    "We wash up, we lock up, and then we are free.",
+    "There are eleven steps, and the ninth one is loose.",
+    "A ham sandwich and a cup of tea were all that they offered us.",
+    "He is humble about it, but the whole plan was his.",
+    "The earth is dry, and the farm next to ours has sold its herd.",
+    "I heard a hammering, then a thump, and then an awful silence.",
+    "Some animals are awake all winter, and the ermine is one.",
+    "Her homework was on the table, and the dog was under it.",
+    "If the air is clear, one can see as far as the islands.",
+    "Most of us had never been in an aeroplane before that summer.",
+    "The orchestra tuned up, and a man in front began to hum.",
+    "They serve a thin soup here, and the bread comes warm.",
 ]
 
 # Said alone, so short a sound is garbled; in a sentence it is not.
@@ -122,9 +176,11 @@ def recording(seed: int, folder: Path) -> tuple[FloatArray, list[Said]]:
 
 def _made(seed: int) -> tuple[FloatArray, list[Said]]:
     rng = np.random.default_rng(seed)
-    pool = TOLD_HELD_OUT if seed in HELD_OUT else TOLD_TUNING
-    more = TUNING[-len(MORE_VOICES) :]
-    voice = OfflineVoice(MORE_VOICES[seed - more[0]] if seed in more else VOICES[seed % len(VOICES)])
+    pools = ((HELD_OUT, TOLD_HELD_OUT), (LOOKED_AT, TOLD_LOOKED_AT), (CONFUSABLE, TOLD_CONFUSABLE))
+    pool = next((told for seeds, told in pools if seed in seeds), TOLD_TUNING)
+    voice = OfflineVoice(
+        MORE_VOICES[MORE_SEEDS.index(seed)] if seed in MORE_SEEDS else VOICES[seed % len(VOICES)]
+    )
     speed, size = float(rng.uniform(0.85, 1.25)), float(rng.uniform(0.9, 1.12))
     told = [pool[index] for index in rng.permutation(len(pool))[:6]]
     tokens = _with_inline_fillers(told, rng)
