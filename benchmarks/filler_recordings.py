@@ -24,10 +24,10 @@ from storyreel.providers.contracts import FloatArray, Speech, SpeechRequest
 from storyreel.providers.offline.voice import OfflineVoice
 
 RATE_HZ = 16_000
-TUNING, HELD_OUT = range(100, 135), range(300, 314)
+TUNING, HELD_OUT = range(100, 133), range(300, 314)
 # Once held out, and then looked at: measured still, no longer a proof.
 LOOKED_AT = range(200, 214)
-CONFUSABLE = range(127, 135)
+CONFUSABLE = range(127, 133)
 VOICES = ("af_heart", "am_michael", "bf_emma", "bm_george")
 # So that limits are not set on four people only, some tuning seeds are spoken by others.
 MORE_SEEDS = range(120, 127)

@@ -29,7 +29,8 @@ def hesitates(text: str, before: str = "", after: str = "", language: str = "en"
         return False
     if said in ("mm", "em") and before[-1:].isdigit():
         return False
-    return not (said == "ah" and _plain(after) in _ANSWERS and text[-1:].isalpha())
+    opens = not before or before.endswith((".", "!", "?"))
+    return not (said == "ah" and _plain(after) in _ANSWERS and (opens or text[-1:].isalpha()))
 
 
 def _plain(text: str) -> str:

@@ -24,11 +24,12 @@ FRAME_S = 0.02
 """The time between two of the encoder's outputs."""
 
 _FOLDER = Path(__file__).parent
-_EDGE, _BRIDGED, _BRIDGED_FRAMES = 0.15, 0.5, 2
+_EDGE, _BRIDGED, _BRIDGED_FRAMES = 0.08, 0.5, 2
 _LEAST_SURE_S, _LEAST_SURE_HEARD_S = 0.1, 0.03
 _NEAR_S = 0.3
 _LONELY_S = 3.0
-_CERTAIN, _FILLED = 0.85, 0.6
+_SURE, _HEARD, _FILLED, _MARGIN = 0.6, 0.3, 0.5, 3.5
+_HEARD_BESIDE, _WITHIN, _LEAST_LEFT_S = 0.8, 0.8, 0.2
 _LAG_FRAMES = 3
 _ROOM_S = 0.1
 _WRITTEN = "um,"
@@ -119,14 +120,19 @@ def settled(
             written.remove(own)
         if not any(_apart_s(word, stretch) < _LONELY_S for word in words):
             continue  # where nobody is heard to speak nobody hesitates: that is music
-        if own is None and any(_fills(word, stretch) for word in words):
-            continue  # a word that was surely heard is no hesitation, however much it sounds like one: "home", "hum"
+        start_s, end_s = _beside_words(said, stretch) if own is not None else (stretch.start_s, stretch.end_s)
         one = HeardWord(
             text=_WRITTEN if own is None else own.text,
-            start_s=round(stretch.start_s, 3),
-            end_s=round(stretch.end_s, 3),
+            start_s=round(start_s, 3),
+            end_s=round(end_s, 3),
             confidence=round(min(1.0, stretch.sure_s / (stretch.end_s - stretch.start_s)), 3),
         )
+        if own is None and one.confidence < _SURE and any(_fills(word, stretch) for word in words):
+            # It may be a word that sounds like one, "home" or "hum": only what the decoder, too, finds far likelier
+            # without the word than with both is taken for a hesitation. A word lost is worse than a hesitation that stays.
+            instead, beside = _instead_or_beside(said, one, likelihood)
+            if instead <= beside + _MARGIN:
+                continue
         said = _with_one(said, one, likelihood)
     return tuple(said)
 
@@ -141,24 +147,45 @@ def _near(word: HeardWord, stretch: Hesitation) -> bool:
 
 
 def _fills(word: HeardWord, stretch: Hesitation) -> bool:
-    """Whether a word was surely heard, there and nowhere else."""
+    """Whether a word was heard there and nowhere else."""
     shared_s = min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s)
     longest_s = max(word.end_s - word.start_s, stretch.end_s - stretch.start_s)
-    return word.confidence > _CERTAIN and shared_s > _FILLED * longest_s
+    return word.confidence > _HEARD and shared_s > _FILLED * longest_s
+
+
+def _beside_words(said: Sequence[HeardWord], stretch: Hesitation) -> tuple[float, float]:
+    """The part of a stretch that is left when a word at its edge that sounds alike ("arm, um") goes its own way."""
+    start_s, end_s = stretch.start_s, stretch.end_s
+    for word in said:
+        shared_s = min(word.end_s, end_s) - max(word.start_s, start_s)
+        if word.confidence <= _HEARD_BESIDE or shared_s <= _WITHIN * (word.end_s - word.start_s):
+            continue
+        if end_s - word.end_s >= max(_LEAST_LEFT_S, word.start_s - start_s):
+            start_s = word.end_s
+        elif word.start_s - start_s >= _LEAST_LEFT_S:
+            end_s = word.start_s
+    return start_s, end_s
 
 
 def _apart_s(word: HeardWord, stretch: Hesitation) -> float:
     return abs(word.start_s + word.end_s - stretch.start_s - stretch.end_s) / 2
 
 
+def _instead_or_beside(
+    words: Sequence[HeardWord], one: HeardWord, likelihood: Callable[[Sequence[str]], float]
+) -> tuple[float, float]:
+    """How likely a hesitation is in place of the words where it is, and how likely beside them."""
+    first, after = _place(words, one)
+    texts = [word.text for word in words]
+    beside = max(likelihood([*texts[:at], one.text, *texts[at:]]) for at in (first, after))
+    return likelihood([*texts[:first], one.text, *texts[after:]]), beside
+
+
 def _with_one(
     words: Sequence[HeardWord], one: HeardWord, likelihood: Callable[[Sequence[str]], float]
 ) -> list[HeardWord]:
     """The words with one hesitation, in the likeliest of the ways to set it among them."""
-    middle_s = (one.start_s + one.end_s) / 2
-    inside = [index for index, word in enumerate(words) if _overlaps(word, one)][:_MOST_WORDS]
-    first = inside[0] if inside else sum((word.start_s + word.end_s) / 2 < middle_s for word in words)
-    after = inside[-1] + 1 if inside else first
+    first, after = _place(words, one)
     ways = [(low, high) for low in range(first, after + 1) for high in range(low, after + 1)]
     texts = [word.text for word in words]
 
@@ -167,6 +194,13 @@ def _with_one(
 
     low, high = max(ways, key=likely) if len(ways) > 1 else ways[0]
     return _parted(words[:low], one, words[high:])
+
+
+def _place(words: Sequence[HeardWord], one: HeardWord) -> tuple[int, int]:
+    """Between which words it lies: the first of those that were written there, and the one after their last."""
+    inside = [index for index, word in enumerate(words) if _overlaps(word, one)][:_MOST_WORDS]
+    first = inside[0] if inside else sum(word.start_s + word.end_s < one.start_s + one.end_s for word in words)
+    return first, inside[-1] + 1 if inside else first
 
 
 def _overlaps(word: HeardWord, one: HeardWord) -> bool:
