@@ -178,9 +178,7 @@ def _made(seed: int) -> tuple[FloatArray, list[Said]]:
     rng = np.random.default_rng(seed)
     pools = ((HELD_OUT, TOLD_HELD_OUT), (LOOKED_AT, TOLD_LOOKED_AT), (CONFUSABLE, TOLD_CONFUSABLE))
     pool = next((told for seeds, told in pools if seed in seeds), TOLD_TUNING)
-    voice = OfflineVoice(
-        MORE_VOICES[MORE_SEEDS.index(seed)] if seed in MORE_SEEDS else VOICES[seed % len(VOICES)]
-    )
+    voice = OfflineVoice(MORE_VOICES[MORE_SEEDS.index(seed)] if seed in MORE_SEEDS else VOICES[seed % len(VOICES)])
     speed, size = float(rng.uniform(0.85, 1.25)), float(rng.uniform(0.9, 1.12))
     told = [pool[index] for index in rng.permutation(len(pool))[:6]]
     tokens = _with_inline_fillers(told, rng)

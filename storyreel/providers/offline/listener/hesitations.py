@@ -129,7 +129,7 @@ def settled(
         )
         if own is None and one.confidence < _SURE and any(_fills(word, stretch) for word in words):
             # It may be a word that sounds like one, "home" or "hum": only what the decoder, too, finds far likelier
-            # without the word than with both is taken for a hesitation. A word lost is worse than a hesitation that stays.
+            # without the word than with both is a hesitation. A word lost is worse than a hesitation that stays.
             instead, beside = _instead_or_beside(said, one, likelihood)
             if instead <= beside + _MARGIN:
                 continue
