@@ -158,4 +158,6 @@ def test_what_is_passed_over_twice_is_heard_by_halves_without_doubled_words() ->
 
 def test_a_word_that_was_surely_heard_is_no_hesitation_however_much_it_sounds_like_one() -> None:
     said = (word("one", 0.0, 0.5), word("Home", 1.0, 1.4, 0.98), word("two", 2.0, 2.4))
-    assert settled(said, [SOUND], liking("one um, two")) == said
+    doubtful = Hesitation(1.0, 1.4, 0.2)
+    assert settled(said, [doubtful], liking("one um, two", "one um, Home two")) == said
+    assert [each.text for each in settled(said, [doubtful], liking("one um, two"))] == ["one", "um,", "two"]
