@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storyreel.recipes.continuous_flow import continuous_flow
     from storyreel.recipes.costs import AllCosts, Costs, all_costs, costs
     from storyreel.recipes.export import Exported, export, from_otio, import_project, to_moviepy
-    from storyreel.recipes.resume import edit, render, resume
+    from storyreel.recipes.resume import edit, render_film, resume
     from storyreel.recipes.script_film import script_film
     from storyreel.recipes.shorts import Short, shorts
     from storyreel.recipes.title_film import title_film
@@ -62,7 +62,7 @@ _HOMES = {
     "name_version": "recipes.versions",
     "notifying": "publish.notices.telling",
     "on_cluster": "cluster",
-    "render": "recipes.resume",
+    "render_film": "recipes.resume",
     "resume": "recipes.resume",
     "script_film": "recipes.script_film",
     "shorts": "recipes.shorts",
@@ -104,7 +104,7 @@ __all__ = [
     "name_version",
     "notifying",
     "on_cluster",
-    "render",
+    "render_film",
     "resume",
     "script_film",
     "shorts",

@@ -147,6 +147,7 @@ def test_doctor_tells_who_can_be_asked_and_never_shows_a_key(
     monkeypatch.delenv("GROQ_API_KEY", raising=False)
     models = [{"id": name} for name in ("claude-sonnet-5-5-20261001", "claude-haiku-5-5")]
     server.on("GET", "/v1/models", lambda request: Answer({"data": models}))
+    server.on("GET", "/v1/credits", lambda request: Answer({"credits": 12.5}))
     done = storyreel(tmp_path, "doctor", "--live", "--json")
     found = {line["what"]: line for line in map(json.loads, done.stdout.splitlines())}
     assert found["anthropic"]["state"] == "ok"

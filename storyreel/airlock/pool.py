@@ -5,14 +5,14 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import select
+import selectors
 import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from storyreel.airlock.child import COMPUTING_S, MEMORY_BYTES
 from storyreel.errors import StoryreelError
@@ -85,8 +85,7 @@ class _Child:
         assert self._process.stdin is not None
         left = memoryview(data)
         while left:
-            if not select.select([], [self._process.stdin], [], max(0.0, until_s - time.monotonic()))[1]:
-                raise TimeoutError
+            _wait_for(self._process.stdin, selectors.EVENT_WRITE, until_s)
             try:
                 left = left[os.write(self._process.stdin.fileno(), left[:_PIECE_BYTES]) :]
             except OSError as error:
@@ -96,8 +95,7 @@ class _Child:
         assert self._process.stdout is not None
         line = b""
         while not line.endswith(b"\n"):
-            if not select.select([self._process.stdout], [], [], max(0.0, until_s - time.monotonic()))[0]:
-                raise TimeoutError
+            _wait_for(self._process.stdout, selectors.EVENT_READ, until_s)
             piece = os.read(self._process.stdout.fileno(), 4096)
             if not piece:
                 raise _Died
@@ -121,6 +119,14 @@ class _Child:
             code = 0
         self.end()
         return code
+
+
+def _wait_for(pipe: IO[bytes], event: int, until_s: float) -> None:
+    # Not select.select: in a process with more than a thousand open files it takes no pipe.
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, event)
+        if not selector.select(max(0.0, until_s - time.monotonic())):
+            raise TimeoutError
 
 
 class _Pool:

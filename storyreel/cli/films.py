@@ -105,14 +105,14 @@ def render_command(
     json_lines: JsonOption = False,
 ) -> None:
     """Render a project's timeline as it is. Pieces that were drawn before are taken over, the others drawn."""
-    from storyreel.recipes.resume import render
+    from storyreel.recipes.resume import render_film
 
     chosen = checked_quality(quality)
     if estimate:
         _print_estimate(project, None, preview, chosen, encoder, cache, json_lines)
         return
     make_film(
-        lambda progress: render(
+        lambda progress: render_film(
             project, preview=preview, quality=chosen, encoder=encoder, cache=cache, out=out, progress=progress
         ),
         json_lines,

@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -370,6 +371,7 @@ def _is_same_file(one: Path, other: Path) -> bool:
 
 _stores: dict[Path, Store] = {}
 _stores_lock = threading.Lock()
+_MOST_OPEN = 16
 
 
 def store_of(project: Project) -> Store:
@@ -378,7 +380,15 @@ def store_of(project: Project) -> Store:
 
 
 def store_in(cache: Path) -> Store:
-    """The store of a cache, given by its absolute folder; one a cache and process."""
+    """The store of a cache, given by its absolute folder; one a cache and process.
+
+    A process that goes through many caches keeps the database of a few open.
+    """
     root = cache / "store"
     with _stores_lock:
-        return _stores.setdefault(root, Store(root))
+        store = _stores.pop(root, None) or Store(root)
+        _stores[root] = store
+        idle = next(islice(reversed(_stores.values()), _MOST_OPEN, None), None)
+    if idle is not None:
+        idle.results.close()
+    return store

@@ -127,7 +127,7 @@ def left_to_pay(project_id: str, *, cache: Path | str | None = None) -> Estimate
     return estimate_works(WORKS[record.recipe](silent(project)), *answered_by_step(project))
 
 
-def render(
+def render_film(
     project_id: str,
     *,
     preview: bool = False,
@@ -164,7 +164,7 @@ def edit(
     out: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Film:
-    """Edit a film, keep the edits with it, and render what they touch. See `render` for the other arguments.
+    """Edit a film, keep the edits with it, and render what they touch. See `render_film` for the other arguments.
 
     Args:
         edits: values, a JSON file of them (see `storyreel.timeline.edit`), the film's timeline as it was re-cut in
@@ -202,10 +202,10 @@ def estimate(
     encoder: str = "x264",
     cache: Path | str | None = None,
 ) -> RenderPlan:
-    """What `render`, or with edits `edit`, would take; nothing is made and no edit is kept.
+    """What `render_film`, or with edits `edit`, would take; nothing is made and no edit is kept.
 
     Raises:
-        InputError: as `render` and `edit`.
+        InputError: as `render_film` and `edit`.
     """
     project = existing(project_id, cache)
     timeline, chosen = current(project).timeline, choose_encoder(encoder)

@@ -19,7 +19,8 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 expect.set_options(timeout=30_000)
 
 
-@pytest.fixture(scope="session")
+# For a module, not for the session: while one Playwright is there, no other can begin, nor any other event loop.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = next(
         (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None

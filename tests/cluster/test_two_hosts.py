@@ -56,7 +56,7 @@ def test_two_hosts_that_share_no_disk_make_the_film_that_is_made_here(
     hidden = half_made.parent
     with ExitStack() as stack:
         cluster = stack.enter_context(
-            distributed.LocalCluster(n_workers=0, host=f"{SUBNET}.1", dashboard_address=None, processes=True)
+            distributed.LocalCluster(n_workers=0, host=f"{SUBNET}.1", dashboard_address=":0", processes=True)
         )
         for name in hosts:
             worker = f"exec {sys.executable} -m distributed.cli.dask_worker {cluster.scheduler_address} --no-nanny"

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from storyreel.errors import InputError
-from storyreel.recipes.resume import edit, render
+from storyreel.recipes.resume import edit, render_film
 from storyreel.recipes.title_film import title_film
 from storyreel.settings import Settings
 
@@ -152,7 +152,7 @@ def test_bad_files_are_refused_by_name_and_change_nothing(
     with pytest.raises(InputError, match=says):
         bring(cache, kind, name, make())
     assert not (cache / "projects/lamp/edits.json").exists()
-    assert render("lamp", cache=cache).path.read_bytes() == whole
+    assert render_film("lamp", cache=cache).path.read_bytes() == whole
 
 
 def test_a_film_with_a_missing_picture_is_refused_by_name_and_previewed_with_a_placeholder(cache: Path) -> None:
@@ -161,8 +161,8 @@ def test_a_film_with_a_missing_picture_is_refused_by_name_and_previewed_with_a_p
     laid["clips"][0]["asset"] = None
     timeline.write_text(json.dumps(laid))
     with pytest.raises(Exception, match="no picture has been made for clip s0001"):
-        render("lamp", cache=cache)
-    shown = render("lamp", cache=cache, preview=True)
+        render_film("lamp", cache=cache)
+    shown = render_film("lamp", cache=cache, preview=True)
     with av.open(str(shown.path)) as container:
         stream = container.streams.video[0]
         assert sum(1 for _ in container.decode(stream)) == stream.frames == shown.timeline.length_frames

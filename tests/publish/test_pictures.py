@@ -26,7 +26,7 @@ from storyreel.publish.manifest import Manifest
 from storyreel.publish.stills import shot_frames
 from storyreel.publish.thumbnails import measure, telling_frames
 from storyreel.recipes._finish import keep_timeline
-from storyreel.recipes.resume import render
+from storyreel.recipes.resume import render_film
 from storyreel.settings import Settings
 from storyreel.timeline.model import Card, Clip, Motion, Rect, Timeline
 
@@ -192,7 +192,7 @@ def test_a_bundle_holds_all_that_goes_out(lamp, tmp_path) -> None:
 def test_what_lands_in_a_folder_is_the_users_to_write_and_the_caches_file_is_nobodys(lamp, tmp_path) -> None:
     before = {path: path.stat().st_mode for path in (lamp.cache / "store/files").rglob("*") if path.is_file()}
     bundle = storyreel.export("lamp", tmp_path / "all", cache=lamp.cache)
-    film = render("lamp", cache=lamp.cache, out=tmp_path / "film.mp4")
+    film = render_film("lamp", cache=lamp.cache, out=tmp_path / "film.mp4")
     for path in (*bundle.files, film.path):
         found = path.stat()
         assert found.st_nlink == 1, path

@@ -21,7 +21,7 @@ from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project
 from storyreel.publish.delivery.state import KeptState, UploadState
-from storyreel.recipes.resume import render
+from storyreel.recipes.resume import render_film
 from storyreel.timeline.edit import ChangeCaption, ReplacePicture
 
 SECRET = "sk-very-secret-0123456789"
@@ -76,7 +76,7 @@ def test_it_opens_in_an_empty_cache_with_all_links_edits_and_takes(packed, tmp_p
     (entry,) = ledger_of(opened).entries()
     assert (entry.state, entry.spent_usd, entry.model) == ("answered", Decimal("0.25"), "paint-2")
     assert store.read(entry.answer) == b'{"answer": 1}'
-    film = render("lamp", cache=tmp_path / "two")
+    film = render_film("lamp", cache=tmp_path / "two")
     assert film.pieces_made == 0
     assert film.timeline.cues[0].text == "Anders gesagt"
     assert film.timeline.clips[1].asset == film.timeline.clips[0].asset
@@ -101,7 +101,7 @@ def test_another_id_may_be_given_and_must_where_there_is_one(packed, tmp_path) -
         storyreel.import_project(path, cache=cache)
     opened = storyreel.import_project(path, project_id="lamp-2", cache=cache)
     assert storyreel.list_projects(cache) == ["lamp", "lamp-2"]
-    assert render("lamp-2", cache=cache).pieces_made == 0
+    assert render_film("lamp-2", cache=cache).pieces_made == 0
     assert paint.is_remembered(opened, 7)
 
 

@@ -16,7 +16,7 @@ from storyreel.progress import Event, Progress
 from storyreel.project import Project
 from storyreel.recipes._finish import Film, finish, read_timeline
 from storyreel.recipes.edits import read_edits, saved_edits
-from storyreel.recipes.resume import edit, estimate, render
+from storyreel.recipes.resume import edit, estimate, render_film
 from storyreel.timeline.edit import ChangeCaption, ChangeDuration, RemoveClip
 from storyreel.timeline.model import Timeline
 
@@ -42,7 +42,7 @@ def test_later_runs_of_the_film_make_the_edits_again(project: Project, assembled
     whole = film.path.read_bytes()
     again = finish(project, assembled(project), quality="draft")
     assert (again.timeline, again.pieces_made, again.path.read_bytes()) == (film.timeline, 0, whole)
-    assert render(project.id, cache=project.cache).timeline == film.timeline
+    assert render_film(project.id, cache=project.cache).timeline == film.timeline
 
 
 def test_edits_add_up(project: Project, assembled: Assembled) -> None:

@@ -14,7 +14,7 @@ from storyreel import Settings, title_film
 from storyreel.clock import Rate
 from storyreel.progress import Event, Progress
 from storyreel.recipes._finish import Film
-from storyreel.recipes.resume import render, resume
+from storyreel.recipes.resume import render_film, resume
 from storyreel.story.model import Chapter, Story
 from storyreel.timeline.model import Timeline
 
@@ -125,7 +125,7 @@ def test_a_second_run_makes_nothing_and_changes_nothing(film: Film) -> None:
 def test_resume_and_render_come_to_the_same_film(film: Film) -> None:
     whole = film.path.read_bytes()
     assert resume(film.project.id, cache=film.project.cache).path.read_bytes() == whole
-    assert render(film.project.id, cache=film.project.cache).path.read_bytes() == whole
+    assert render_film(film.project.id, cache=film.project.cache).path.read_bytes() == whole
 
 
 def test_the_film_can_be_put_elsewhere_too(film: Film, tmp_path: Path) -> None:

@@ -88,3 +88,5 @@ class KeptState:
         """The upload is done, or begins anew."""
         with self._lock:
             self._path.unlink(missing_ok=True)
+            for half_written in self._path.parent.glob(f".{self._path.name}.*"):  # by a run that was killed
+                half_written.unlink(missing_ok=True)
