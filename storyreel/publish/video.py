@@ -24,6 +24,7 @@ from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error
 from storyreel.publish.drawn import SAMPLE_RATE_HZ, as_frame, drawn_frames, sound_samples
 from storyreel.publish.gif import GifForm, write_gif
+from storyreel.publish.scheduling import ordinary_scheduling
 from storyreel.publish.targets import TARGETS, Target
 from storyreel.publish.tracks import add_chapters
 from storyreel.render.join import ticks_per_second
@@ -132,6 +133,8 @@ def _write_film(project: Project, job: FilmJob, target: Target, path: Path) -> N
             context.codec_tag = target.tag
         if target.container != "webm":
             stream.time_base = Fraction(1, ticks_per_second(timeline.rate))
+        with ordinary_scheduling():
+            context.open()
         sound = _add_sound(project, timeline, target, container)
         for _, packet in heapq.merge(_picture_packets(project, job, stream), sound, key=lambda timed: timed[0]):
             container.mux_one(packet)

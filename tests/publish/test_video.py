@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +17,7 @@ import storyreel
 from storyreel.errors import Cancelled, InputError
 from storyreel.progress import Progress
 from storyreel.publish.drawn import sound_samples
+from storyreel.publish.scheduling import ordinary_scheduling
 from storyreel.publish.targets import TARGETS, target_for, why_not
 
 # kind, file, picture codec and pixels, tag, sound codec, the least PSNR of luma against what was drawn, dB
@@ -77,6 +81,32 @@ def test_a_film_is_what_its_kind_promises(
     found = [psnr(one, other) for one, other in zip(frames, drawn, strict=True)]
     assert min(found) > least_db - 6
     assert np.mean(found) > least_db - 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a library sets the scheduling on Linux alone")
+def test_an_encoder_leaves_the_scheduling_as_it_was(lamp, tmp_path) -> None:
+    storyreel.export("lamp", tmp_path / "c.mp4", kind="av1", cache=lamp.cache)
+    assert set(policies_of_threads().values()) == {os.sched_getscheduler(os.getppid())}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a library sets the scheduling on Linux alone")
+def test_scheduling_changed_in_the_block_is_put_back() -> None:
+    before, done = policies_of_threads(), threading.Event()
+    with ordinary_scheduling():
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        inherits = threading.Thread(target=done.wait)
+        inherits.start()
+        changed = policies_of_threads()
+        assert changed[threading.get_native_id()] == changed[inherits.native_id] == os.SCHED_BATCH
+    after = policies_of_threads()
+    done.set()
+    inherits.join()
+    assert after == before | {inherits.native_id: before[threading.get_native_id()]}
+
+
+def policies_of_threads() -> dict[int, int]:
+    threads = [int(entry.name) for entry in Path("/proc/self/task").iterdir()]
+    return {thread: os.sched_getscheduler(thread) for thread in threads}
 
 
 def test_gif_webm_and_mp4_show_the_same_frames(lamp, drawn, tmp_path) -> None:
