@@ -123,10 +123,9 @@ def flow_command(
             )  # fmt: skip
         else:
             film = continuous_flow.from_record(set_budget(existing(project, cache, progress), budget))
-        film = continuous_flow.replanned(film, changed(film.brief))
-        film = continuous_flow.remaking(film) if remake else film
-        continuous_flow.agree(film, yes or somebody_sits())
-        return continuous_flow.make(film, place)
+        film = replace(film, brief=changed(film.brief), remake_stale=remake)
+        film = continuous_flow.agree(film, yes or somebody_sits())
+        return continuous_flow.make(continuous_flow.replanned(film, film.brief), place)
 
     make_film(
         make,

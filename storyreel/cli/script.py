@@ -179,7 +179,7 @@ def script_command(
             from storyreel.recipes.script_pending import change_cards_from
 
             change_cards_from(film, cards)
-        return script_film.make(film, place)
+        return script_film.make(film, place, agreed=yes or somebody_sits())
 
     make_film(
         make,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from storyreel.cli.options import CacheOption, JsonOption, NotifyOption, OutOption, ProjectArgument, app
+from storyreel.cli.options import CacheOption, JsonOption, NotifyOption, OutOption, ProjectArgument, YesOption, app
 from storyreel.cli.running import make_film
 
 
@@ -83,13 +83,14 @@ def go_back_command(
     out: OutOption = None,
     cache: CacheOption = None,
     notify: NotifyOption = None,
+    yes: YesOption = False,
     json_lines: JsonOption = False,
 ) -> None:
     """Make an earlier version the film again; the present one is kept first, so this can be taken back the same way."""
     from storyreel.recipes.versions import go_back
 
     make_film(
-        lambda progress: go_back(project, name, cache=cache, out=out, progress=progress),
+        lambda progress: go_back(project, name, agreed=yes, cache=cache, out=out, progress=progress),
         json_lines,
         "{made} of {pieces} pieces made again",
         notify=notify,

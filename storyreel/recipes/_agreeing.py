@@ -26,7 +26,13 @@ def is_to_be_asked(plan: Estimate) -> bool:
     return plan.high_usd > ASK_ABOVE_USD or bool(plan.unknown)
 
 
-def check_agreed(project: Project, crew: Crew, works: Callable[[Project], Sequence[Work]], agreed: bool) -> None:
+def agreed_to(
+    project: Project,
+    crew: Crew,
+    works: Callable[[Project], Sequence[Work]],
+    agreed: bool,
+    before_usd: Decimal = Decimal(0),
+) -> Decimal:
     """Stop before a film is made that nobody has agreed to.
 
     Whoever sets the project a limit agrees to that much.
@@ -34,16 +40,25 @@ def check_agreed(project: Project, crew: Crew, works: Callable[[Project], Sequen
     Args:
         works: what is left to do of the film, looked up in the project that it is given.
         agreed: somebody was asked, or said so.
+        before_usd: what its paid calls were agreed to come to before, all of them.
+
+    Returns:
+        What they are agreed to come to now: as much as before, or more where `agreed`; infinite where that takes in a
+        price that is not known.
 
     Raises:
-        NotAgreed: it may cost more than a dollar, or has a service in it whose price is not known.
+        NotAgreed: more than a dollar may be left to pay, beyond what was agreed to, or something whose price is not
+            known.
     """
-    if agreed or project.limit_usd is not None or not any(_bills(getattr(crew, role.name)) for role in fields(crew)):
-        return
+    if project.limit_usd is not None or not any(_bills(getattr(crew, role.name)) for role in fields(crew)):
+        return before_usd
     billed = [work for work in works(silent(project)) if _bills(work.provider)]
     plan = estimate_works(billed, *answered_by_step(project)) if billed else Estimate(lines=())
     if not is_to_be_asked(plan):
-        return
+        return before_usd
+    most_usd = Decimal("Infinity") if plan.unknown else plan.spent_usd + plan.high_usd
+    if agreed or most_usd <= before_usd:
+        return max(most_usd, before_usd)
     dearest = sorted(plan.lines, key=lambda line: line.likely_usd or Decimal(0), reverse=True)[:3]
     steps = ", ".join(
         f"{line.step} by {line.provider} {'?' if line.likely_usd is None else f'${line.likely_usd:.2f}'}"

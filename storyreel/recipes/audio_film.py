@@ -46,7 +46,7 @@ from storyreel.providers.contracts import (
     SpokenWord,
     Writer,
 )
-from storyreel.recipes._agreeing import check_agreed
+from storyreel.recipes._agreeing import agreed_to
 from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
@@ -92,13 +92,18 @@ _BEFORE_CHARACTERS = 240
 
 @dataclass(frozen=True, slots=True)
 class AudioFilm:
-    """An audio film in the making: what was brought, what was asked for, who makes it, and where."""
+    """An audio film in the making: what was brought, what was asked for, who makes it, and where.
+
+    Attributes:
+        agreed_usd: what its paid calls were agreed to come to; beyond that, and a dollar, somebody is asked.
+    """
 
     project: Project
     brief: AudioBrief
     recording: Recording
     settings: Settings
     crew: Crew
+    agreed_usd: Decimal = Decimal(0)
 
     @property
     def listener(self) -> Listener:
@@ -194,7 +199,7 @@ def audio_film(
         cache=cache,
         progress=progress,
     )
-    return make(film, place)
+    return _made(film, place)
 
 
 def begin(
@@ -231,10 +236,21 @@ def begin(
     inputs = {**brief.model_dump(), "recording": taken.model_dump(mode="json")}
     project.save_record(project.record().model_copy(update={"inputs": inputs}))
     film = AudioFilm(project, brief, taken, wanted, crew)
+    return agree(film, agreed)
+
+
+def agree(film: AudioFilm, agreed: bool = False) -> AudioFilm:
+    """The film with what it may cost agreed to, as it is asked for now.
+
+    Raises:
+        NotAgreed: it may cost more than a dollar, and nobody agreed to that.
+    """
     from storyreel.recipes import audio_works  # which counts what is made here, so it stands above this module
 
-    check_agreed(project, crew, lambda looked: audio_works.left(replace(film, project=looked)), agreed)
-    return film
+    agreed_usd = agreed_to(
+        film.project, film.crew, lambda looked: audio_works.left(replace(film, project=looked)), agreed, film.agreed_usd
+    )
+    return replace(film, agreed_usd=agreed_usd)
 
 
 def crew_choice(
@@ -262,8 +278,19 @@ def from_record(project: Project) -> AudioFilm:
     return AudioFilm(project, AudioBrief.model_validate(inputs), taken, record.settings, registry.crew(record.crew))
 
 
-def make(film: AudioFilm, out: Path | None = None) -> Film:
-    """Run every step; what is remembered costs nothing."""
+def make(film: AudioFilm, out: Path | None = None, *, agreed: bool = False) -> Film:
+    """Run every step; what is remembered costs nothing.
+
+    Args:
+        agreed: what is left may cost more than a dollar, beyond what was agreed to when the film was begun.
+
+    Raises:
+        NotAgreed: it may, and nobody agreed to that.
+    """
+    return _made(agree(film, agreed), out)
+
+
+def _made(film: AudioFilm, out: Path | None) -> Film:
     with run(film.project, RECIPE, SHARES):
         sound = prepare(film)
         transcript = transcribe(film, sound)

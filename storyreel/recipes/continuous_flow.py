@@ -58,7 +58,7 @@ from storyreel.providers.contracts import (
     SceneDescription,
     Writer,
 )
-from storyreel.recipes._agreeing import check_agreed
+from storyreel.recipes._agreeing import agreed_to
 from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._gaps import or_gap
@@ -113,6 +113,7 @@ class FlowFilm:
 
     Attributes:
         remake_stale: whether segments that no longer fit the one before them are made again.
+        agreed_usd: what its paid calls were agreed to come to; beyond that, and a dollar, somebody is asked.
     """
 
     project: Project
@@ -120,6 +121,7 @@ class FlowFilm:
     settings: Settings
     crew: Crew
     remake_stale: bool = False
+    agreed_usd: Decimal = Decimal(0)
 
 
 def continuous_flow(
@@ -175,7 +177,7 @@ def continuous_flow(
         prompter=prompter, settings=settings, seed=seed, budget_usd=budget_usd, agreed=agreed,
         project_id=project_id, cache=cache, progress=progress,
     )  # fmt: skip
-    return make(film, place)
+    return _made(film, place)
 
 
 def begin(
@@ -208,20 +210,21 @@ def begin(
     project = open_project(
         record, brief.prompt, project_id=own_id, cache=cache, progress=progress, crew=crew, budget_usd=budget_usd
     )
-    film = FlowFilm(project, brief, record.settings, crew)
-    agree(film, agreed)
-    return film
+    return agree(FlowFilm(project, brief, record.settings, crew), agreed)
 
 
-def agree(film: FlowFilm, agreed: bool) -> None:
-    """Stop before a flow is made, or made longer or anew, for more than a dollar that nobody has agreed to.
+def agree(film: FlowFilm, agreed: bool = False) -> FlowFilm:
+    """The film with what it may cost agreed to, as it is asked for now.
 
     Raises:
-        NotAgreed: it would be.
+        NotAgreed: it may cost more than a dollar, and nobody agreed to that.
     """
     from storyreel.recipes import flow_works  # which counts what is made here, so it stands above this module
 
-    check_agreed(film.project, film.crew, lambda looked: flow_works.left(replace(film, project=looked)), agreed)
+    agreed_usd = agreed_to(
+        film.project, film.crew, lambda looked: flow_works.left(replace(film, project=looked)), agreed, film.agreed_usd
+    )
+    return replace(film, agreed_usd=agreed_usd)
 
 
 def asked_for(
@@ -300,13 +303,17 @@ def from_record(project: Project) -> FlowFilm:
     return FlowFilm(project, FlowBrief.model_validate(record.inputs), record.settings, registry.crew(record.crew))
 
 
-def add_segments(film: FlowFilm, count: Any = 1) -> FlowFilm:
+def add_segments(film: FlowFilm, count: Any = 1, *, agreed: bool = False) -> FlowFilm:
     """The flow with more segments of five seconds at its end; makes nothing yet.
+
+    Args:
+        agreed: it may then cost more than a dollar, beyond what was agreed to.
 
     Raises:
         InputError: the count is no whole number from 1 to 200.
+        NotAgreed: it may cost that, and nobody agreed to it; the flow stays as it was.
     """
-    return replanned(film, with_more(film.brief, count))
+    return _changed(film, with_more(film.brief, count), agreed)
 
 
 def with_more(brief: FlowBrief, count: Any = 1) -> FlowBrief:
@@ -327,6 +334,7 @@ def change_segment(
     effect: str | None = None,
     effect_s: Any = None,
     label: str | None = None,
+    agreed: bool = False,
 ) -> FlowFilm:
     """The flow with something else asked of one segment; makes nothing yet.
 
@@ -338,14 +346,16 @@ def change_segment(
         seed: of its picture ahead and its clip.
         effect, effect_s: what lies between the segment before and this one, and how many seconds that takes.
         label: a text over its beginning; "" for none.
+        agreed: the flow may then cost more than a dollar, beyond what was agreed to.
 
     Raises:
         InputError: there is no such segment, or a value cannot be used.
+        NotAgreed: it may cost that, and nobody agreed to it; the flow stays as it was.
     """
     changed = with_change(
         film.brief, number, again=again, prompt=prompt, seed=seed, effect=effect, effect_s=effect_s, label=label
     )
-    return replanned(film, changed)
+    return _changed(film, changed, agreed)
 
 
 def with_change(
@@ -392,9 +402,21 @@ def _effect_seconds(value: Any) -> float:
     return seconds
 
 
-def remaking(film: FlowFilm) -> FlowFilm:
-    """The flow, with segments made again too that no longer fit the one before them."""
-    return replace(film, remake_stale=True)
+def remaking(film: FlowFilm, *, agreed: bool = False) -> FlowFilm:
+    """The flow, with segments made again too that no longer fit the one before them.
+
+    Args:
+        agreed: that may cost more than a dollar, beyond what was agreed to.
+
+    Raises:
+        NotAgreed: it may, and nobody agreed to it.
+    """
+    return agree(replace(film, remake_stale=True), agreed)
+
+
+def _changed(film: FlowFilm, brief: FlowBrief, agreed: bool) -> FlowFilm:
+    """The flow with another brief, which its record keeps once that is agreed to."""
+    return replanned(agree(replace(film, brief=brief), agreed), brief)
 
 
 def replanned(film: FlowFilm, brief: FlowBrief) -> FlowFilm:
@@ -404,8 +426,19 @@ def replanned(film: FlowFilm, brief: FlowBrief) -> FlowFilm:
     return replace(film, brief=brief)
 
 
-def make(film: FlowFilm, out: Path | None = None) -> Film:
-    """Run every step; what is remembered costs nothing."""
+def make(film: FlowFilm, out: Path | None = None, *, agreed: bool = False) -> Film:
+    """Run every step; what is remembered costs nothing.
+
+    Args:
+        agreed: what is left may cost more than a dollar, beyond what was agreed to when the film was begun.
+
+    Raises:
+        NotAgreed: it may, and nobody agreed to that.
+    """
+    return _made(agree(film, agreed), out)
+
+
+def _made(film: FlowFilm, out: Path | None) -> Film:
     with run(film.project, RECIPE, SHARES):
         opening = open_shot(film)
         segments = grow(film, opening)

@@ -27,7 +27,7 @@ from storyreel.recipes import (
     title_works,
 )
 from storyreel.recipes import shorts as shorts_of_films
-from storyreel.recipes._agreeing import check_agreed
+from storyreel.recipes._agreeing import agreed_to
 from storyreel.recipes._finish import (
     Film,
     check_out,
@@ -55,11 +55,14 @@ WORKS: Mapping[str, Callable[[Project], Sequence[Work]]] = {
     title_film.RECIPE: lambda project: title_works.left(title_film.from_record(project)),
     shorts_of_films.RECIPE: lambda project: (),
 }
+# Whoever goes on with a film was asked whether to, where there was something to ask.
 MAKERS: Mapping[str, Callable[[Project, Path | None], Film]] = {
-    script_film.RECIPE: lambda project, out: script_film.make(script_film.from_record(project), out),
-    continuous_flow.RECIPE: lambda project, out: continuous_flow.make(continuous_flow.from_record(project), out),
-    title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out),
-    audio_film.RECIPE: lambda project, out: audio_film.make(audio_film.from_record(project), out),
+    script_film.RECIPE: lambda project, out: script_film.make(script_film.from_record(project), out, agreed=True),
+    continuous_flow.RECIPE: lambda project, out: continuous_flow.make(
+        continuous_flow.from_record(project), out, agreed=True
+    ),
+    title_film.RECIPE: lambda project, out: title_film.make(title_film.from_record(project), out, agreed=True),
+    audio_film.RECIPE: lambda project, out: audio_film.make(audio_film.from_record(project), out, agreed=True),
     shorts_of_films.RECIPE: lambda project, out: shorts_of_films.make(shorts_of_films.from_record(project), out),
 }
 RENDER_SHARES = {"render": 1.0}
@@ -90,7 +93,7 @@ def resume(
     record = set_budget(project, budget_usd).record()
     if record.recipe not in MAKERS:
         raise InputError(f"{project_id!r} was made by a way in that this version does not know ({record.recipe!r})")
-    check_agreed(project, registry.crew(record.crew), WORKS[record.recipe], agreed)
+    agreed_to(project, registry.crew(record.crew), WORKS[record.recipe], agreed)
     if ask_again:
         _ask_again(project)
     return MAKERS[record.recipe](project, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 from storyreel.inputs.screenplay.files import ScriptText
@@ -37,6 +38,7 @@ class ScriptFilm:
     Attributes:
         voice_named: makes the voice that a card names.
         voice: the name of the voice that was chosen; "" for the one in the project's record.
+        agreed_usd: what its paid calls were agreed to come to; beyond that, and a dollar, somebody is asked.
     """
 
     project: Project
@@ -45,6 +47,7 @@ class ScriptFilm:
     crew: Crew
     voice_named: Callable[[str], Voice] = _voice_named
     voice: str = ""
+    agreed_usd: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

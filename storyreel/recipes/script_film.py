@@ -36,7 +36,7 @@ from storyreel.progress import Progress
 from storyreel.project import Project, Record
 from storyreel.providers import registry
 from storyreel.providers.contracts import Animator, Composer, Effects, ImageModel, Voice, Writer
-from storyreel.recipes._agreeing import check_agreed
+from storyreel.recipes._agreeing import agreed_to
 from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes.script_cards import Cards, ScriptFilm, plan, stage
@@ -171,7 +171,7 @@ def script_film(
         progress=progress,
         template=template,
     )
-    return make(film, place)
+    return _made(film, place)
 
 
 def begin(
@@ -234,10 +234,25 @@ def begin(
         brief = brief.model_copy(update={"version": keep_version(project, script).number})
         project.save_record(project.record().model_copy(update={"inputs": brief.model_dump()}))
     film = ScriptFilm(project, brief, record.settings, crew)
+    return agree(film, agreed)
+
+
+def agree(film: ScriptFilm, agreed: bool = False) -> ScriptFilm:
+    """The film with what it may cost agreed to, as it is asked for now.
+
+    Raises:
+        NotAgreed: it may cost more than a dollar, and nobody agreed to that.
+    """
     from storyreel.recipes import script_works  # which counts what is made here, so it stands above this module
 
-    check_agreed(project, crew, lambda looked: script_works.left(replace(film, project=looked)), agreed)
-    return film
+    agreed_usd = agreed_to(
+        film.project,
+        film.crew,
+        lambda looked: script_works.left(replace(film, project=looked)),
+        agreed,
+        film.agreed_usd,
+    )
+    return replace(film, agreed_usd=agreed_usd)
 
 
 def crew_choice(
@@ -278,8 +293,19 @@ def from_record(project: Project) -> ScriptFilm:
     return ScriptFilm(project, ScriptBrief.model_validate(record.inputs), record.settings, registry.crew(record.crew))
 
 
-def make(film: ScriptFilm, out: Path | None = None) -> Film:
-    """Run every step; what is remembered costs nothing."""
+def make(film: ScriptFilm, out: Path | None = None, *, agreed: bool = False) -> Film:
+    """Run every step; what is remembered costs nothing.
+
+    Args:
+        agreed: what is left may cost more than a dollar, beyond what was agreed to when the film was begun.
+
+    Raises:
+        NotAgreed: it may, and nobody agreed to that.
+    """
+    return _made(agree(film, agreed), out)
+
+
+def _made(film: ScriptFilm, out: Path | None) -> Film:
     with run(film.project, RECIPE, SHARES):
         script = stage(film)
         cards = plan(film, script)

@@ -45,7 +45,7 @@ from storyreel.providers.contracts import (
     Voice,
     Writer,
 )
-from storyreel.recipes._agreeing import check_agreed
+from storyreel.recipes._agreeing import agreed_to
 from storyreel.recipes._animatic import Animatic
 from storyreel.recipes._cast import PROMPTS_NAME, going_by, paint_likenesses
 from storyreel.recipes._finish import Film, check_out, finish
@@ -94,12 +94,17 @@ SHARES: Mapping[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class TitleFilm:
-    """A title film in the making: what was asked for, who makes it, and where."""
+    """A title film in the making: what was asked for, who makes it, and where.
+
+    Attributes:
+        agreed_usd: what its paid calls were agreed to come to; beyond that, and a dollar, somebody is asked.
+    """
 
     project: Project
     brief: TitleBrief
     settings: Settings
     crew: Crew
+    agreed_usd: Decimal = Decimal(0)
 
 
 def title_film(
@@ -171,7 +176,7 @@ def title_film(
         progress=progress,
         template=template,
     )
-    return make(film, place)
+    return _made(film, place)
 
 
 def begin(
@@ -209,10 +214,21 @@ def begin(
         record, brief.title, project_id=project_id, cache=cache, progress=progress, crew=crew, budget_usd=budget_usd
     )
     film = TitleFilm(project, brief, record.settings, crew)
+    return agree(film, agreed)
+
+
+def agree(film: TitleFilm, agreed: bool = False) -> TitleFilm:
+    """The film with what it may cost agreed to, as it is asked for now.
+
+    Raises:
+        NotAgreed: it may cost more than a dollar, and nobody agreed to that.
+    """
     from storyreel.recipes import title_works  # which counts what is made here, so it stands above this module
 
-    check_agreed(project, crew, lambda looked: title_works.left(replace(film, project=looked)), agreed)
-    return film
+    agreed_usd = agreed_to(
+        film.project, film.crew, lambda looked: title_works.left(replace(film, project=looked)), agreed, film.agreed_usd
+    )
+    return replace(film, agreed_usd=agreed_usd)
 
 
 def crew_choice(
@@ -233,8 +249,19 @@ def from_record(project: Project) -> TitleFilm:
     return TitleFilm(project, TitleBrief.model_validate(record.inputs), record.settings, registry.crew(record.crew))
 
 
-def make(film: TitleFilm, out: Path | None = None) -> Film:
-    """Run every step; what is remembered costs nothing."""
+def make(film: TitleFilm, out: Path | None = None, *, agreed: bool = False) -> Film:
+    """Run every step; what is remembered costs nothing.
+
+    Args:
+        agreed: what is left may cost more than a dollar, beyond what was agreed to when the film was begun.
+
+    Raises:
+        NotAgreed: it may, and nobody agreed to that.
+    """
+    return _made(agree(film, agreed), out)
+
+
+def _made(film: TitleFilm, out: Path | None) -> Film:
     with run(film.project, RECIPE, SHARES):
         story = tell(film)
         chapters = write_chapters(film, story)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -21,13 +22,14 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from storyreel.errors import CorruptFile, InputError
 from storyreel.progress import Progress
 from storyreel.project import RECORD_NAME, Project, Record, slug, write_text_atomically
+from storyreel.recipes import script_film
 from storyreel.recipes._finish import TIMELINE_NAME, Film, check_out, current, finish_edited, keep_timeline
 from storyreel.recipes._kept import keep_value
 from storyreel.recipes._run import run
 from storyreel.recipes.card_files import CARDS_NAME
 from storyreel.recipes.edits import ASSEMBLED_NAME, read_timeline_file, saved_edits, timeline_text
 from storyreel.recipes.history import EDITS_NAME, History
-from storyreel.recipes.resume import MAKERS, RENDER_SHARES, existing
+from storyreel.recipes.resume import RENDER_SHARES, existing
 from storyreel.recipes.script_versions import read_version, script_versions
 from storyreel.timeline.anchors import Anchor, replayed
 from storyreel.timeline.edit import EDITS
@@ -123,6 +125,7 @@ def go_back(
     project_id: str,
     name: str,
     *,
+    agreed: bool = False,
     cache: Path | str | None = None,
     out: Path | str | None = None,
     progress: Progress | None = None,
@@ -131,19 +134,25 @@ def go_back(
 
     What is remembered is not made again, so going back takes moments.
 
+    Args:
+        agreed: what an earlier script was never drawn of may cost more than a dollar.
+
     Raises:
         InputError: there is no such version.
+        NotAgreed: going back to an earlier script may cost that, and nobody agreed to it.
         CorruptFile: its file is damaged.
     """
     project, place = existing(project_id, cache, progress), check_out(out)
     if name.startswith(SCRIPT):
         number = _number(project, name, SCRIPT)
         read_version(project, number)
+        before = script_film.from_record(project)
+        earlier = replace(before, brief=before.brief.model_copy(update={"version": number}))
+        film = script_film.agree(earlier, agreed)
         with project.locked():
             keep_present(project)
-            record = project.record()
-            project.save_record(record.model_copy(update={"inputs": {**record.inputs, "version": number}}))
-        return MAKERS[record.recipe](project, place)
+            project.save_record(project.record().model_copy(update={"inputs": film.brief.model_dump()}))
+        return script_film.make(film, place)
     with run(project, "edit", RENDER_SHARES):
         files = files_of(project, name)
         keep_present(project)

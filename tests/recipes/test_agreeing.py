@@ -32,6 +32,7 @@ from storyreel.recipes import (
     title_works,
 )
 from storyreel.recipes.resume import left_to_pay, set_budget
+from storyreel.recipes.versions import go_back
 from storyreel.settings import Settings
 
 TINY = Settings(width_px=192, height_px=108, rate=Rate(num=10), quality="draft", captions="none")
@@ -119,6 +120,50 @@ def test_going_on_above_a_dollar_is_asked_about_too(talk: Path, tmp_path: Path) 
         continuous_flow.agree(continuous_flow.add_segments(continuous_flow.from_record(project), 2), False)
     with pytest.raises(BudgetExceeded, match="pass the limit"):
         storyreel.resume(project.id, cache=tmp_path, budget_usd=0)
+
+
+MAKES: dict[str, Begin] = {
+    "title": title_film.make, "script": script_film.make, "flow": continuous_flow.make, "audio": audio_film.make,
+}  # fmt: skip
+READS: dict[str, Begin] = {
+    "title": title_film.from_record, "script": script_film.from_record, "flow": continuous_flow.from_record,
+    "audio": audio_film.from_record,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_film_that_nobody_agreed_to_is_not_made_by_its_steps_in_one_either(
+    way: str, talk: Path, tmp_path: Path
+) -> None:
+    begin, _ = dear(way, talk, tmp_path)
+    with pytest.raises(NotAgreed):
+        MAKES[way](READS[way](begin(agreed=True).project))
+
+
+def test_a_flow_that_is_changed_costs_no_more_than_was_agreed_to_unasked(talk: Path, tmp_path: Path) -> None:
+    begin, _ = dear("flow", talk, tmp_path)
+    film = begin(agreed=True)
+    inputs = film.project.record().inputs
+    with pytest.raises(NotAgreed, match="at most"):
+        continuous_flow.add_segments(film, 8)
+    assert film.project.record().inputs == inputs  # what was not agreed to is not kept
+    longer = continuous_flow.add_segments(film, 8, agreed=True)
+    assert longer.agreed_usd > film.agreed_usd > 1
+    assert len(film.project.record().inputs["segments"]) == 20
+    # What was agreed to is not asked about once more, whatever else is said of it.
+    changed = continuous_flow.change_segment(longer, 3, label="At sea", prompt="rain begins")
+    assert continuous_flow.agree(changed).agreed_usd == longer.agreed_usd
+
+
+def test_an_earlier_script_that_was_never_drawn_is_asked_about(talk: Path, tmp_path: Path) -> None:
+    begin, _ = dear("script", talk, tmp_path)
+    project: Project = begin(agreed=True).project
+    script_film.begin(text=SCENE, title="Barn", settings=TINY, cache=tmp_path, project_id=project.id, animator="runway",
+                      voice="none", agreed=True)  # fmt: skip
+    inputs = project.record().inputs
+    with pytest.raises(NotAgreed):
+        go_back(project.id, "script-1", cache=tmp_path)
+    assert project.record().inputs == inputs
 
 
 class Mine:
