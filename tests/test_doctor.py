@@ -154,7 +154,7 @@ def test_undecided_calls_are_told_with_the_film_they_belong_to(tmp_path: Path) -
 
 LISTS: dict[str, tuple[str, str, object]] = {
     "elevenlabs": ("ELEVENLABS_API_KEY", "/v1/models", [{"model_id": "eleven_multilingual_v2"}]),
-    "getimg": ("GETIMG_API_KEY", "/v2/models", {"data": [{"id": "seedream-5-lite"}, {"id": "seedance-v1-pro"}]}),
+    "getimg": ("GETIMG_API_KEY", "/v2/models", [{"id": "seedream-5-lite"}, {"id": "seedance-v1-pro"}]),
     "speechify": (
         "SPEECHIFY_API_KEY", "/v1/voices",
         {"voices": [{"id": "harper_32", "models": [{"name": "simba-3.2"}]}], "has_more": False, "next_cursor": None},
@@ -164,6 +164,9 @@ ANSWERS: dict[str, tuple[str, str, object]] = {
     "bfl": ("BFL_API_KEY", "/v1/credits", {"credits": 12.5}),
     "pexels": ("PEXELS_API_KEY", "/v1/search", {"photos": []}),
     "pixabay": ("PIXABAY_API_KEY", "/api/", {"hits": []}),
+    "replicate": ("REPLICATE_API_TOKEN", "/v1/account", {"type": "user", "username": "ansel", "name": "Ansel"}),
+    "runway": ("RUNWAYML_API_SECRET", "/v1/organization", {"tier": {}, "creditBalance": 100, "usage": {}}),
+    "stability": ("STABILITY_API_KEY", "/v1/user/balance", {"credits": 0.63}),
 }
 
 

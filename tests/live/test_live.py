@@ -23,8 +23,10 @@ pytestmark = pytest.mark.skipif(os.environ.get("STORYREEL_LIVE") != "1", reason=
 
 @pytest.mark.parametrize("wire", all_wires(), ids=str)
 def test_the_real_service_answers(wire: Wire, tmp_path: Path) -> None:
-    if not os.environ.get(wire.key_variable):
-        pytest.skip(f"{wire.key_variable} is not set")
+    # A server of one's own has no key: saying where it is asks for it.
+    variable = wire.key_variable or f"STORYREEL_{wire.vendor.upper()}_BASE_URL"
+    if not os.environ.get(variable):
+        pytest.skip(f"{variable} is not set")
     project = Project("live", tmp_path)
     with paying_from(ledger_of(project, Budget(usd("2.50"))), "live") as place:
         assert wire.ask(registry.provider(wire.role, wire.name)) is not None

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from loopback.server import Answer, Loopback
-from loopback.wire import KEY, Wire, all_wires
+from loopback.wire import KEY, REPLIES, Wire, all_wires
 from storyreel.errors import (
     AnswerUnknown,
     BudgetExceeded,
@@ -144,6 +144,14 @@ def test_identities_tell_vendor_and_model_and_survive_pickling(rig: Rig) -> None
 
 
 # ---- what the service says no to
+
+
+def test_every_reply_of_the_table_is_replayed_for_every_request_or_said_to_be_none() -> None:
+    for wire in WIRES:
+        replayed = {*wire.answers, *({"refused"} if wire.failed else ())}
+        assert replayed | set(wire.without) == set(REPLIES), wire
+        assert not replayed & set(wire.without), wire
+        assert (wire.failed is not None) == wire.polled, wire
 
 
 NOES = {"refused": ProviderRefused, "payment": PaymentNeeded, "bad_key": KeyRefused, "dead_model": ModelGone}

@@ -81,6 +81,17 @@ def test_a_photo_that_is_gone_makes_room_for_the_next(server: Loopback, project:
     assert draw(project, 1).request == "12"
 
 
+@pytest.mark.parametrize(
+    "address", ["http://169.254.169.254/x", "file:///etc/passwd", "https://10.0.0.7/x", "nonsense"]
+)
+def test_no_photo_is_fetched_from_where_none_may_be(server: Loopback, project: Project, address: str) -> None:
+    wrong = {**pexels_wire.photo(server, 11), "src": dict.fromkeys(("original", "large2x", "medium"), address)}
+    server.on("GET", pexels_wire.PHOTOS, lambda request: pexels_wire.page("photos", [wrong]))
+    with pytest.raises(ProviderRefused, match="nothing left"):
+        draw(project, 1)
+    assert server.asked("GET", pexels_wire.RESULT) == []
+
+
 def test_fewer_words_are_tried_before_it_gives_up(server: Loopback, project: Project) -> None:
     def search(request: Request) -> Answer:
         few = len(request.query["query"].split()) <= 2

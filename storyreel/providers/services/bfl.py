@@ -52,6 +52,7 @@ VENDOR = Vendor(
     models_told=nothing_listed,
     domains=("bfl.ai",),
     at_once=24,
+    models_in_paths=True,
 )
 
 

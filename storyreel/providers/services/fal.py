@@ -71,6 +71,7 @@ VENDOR = Vendor(
     at_once=10,
     refusals=frozenset({_POLICY}),
     payments=frozenset({"insufficient_balance", "exhausted_balance"}),
+    models_in_paths=True,
 )
 
 

@@ -60,6 +60,7 @@ VENDOR = Vendor(
     key_prefix="",
     at_once=10,
     refusal_statuses=frozenset({422}),
+    models_in_paths=True,
 )
 
 

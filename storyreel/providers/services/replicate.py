@@ -19,6 +19,7 @@ from storyreel.providers.pictures import cut_to_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import data_url, given, megapixels, told
 from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job
+from storyreel.providers.transport.lists import nothing_listed
 
 PAINTER_MODEL = "black-forest-labs/flux-2-pro"
 MOST_REFERENCES = 4
@@ -42,9 +43,12 @@ VENDOR = Vendor(
     base_variables=("REPLICATE_BASE_URL",),
     key_variables=("REPLICATE_API_TOKEN",),
     domains=("replicate.com",),
+    models_path="/v1/account",
+    models_told=nothing_listed,
     at_once=10,
     per_minute=300,
     wait_told=wait_told,
+    models_in_paths=True,
 )
 
 

@@ -19,6 +19,7 @@ from storyreel.providers.frames import FramedCall, data_url, digest, enough_s
 from storyreel.providers.pictures import nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job, scrub
+from storyreel.providers.transport.lists import nothing_listed
 
 ANIMATOR_MODEL = "veo3.1_fast"
 CREDIT_USD = Decimal("0.01")
@@ -67,6 +68,8 @@ VENDOR = Vendor(
     base_variables=("RUNWAYML_BASE_URL",),
     key_variables=("RUNWAYML_API_SECRET",),
     headers={"x-runway-version": "2024-11-06"},
+    models_path="/v1/organization",
+    models_told=nothing_listed,
     at_once=3,
     retired={"gen3a_turbo": "gen4_turbo", "veo3": "veo3.1"},
 )

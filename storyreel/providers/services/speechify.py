@@ -50,7 +50,8 @@ VENDOR = Vendor(
     name="speechify",
     base_url="https://api.speechify.ai",
     key_variables=("SPEECHIFY_API_KEY",),
-    models_path="/v1/voices",
+    # The list has pages, and the first one may hold voices of other models alone.
+    models_path=f"/v1/voices?model={VOICE_MODEL}",
     models_told=models_of_voices,
     headers={"speechify-version": "2026-09-13"},
     # The free plan answers one request at a time; larger plans fifteen.

@@ -32,6 +32,7 @@ from storyreel.providers.transport import (
     buy_job,
     kind_of,
 )
+from storyreel.providers.transport.lists import nothing_listed
 
 SOUND_MODEL = "stable-audio-2.5"
 PAINTER_MODEL = "stable-image-core"
@@ -51,6 +52,8 @@ VENDOR = Vendor(
     name="stability",
     base_url="https://api.stability.ai",
     key_variables=("STABILITY_API_KEY",),
+    models_path="/v1/user/balance",
+    models_told=nothing_listed,
     at_once=4,
     refusals=frozenset({"content_moderation"}),
     payments=frozenset({"payment_required"}),

@@ -38,6 +38,7 @@ VENDOR = Vendor(
     base_url="https://api.stockimg.app",
     key_variables=("STOCKIMG_API_KEY",),
     at_once=2,
+    models_in_paths=True,
 )
 
 

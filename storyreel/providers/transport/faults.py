@@ -17,6 +17,12 @@ _ASKS_FOR_PATIENCE = frozenset({408, 409, 425, 429})
 _NOTHING_BEGUN = frozenset({409, 425, 429, 503, 529})
 
 
+_SAYS_UNPAID = (
+    "not have enough credits", "insufficient credit", "insufficient balance", "insufficient funds", "out of credits",
+    "exhausted balance", "credit balance is too low",
+)  # fmt: skip
+# No vendor says 402 alone: with these, it is the message that tells.
+_MAY_MEAN_UNPAID = frozenset({400, 401, 403, 429})
 _SAYS_GONE = ("not found", "does not exist", "decommission", "no longer", "retired", "unknown model")
 
 
@@ -45,10 +51,16 @@ class Elsewhere(ProviderError):
 
 
 class Said(NamedTuple):
-    """What an error's body says: codes, in the order in which vendors nest them, and a message."""
+    """What an error's body says.
+
+    Attributes:
+        codes: in the order in which vendors nest them.
+        fields: of the request, that it finds wrong.
+    """
 
     codes: tuple[str, ...]
     message: str
+    fields: tuple[str, ...] = ()
 
 
 def fault_of(
@@ -77,9 +89,9 @@ def _meaning(
     who = vendor.name
     if codes & vendor.refusals or status in vendor.refusal_statuses:
         return ProviderRefused(who, f"the service will not do this ({message}): change what is asked for")
-    if codes & vendor.missing_models or (status in (400, 404, 410) and _names_a_model(said, model)):
+    if codes & vendor.missing_models or _says_model_gone(vendor, status, said, model):
         return model_gone(vendor, model, message)
-    if status == 402 or codes & vendor.payments:
+    if status == 402 or codes & vendor.payments or (status in _MAY_MEAN_UNPAID and _says_unpaid(said)):
         return PaymentNeeded(who, f"the account has no credit left ({message}): add some, then run again")
     if status in (401, 403) or codes & vendor.bad_keys:
         names = " or ".join(vendor.key_variables) or "the key"
@@ -114,6 +126,7 @@ def model_gone(vendor: Vendor, model: str, message: str) -> ModelGone:
 def said_in(body: object) -> Said:
     """The codes and the message in the JSON of an error, in any of the forms that vendors use."""
     codes: list[str] = []
+    fields: list[str] = []
     message = ""
     todo: list[object] = [body]
     while todo:
@@ -129,8 +142,23 @@ def said_in(body: object) -> Said:
             for name in ("message", "msg"):
                 if isinstance(part.get(name), str):
                     message = message or part[name]
-            todo += [part[name] for name in ("error", "errors", "detail", "details", "failure") if part.get(name)]
-    return Said(tuple(codes), message)
+            for name in ("loc", "path"):
+                if isinstance(part.get(name), list) and part[name]:
+                    fields.append(str(part[name][-1]))
+            nested = ("error", "errors", "detail", "details", "failure", "issues")
+            todo += [part[name] for name in nested if part.get(name)]
+    return Said(tuple(codes), message, tuple(fields))
+
+
+def _says_unpaid(said: Said) -> bool:
+    return any(words in said.message.lower() for words in _SAYS_UNPAID)
+
+
+def _says_model_gone(vendor: Vendor, status: int, said: Said, model: str) -> bool:
+    if status not in (400, 404, 410):
+        return False
+    in_path = vendor.models_in_paths and bool(model) and status != 400
+    return in_path or "model" in said.fields or _names_a_model(said, model)
 
 
 def _names_a_model(said: Said, model: str) -> bool:

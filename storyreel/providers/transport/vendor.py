@@ -30,6 +30,7 @@ class Vendor:
         per_minute: how many may begin in a minute; None for any number.
         refusals, payments, missing_models, bad_keys: codes or types in an error's body that mean just that.
         refusal_statuses: HTTP codes that mean a refusal by moderation.
+        models_in_paths: a model is a part of the address, so one that is gone is an address that is not there.
         retired: models that are gone -> what to use instead.
         models_path: where its models are listed, or where else it shows for free that it takes the key; "" for nowhere.
         models_told: reads the models' names from that; see `storyreel.providers.transport.lists`.
@@ -50,6 +51,7 @@ class Vendor:
     per_minute: int | None = None
     refusals: frozenset[str] = frozenset()
     refusal_statuses: frozenset[int] = frozenset()
+    models_in_paths: bool = False
     payments: frozenset[str] = frozenset()
     missing_models: frozenset[str] = frozenset()
     bad_keys: frozenset[str] = frozenset()

@@ -13,6 +13,7 @@ import loopback.vendors
 from loopback.server import Answer, Loopback, Request
 
 KEY = "sk-loopback-0123456789abcdef"
+REPLIES = ("refused", "rate_limited", "server_error", "payment", "bad_key", "dead_model")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Wire:
         serve: teaches a server to answer it well.
         check_request: asserts on every field of the paid request.
         check_result: asserts on what `ask` gave.
-        answers: the vendor's own form of "refused", "rate_limited", "server_error", "payment", "bad_key", "dead_model".
+        answers: the vendor's own form of each of `REPLIES`.
+        without: of those, which it has none of -> why. A job's refusal may be `failed`.
         price_usd: what one good answer costs by its own words or the table; None where nobody knows, 0 where it is
             free, and so may be repeated.
         base_path: what the vendor's base has behind the host.
@@ -54,6 +56,7 @@ class Wire:
     check_result: Callable[[Any], None]
     answers: Mapping[str, Answer]
     price_usd: Decimal | None
+    without: Mapping[str, str] = field(default_factory=dict)
     base_path: str = ""
     keyed: Callable[[Request], None] = field(default=lambda request: _bearer(request))
     dead: tuple[str, str] | None = None

@@ -37,6 +37,11 @@ ACME = Vendor(
         (400, {"error": {"code": "model_decommissioned", "message": "gone"}}, ModelGone),
         (404, {"error": {"message": "models/paint-1 is not found"}}, ModelGone),
         (404, {"detail": "Not Found"}, ProviderError),
+        (400, {"error": "Validation of body failed", "issues": [{"code": "x", "path": ["model"]}]}, ModelGone),
+        (400, {"error": "Validation of body failed", "issues": [{"code": "x", "path": ["ratio"]}]}, ProviderError),
+        (400, {"error": "You do not have enough credits to run this task."}, PaymentNeeded),
+        (403, {"detail": "User is locked. Reason: Exhausted balance. Top up your balance."}, PaymentNeeded),
+        (400, {"error": {"type": "invalid_request_error", "message": "Your credit balance is too low"}}, PaymentNeeded),
         (429, {"detail": [{"loc": ["x"], "msg": "slow down"}]}, ServerFault),
         (503, "<html>", ServerFault),
         (529, {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}, ServerFault),
@@ -53,6 +58,12 @@ def test_errors_are_told_by_their_meaning(status: int, body: Any, kind: type[Pro
         assert not isinstance(found, (ProviderBusy, KeyRefused, ModelGone, PaymentNeeded, ProviderRefused))
     if kind is ModelGone:
         assert "acme:paint-2" in str(found)
+
+
+def test_where_models_are_in_the_address_one_that_is_not_there_is_a_model_that_is_gone() -> None:
+    pathed = Vendor("acme", "https://api.acme.test", models_in_paths=True)
+    assert isinstance(fault_of(pathed, 404, {}, b"{}", 0.0, "paint-1"), ModelGone)
+    assert not isinstance(fault_of(pathed, 404, {}, b"{}", 0.0), ModelGone)  # of a job, say
 
 
 @pytest.mark.parametrize(

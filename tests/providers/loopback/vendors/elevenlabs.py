@@ -141,7 +141,7 @@ WIRES = [
         serve=serve_voice,
         check_request=check_speaking,
         check_result=check_speech,
-        answers=ERRORS,
+        answers={**ERRORS, "refused": error(403, "content_against_policy", "This text is against our policies.")},
         price_usd=Decimal("0.004800"),  # 48 characters at 0.10 a thousand
     ),
     wire(
@@ -163,7 +163,7 @@ WIRES = [
         serve=serve_sounds(MAKE, 1.3),
         check_request=check_making,
         check_result=lambda music: check_music(music, 1.24),
-        answers=ERRORS,
+        answers={**ERRORS, "refused": error(403, "content_against_policy", "This text is against our policies.")},
         price_usd=Decimal("0.002600"),  # 1.3 s at 0.12 a minute
     ),
 ]

@@ -29,7 +29,9 @@ ERRORS = {
     "rate_limited": Answer({"detail": "Too many requests"}, 429),
     "server_error": Answer({"detail": "Internal Server Error"}, 500),
     "bad_key": Answer({"detail": "Cannot access application. Authentication is required."}, 401),
-    "payment": Answer({"detail": "Exhausted balance. Top up your balance."}, 402),
+    "payment": Answer(
+        {"detail": "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing."}, 403
+    ),
     "dead_model": Answer({"detail": "Model not found"}, 404),
     "refused": Answer({"detail": [{"loc": ["body", "prompt"], "msg": "flagged by a content checker",
                                    "type": "content_policy_violation"}]}, 422),

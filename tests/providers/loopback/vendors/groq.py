@@ -30,6 +30,7 @@ CHAT, LISTEN = "/openai/v1/chat/completions", "/openai/v1/audio/transcriptions"
 ERRORS = {
     "rate_limited": error(429, "rate_limit_exceeded", "Rate limit reached for model", "tokens"),
     "server_error": error(500, "", "Internal Server Error", "internal_server_error"),
+    "payment": error(400, "blocked_api_access", "API access is blocked: a spend alert's threshold has been reached"),
     "bad_key": error(401, "invalid_api_key", "Invalid API Key"),
     "dead_model": error(400, "model_decommissioned", "The model has been decommissioned and is no longer supported."),
 }
@@ -98,6 +99,7 @@ WIRES = [
         check_request=lambda request: check_listening(LISTENER, request),
         check_result=check_heard,
         answers=ERRORS,
+        without={"refused": "what was said is written down, whatever it is"},
         price_usd=Decimal("0.000112"),  # ten seconds are the least
         dead=("distil-whisper-large-v3-en", LISTENER),
     ),

@@ -25,6 +25,8 @@ ERRORS = {
     "server_error": Answer({"error": "Internal server error"}, 500),
     "payment": Answer({"error": "Not enough credits", "reject_reason": "insufficient_funds"}, 402),
     "bad_key": Answer({"error": "Unauthorized"}, 401),
+    # The model is a part of the path; what is said of a path that is not there is not known.
+    "dead_model": Answer({"error": "Not found"}, 404),
 }
 
 

@@ -265,7 +265,7 @@ WIRES = [
         serve=serve_voice,
         check_request=check_speaking,
         check_result=check_speech,
-        answers=ERRORS,
+        answers={**ERRORS, "refused": error(400, "content_policy_violation", "Your request was rejected")},
         price_usd=Decimal("0.000825"),
     ),
     wire(
@@ -277,6 +277,7 @@ WIRES = [
         check_request=lambda request: check_listening("whisper-1", request),
         check_result=check_heard,
         answers=ERRORS,
+        without={"refused": "what was said is written down, whatever it is"},
         price_usd=Decimal("0.000200"),
     ),
 ]

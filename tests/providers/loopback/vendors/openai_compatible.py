@@ -96,6 +96,9 @@ def keyless(request: Request) -> None:
     assert "authorization" not in request.headers
 
 
+FREE = {"payment": "it is one's own machine"}
+
+
 def wire(**more: Any) -> Wire:
     return Wire(key_variable="", base_path="/v1", keyed=keyless, price_usd=Decimal(0), **more)
 
@@ -120,6 +123,7 @@ WIRES = [
         check_request=check_writing,
         check_result=check_story,
         answers={**ERRORS, "refused": streamed("", refusal="I cannot write this.")},
+        without=FREE,
     ),
     wire(
         id="local-picture",
@@ -132,6 +136,7 @@ WIRES = [
         check_request=check_drawing,
         check_result=check_picture,
         answers=ERRORS,
+        without={**FREE, "refused": "nothing there looks at what is asked for"},
     ),
     wire(
         id="local-voice",
@@ -144,5 +149,6 @@ WIRES = [
         check_request=check_speaking,
         check_result=check_speech,
         answers=ERRORS,
+        without={**FREE, "refused": "nothing there looks at what is asked for"},
     ),
 ]

@@ -104,9 +104,13 @@ def check_clip_search(request: Request) -> None:
     }  # fmt: skip
 
 
+WITHOUT = {"payment": "it is free", "dead_model": "it has no models", "refused": "it shows what it has"}
+
+
 def wire(**more: Any) -> Wire:
     return Wire(name="pexels", vendor="pexels", key_variable="PEXELS_API_KEY", keyed=keyed, answers=ERRORS,
-                price_usd=Decimal(0), **more)  # fmt: skip
+                price_usd=Decimal(0), without=WITHOUT,
+                **more)  # fmt: skip
 
 
 WIRES = [

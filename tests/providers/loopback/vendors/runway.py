@@ -27,7 +27,16 @@ def error(status: int, message: str) -> Answer:
 ERRORS = {
     "rate_limited": error(429, "You have reached your daily task limit."),
     "server_error": error(502, "Bad gateway"),
+    "payment": error(400, "You do not have enough credits to run this task."),
     "bad_key": error(401, "The provided API key is invalid."),
+    "dead_model": Answer(
+        {
+            "error": "Validation of body failed",
+            "issues": [{"code": "invalid_value", "values": ["gen4_turbo", "gen4.5"], "path": ["model"]}],
+            "docUrl": "https://docs.dev.runwayml.com/api",
+        },
+        400,
+    ),
 }
 
 

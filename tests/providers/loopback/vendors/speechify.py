@@ -34,6 +34,8 @@ ERRORS = {
     "server_error": error(502, "upstream_failure", "The upstream failed"),
     "payment": error(402, "payment_required", "Your balance is used up"),
     "bad_key": error(401, "unauthorized", "Invalid API key"),
+    # Of the form of its other errors: this one was not seen.
+    "dead_model": error(400, "validation_failed", "unknown model"),
 }
 
 

@@ -20,6 +20,7 @@ ERRORS = {
     "server_error": Answer({"error": "Internal server error"}, 500),
     "bad_key": Answer({"error": "Invalid API key"}, 401),
     "payment": Answer({"error": "Not enough credits"}, 402),
+    "dead_model": Answer({"error": "Not found"}, 404),
 }
 
 
