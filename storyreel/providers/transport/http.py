@@ -9,12 +9,14 @@ import atexit
 import json
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -166,6 +168,7 @@ def exchange(
         Lost: it was sent, and no whole answer came: the connection broke, was silent, or held too much.
         ProviderError: what else the service answered, by meaning; see `storyreel.providers.transport.faults`.
     """
+    _load_httpx()
     import httpx
 
     silence_s = min(call.silence_s or call.timeout_s, _patience_s(), call.timeout_s)
@@ -204,6 +207,19 @@ def exchange(
     if not good:
         raise fault_of(vendor, response.status_code, headers, bytes(data), time.time(), model)
     return Reply(vendor.name, response.status_code, headers, bytes(data))
+
+
+def _load_httpx() -> None:
+    """Import httpx without its command line, which draws in as much again; the first request of many waits for it."""
+    with _opening:
+        if "httpx" in sys.modules:
+            return
+        # httpx does without where that cannot be imported; whoever wants it later imports it as ever.
+        sys.modules["httpx._main"] = None  # type: ignore[assignment]
+        try:
+            import_module("httpx")
+        finally:
+            del sys.modules["httpx._main"]
 
 
 def _request(vendor: Vendor, call: Call, *, keyless: bool, silence_s: float) -> httpx.Request:
