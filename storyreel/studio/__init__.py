@@ -10,7 +10,7 @@ from storyreel.studio.application import app
 from storyreel.studio.displays import chapter_table, contact_sheet, film_player, scene_table, story_card, storyboard
 from storyreel.studio.editor import Editor, editor
 from storyreel.studio.flows import picture, segment_strip
-from storyreel.studio.origins import picture_board, segment_board
+from storyreel.studio.origins import picture_board, segment_board, word_board
 from storyreel.studio.panel import ProgressPanel, watch
 from storyreel.studio.plots import plot_costs, plot_energy, plot_timeline
 from storyreel.studio.recordings import plot_recording
@@ -35,4 +35,5 @@ __all__ = [
     "story_card",
     "storyboard",
     "watch",
+    "word_board",
 ]

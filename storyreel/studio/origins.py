@@ -1,4 +1,4 @@
-"""Pictures and clips with where they came from: shown on hover, and under each for who cannot hover."""
+"""Pictures, clips and words with where they came from: shown on hover, and under each for who cannot hover."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from storyreel.media.container import open_media
 from storyreel.media.flow import Segment
-from storyreel.media.model import Asset
+from storyreel.media.model import Asset, Provenance
+from storyreel.memo.origins import Origin, origins_of
 from storyreel.memo.store import store_of
 from storyreel.project import Project
 from storyreel.render.picture_files import opened_still
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from IPython.display import HTML
 
 _THUMBNAIL_PX = (360, 360)
+_SHOWN_LETTERS = 120
 _CELL = "margin:0;position:relative;background:#090A0C;border-radius:4px;overflow:hidden"
 _BADGE = "position:absolute;left:6px;top:6px;background:#090A0C;color:#fff;border-radius:6px;padding:1px 8px"
 _NOTE = "font-size:11px;line-height:15px;padding:4px 8px;color:#DCE0E4;white-space:nowrap;overflow:hidden"
@@ -38,6 +40,27 @@ def segment_board(project: Project, segments: Sequence[Segment], *, columns: int
             if segment.start_frame is not None
         ],
         columns,
+    )
+
+
+def word_board(project: Project) -> HTML:
+    """Every text that was written for a film, by what it is for; hovering over one tells who was asked what."""
+    from IPython.display import HTML
+
+    rows = "".join(map(_row, origins_of(project))) or "nothing has been written yet"
+    return HTML(f"<div style='display:grid;gap:4px;max-width:1100px'>{rows}</div>")
+
+
+def _row(origin: Origin) -> str:
+    made = Provenance(
+        provider=origin.provider, prompt=origin.prompt, seed=origin.seed, model=origin.model, request=origin.request,
+        price_usd=None if origin.price_usd is None else float(origin.price_usd),
+    )  # fmt: skip
+    hover, asked = escape(made.told, quote=True), " ".join(origin.prompt.split())
+    shown = f"{asked[:_SHOWN_LETTERS]}…" if len(asked) > _SHOWN_LETTERS else asked
+    return (
+        f"<div style='{_CELL};{_NOTE};text-overflow:ellipsis' title='{hover}'><b>{escape(origin.step)}</b> · "
+        f"{escape(origin.model or origin.provider)} · {escape(shown)}</div>"
     )
 
 

@@ -70,6 +70,19 @@ def test_a_scene_is_dragged_by_its_heading(editor: Editor) -> None:
     assert editor.order[:5] == ["s0003", "s0004", "s0005", "s0001", "s0002"]
 
 
+def test_pointing_at_a_picture_the_voice_or_a_sound_tells_where_it_came_from(editor: Editor) -> None:
+    shot = editor.shot("s0001")
+    shot.hover()
+    asked = editor.timeline["clips"][0]["asset"]["provenance"]["prompt"]
+    expect(shot).to_have_attribute("title", f"flux, Flux 1.1 Pro, seed 48213, $0.04, request req_7f3a19: {asked}")
+    expect(editor.page.locator(".sr-voice")).to_have_attribute("title", "offline/score-1, free")
+    for sound in editor.page.locator(".sr-sound").all():
+        sound.hover()
+        index = int(sound.get_attribute("data-sound") or "")
+        asked = editor.timeline["sounds"][index]["asset"]["provenance"]["prompt"]
+        assert f"s of offline/score-1, free: {asked}" in (sound.get_attribute("title") or "")
+
+
 def test_escape_puts_a_dragged_shot_back(editor: Editor) -> None:
     before, shot = editor.order, editor.box("[data-clip=s0003]")
     editor.page.mouse.move(shot["x"] + 40, shot["middle"])

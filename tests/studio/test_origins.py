@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from loopback.makings import clip, picture
 from storyreel.media.flow import Segment
 from storyreel.media.model import Asset, Provenance
+from storyreel.memo.ledger import open_ledger
+from storyreel.memo.origins import keep_origin
+from storyreel.memo.paying import Paying, Receipt
 from storyreel.memo.store import store_of
 from storyreel.project import Project
-from storyreel.studio import picture_board, segment_board
+from storyreel.studio import picture_board, segment_board, word_board
 
 
 def made(project: Project, kind: str, **origin: object) -> Asset:
@@ -34,6 +38,19 @@ def test_a_prompt_is_text_never_markup(tmp_path: Path) -> None:
     shown = str(picture_board(project, {"1": made(project, "image", provider="p", prompt="'><script>x")}).data)
     assert "<script>" not in shown
     assert "&#x27;&gt;&lt;script&gt;" in shown
+
+
+def test_words_tell_who_was_asked_for_them_and_with_what(tmp_path: Path) -> None:
+    project = Project("lamp", tmp_path)
+    assert "nothing has been written yet" in str(word_board(project).data)
+    bought = Receipt("call-1", "anthropic", "claude-9-20261001", "req_1", Decimal("0.02"))
+    place = Paying(open_ledger(project), "write_story", receipts=[bought])
+    place.asked = ("anthropic/claude-9", "Tell of <a lamp>. " * 20, 7)
+    keep_origin(project, f"{project.id}/story.write_story@1/abc", place)
+    shown = str(word_board(project).data)
+    assert "title='anthropic/claude-9, claude-9-20261001, seed 7, $0.02, request req_1: Tell of &lt;a lamp&gt;" in shown
+    assert "<b>write_story</b> · claude-9-20261001 · Tell of &lt;a lamp&gt;" in shown
+    assert shown.count("<a lamp>") == 0
 
 
 def test_a_segment_tells_of_its_clip_and_a_clip_shows_its_first_picture(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 
 import { Button, OWN_KEYS } from "../kit/controls";
 import { soundName } from "../strip/lanes";
+import { toldOf } from "../strip/say";
 import { clock, seconds } from "../strip/time";
 import type { StripView } from "../strip/view";
 import { PanelTitle } from "./panel";
@@ -38,7 +39,7 @@ export function SoundPanel({ view, sound: index, onClose }: { view: StripView; s
             onChange={(event) => { const file = event.currentTarget.files?.[0]; event.currentTarget.value = ""; if (file) view.upload(file, { as: "music" }); }} />
         </div>
       )}
-      <div class="sr-origin"><p class="sr-label">{prompt ? `${provider}: ${prompt}` : provider}</p></div>
+      <div class="sr-origin"><p class="sr-label" title={toldOf(sound.asset.provenance)}>{prompt ? `${provider}: ${prompt}` : provider}</p></div>
     </div>
   );
 }

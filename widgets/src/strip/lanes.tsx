@@ -6,6 +6,7 @@ import { OWN_KEYS } from "../kit/controls";
 import { across, px } from "../kit/style";
 import type { Sound } from "../protocol";
 import { chapterHeadings, headings } from "./scenes";
+import { toldOf } from "./say";
 import { marks } from "./scale";
 import { uncrowded, usedCuts } from "./snap";
 import { clock, framesPerSecond, seconds } from "./time";
@@ -70,7 +71,7 @@ export function Voice({ view }: { view: StripView }) {
   const last = timeline.sounds.filter((sound) => sound.track === "narration").reduce((end, sound) => Math.max(end, sound.start_frame + sound.length_frames), 0);
   const px_a_second = scale * framesPerSecond(timeline.rate);
   return (
-    <div class={`sr-lane sr-voice ${px_a_second > 70 ? "has-words" : ""}`}>
+    <div class={`sr-lane sr-voice ${px_a_second > 70 ? "has-words" : ""}`} title={voices(timeline.sounds)}>
       <canvas ref={canvas} aria-hidden="true" />
       {uncrowded(cuts, used, from, to, MARK_PX / scale).map((index) => (
         <i key={index} class={`sr-cut ${used[index] ? "is-used" : ""}`} style={across(cuts[index]! * scale)} />
@@ -129,7 +130,7 @@ export function Sounds({ view, tracks, name }: { view: StripView; tracks: readon
         return (
           <button type="button" tabIndex={-1} key={index} data-sound={index} {...OWN_KEYS} aria-label={`${name}: ${soundName(sound)}`}
             class={`sr-sound ${panel.of === "sound" && panel.sound === index ? "is-on" : ""}`} style={{ left: px(x), width: px(width) }}
-            title={`${soundName(sound)}, ${seconds(sound.length_frames, timeline.rate).toFixed(1)} s`}>
+            title={`${seconds(sound.length_frames, timeline.rate).toFixed(1)} s of ${toldOf(sound.asset.provenance)}`}>
             {sound.track === "music" && <Ducking view={view} sound={sound} width={width} />}
             {width > 30 && <span>{soundName(sound)}</span>}
           </button>
@@ -169,6 +170,12 @@ function joined(windows: readonly (readonly [number, number])[], gap: number): [
     else found.push([start, end]);
   }
   return found;
+}
+
+/** Where the voice comes from, each origin once; what it was asked to say stands in the lane. */
+export function voices(sounds: readonly Sound[]): string {
+  const told = sounds.filter(({ track }) => track === "narration").map(({ asset }) => toldOf({ ...asset.provenance, prompt: "" }));
+  return [...new Set(told)].join("\n");
 }
 
 /** What was asked for, as far as its first comma, tells most. */
