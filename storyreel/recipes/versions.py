@@ -148,11 +148,11 @@ def go_back(
         read_version(project, number)
         before = script_film.from_record(project)
         earlier = replace(before, brief=before.brief.model_copy(update={"version": number}))
-        film = script_film.agree(earlier, agreed)
+        asked = script_film.agree(earlier, agreed)
         with project.locked():
             keep_present(project)
-            project.save_record(project.record().model_copy(update={"inputs": film.brief.model_dump()}))
-        return script_film.make(film, place)
+            project.save_record(project.record().model_copy(update={"inputs": asked.brief.model_dump()}))
+        return script_film.make(asked, place)
     with run(project, "edit", RENDER_SHARES):
         files = files_of(project, name)
         keep_present(project)
