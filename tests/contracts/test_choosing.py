@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,37 @@ KEYS = {
 def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.endswith(("_API_KEY", "_API_SECRET", "_API_TOKEN", "FAL_KEY"))]:
         monkeypatch.delenv(name)
+
+
+ACME = """
+from storyreel.providers.offline.painter import OfflinePainter
+
+class AcmePainter:
+    def __init__(self, model):
+        self.identity = "acme/" + (model or "paint-2")
+
+    def draw(self, request):
+        return OfflinePainter().draw(request)
+"""
+
+
+def test_another_package_adds_a_provider_by_an_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As pip leaves it: a module, and what the package says of itself beside it."""
+    (tmp_path / "acme_paint.py").write_text(ACME)
+    told = tmp_path / "acme_paint-1.0.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-paint\nVersion: 1.0\n")
+    (told / "entry_points.txt").write_text("[storyreel.providers]\npainter.acme = acme_paint:AcmePainter\n")
+    assert "acme" not in registry.names("painter")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "acme" in registry.names("painter")
+    assert "acme_paint" not in sys.modules  # before it is asked for
+    assert registry.provider("painter", "acme").identity == "acme/paint-2"
+    assert registry.crew({"painter": "acme:paint-1"}).painter.identity == "acme/paint-1"
+    film = title_film.title_film(
+        "The Lamp", words=30, voice="none", images="acme", settings=SMALL, cache=tmp_path / "cache"
+    )
+    assert {clip.asset.provenance.provider for clip in film.timeline.clips if clip.asset} == {"acme/paint-2"}
 
 
 @pytest.mark.parametrize(

@@ -343,6 +343,7 @@ def test_fillers_are_asked_for_where_they_are_wanted(project: Project, server: L
 
 
 def test_only_whisper_tells_word_times_at_openai() -> None:
+    assert "2027-02-26" in registry.provider("listener", "openai").notice  # and it ends
     with pytest.raises(BadAnswer, match="whisper-1"):
         registry.provider("listener", "openai:gpt-4o-transcribe")
 

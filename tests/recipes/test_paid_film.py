@@ -155,6 +155,20 @@ def test_a_film_that_stopped_at_its_budget_goes_on_with_a_higher_one(tmp_path: P
     assert server.count("POST", "/v1/messages") == 2  # OpenAI describes the scenes
 
 
+def test_costs_tell_what_was_asked_for_in_vain_and_what_was_bought_and_not_used(
+    tmp_path: Path, server: Loopback
+) -> None:
+    server.script("POST", "/v1/flux-pro-1.1", bfl.ERRORS["rate_limited"].but(headers={"retry-after": "0"}))
+    made = film(tmp_path)
+    pictures = server.count("POST", "/v1/flux-pro-1.1") - 1
+    painter = registry.provider("painter", "bfl:flux-pro-1.1")
+    illustrate(made.project, ImageRequest(prompt="another lamp", width_px=192, height_px=108, seed=9), painter)
+    found = storyreel.costs(made.project.id, cache=tmp_path)
+    assert found.success_rate == pytest.approx(1 - 1 / (len(found.calls) + 1))
+    assert found.regeneration_rate == pytest.approx(1 / (pictures + 1))
+    assert {row.step: row.median_s is not None for row in found.by_step()}["illustrate"]
+
+
 def test_a_policy_holds_for_every_film(tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = tmp_path / "policy.toml"
     monkeypatch.setenv("STORYREEL_POLICY", str(policy))
