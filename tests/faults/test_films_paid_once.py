@@ -51,7 +51,7 @@ def run(cache: Path, way: str, how: str, kills: int) -> Mapping[str, str]:
     return ended
 
 
-@pytest.mark.parametrize("way", ["script", "flow", "audio"])
+@pytest.mark.parametrize("way", [pytest.param("title", marks=pytest.mark.soak), "script", "flow", "audio"])
 def test_no_film_pays_twice_and_what_is_undecided_is_shown_and_asked(
     services: FilmServices, tmp_path: Path, way: str
 ) -> None:

@@ -168,9 +168,12 @@ class FilmServices(Services):
         body = request.json
         schema = body["response_format"]["json_schema"]["schema"]
         written = written_for(schema, body["messages"][1]["content"])
+        own = digest(request)[:6]
+        if "premise" in written:
+            # No two films have the same story, so none asks for another's chapters.
+            written = {**written, "premise": f"{written['premise']} It is the night {own}."}
         if "scenes" in written:
             # No two films have the same picture or likeness, which each would rightly buy for itself.
-            own = digest(request)[:6]
             written = {
                 "scenes": [
                     {

@@ -2,8 +2,8 @@
 
 Run as a program of its own, so that nothing is forked from the tests' process:
 
-    python -m loopback.killing_films CACHE script|flow|audio SEED KILLS FILMS
-    python -m loopback.killing_films CACHE script|flow|audio again|ask-again 0 FILMS
+    python -m loopback.killing_films CACHE title|script|flow|audio SEED KILLS FILMS
+    python -m loopback.killing_films CACHE title|script|flow|audio again|ask-again 0 FILMS
 
 The last line tells, as JSON, how each film ended: "" for a finished one, else the error's class and words.
 """
@@ -32,7 +32,7 @@ from storyreel.clock import Rate
 from storyreel.errors import ProviderError
 from storyreel.media.sound import write_flac
 from storyreel.providers.services import runway
-from storyreel.recipes import audio_film, continuous_flow, script_film
+from storyreel.recipes import audio_film, continuous_flow, script_film, title_film
 from storyreel.recipes.resume import resume
 from storyreel.settings import Settings
 
@@ -49,7 +49,12 @@ Ben lights a lamp.
 
 
 def make(way: str, cache: Path, number: int) -> None:
-    if way == "script":
+    if way == "title":
+        title_film.title_film(
+            f"Film {number}", words=30, writer="groq", prompter="writer", images="bfl:flux-2-pro", voice="none",
+            settings=TINY, cache=cache, agreed=True,
+        )  # fmt: skip
+    elif way == "script":
         script_film.script_film(
             text=PLAY.format(number=number), title=f"Film {number}", images="bfl:flux-2-pro", animator="runway",
             voice="none", effects="none", settings=TINY, cache=cache, agreed=True,
