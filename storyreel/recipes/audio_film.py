@@ -287,7 +287,7 @@ def make(film: AudioFilm, out: Path | None = None, *, agreed: bool = False) -> F
     Raises:
         NotAgreed: it may, and nobody agreed to that.
     """
-    return _made(agree(film, agreed), out)
+    return _made(film if agreed else agree(film), out)
 
 
 def _made(film: AudioFilm, out: Path | None) -> Film:

@@ -435,7 +435,7 @@ def make(film: FlowFilm, out: Path | None = None, *, agreed: bool = False) -> Fi
     Raises:
         NotAgreed: it may, and nobody agreed to that.
     """
-    return _made(agree(film, agreed), out)
+    return _made(film if agreed else agree(film), out)
 
 
 def _made(film: FlowFilm, out: Path | None) -> Film:

@@ -302,7 +302,7 @@ def make(film: ScriptFilm, out: Path | None = None, *, agreed: bool = False) -> 
     Raises:
         NotAgreed: it may, and nobody agreed to that.
     """
-    return _made(agree(film, agreed), out)
+    return _made(film if agreed else agree(film), out)
 
 
 def _made(film: ScriptFilm, out: Path | None) -> Film:

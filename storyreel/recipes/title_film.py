@@ -258,7 +258,7 @@ def make(film: TitleFilm, out: Path | None = None, *, agreed: bool = False) -> F
     Raises:
         NotAgreed: it may, and nobody agreed to that.
     """
-    return _made(agree(film, agreed), out)
+    return _made(film if agreed else agree(film), out)
 
 
 def _made(film: TitleFilm, out: Path | None) -> Film:
