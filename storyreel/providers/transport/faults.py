@@ -19,7 +19,7 @@ _NOTHING_BEGUN = frozenset({409, 425, 429, 503, 529})
 
 _SAYS_UNPAID = (
     "not have enough credits", "insufficient credit", "insufficient balance", "insufficient funds", "out of credits",
-    "exhausted balance", "credit balance is too low",
+    "exhausted balance", "credit balance is too low", "spend limit", "spending limit", "spend alert",
 )  # fmt: skip
 # No vendor says 402 alone: with these, it is the message that tells.
 _MAY_MEAN_UNPAID = frozenset({400, 401, 403, 429})

@@ -41,6 +41,7 @@ ACME = Vendor(
         (400, {"error": "Validation of body failed", "issues": [{"code": "x", "path": ["ratio"]}]}, ProviderError),
         (400, {"error": "You do not have enough credits to run this task."}, PaymentNeeded),
         (403, {"detail": "User is locked. Reason: Exhausted balance. Top up your balance."}, PaymentNeeded),
+        (400, {"error": {"code": "spend_x", "message": "The organization's spend limit is reached"}}, PaymentNeeded),
         (400, {"error": {"type": "invalid_request_error", "message": "Your credit balance is too low"}}, PaymentNeeded),
         (429, {"detail": [{"loc": ["x"], "msg": "slow down"}]}, ServerFault),
         (503, "<html>", ServerFault),
