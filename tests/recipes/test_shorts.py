@@ -21,8 +21,8 @@ from storyreel.media.model import Asset, Provenance
 from storyreel.media.sound import read_sound, write_flac
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.store import store_of
-from storyreel.progress import Progress
-from storyreel.project import Project, Record
+from storyreel.progress import Event, Progress
+from storyreel.project import EVENTS_NAME, Project, Record
 from storyreel.publish.shorts.judging import Judgement, Judgements
 from storyreel.recipes import shorts as recipe
 from storyreel.recipes._finish import finish
@@ -181,6 +181,15 @@ def test_words_and_sound_of_a_short_are_the_films_at_that_place(made: Planted) -
         mine = mine[: len(there)]
         alike = float(mine @ there / np.sqrt((mine @ mine) * (there @ there)))
         assert alike > 0.97, alike
+
+
+def test_the_run_is_done_when_the_last_short_is_there(made: Planted) -> None:
+    events = [Event.model_validate_json(line) for line in (made.project.folder / EVENTS_NAME).read_text().splitlines()]
+    told = [event for event in events if (event.kind, event.step) == ("finished", "shorts")]
+    assert told
+    assert told[0].at_s >= max(short.film.path.stat().st_ctime for short in made.made)
+    counted = [event for event in events if event.step == "make_shorts" and event.kind == "advanced"]
+    assert [(event.done, event.total) for event in counted][:3] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_short_is_as_loud_as_was_promised(made: Planted) -> None:

@@ -93,6 +93,16 @@ def test_a_film_that_is_ready_is_told_and_signed(lamp: Project, hook: Hook, monk
     assert not verified(SECRET, headers["Storyreel-Signature"], body, now_s=time.time() + 301)
 
 
+@pytest.mark.parametrize("kind", ["export", "shorts", "upload"])
+def test_a_run_that_leaves_the_film_as_it_was_tells_of_no_new_one(
+    lamp: Project, hook: Hook, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("STORYREEL_NOTIFY", hook.url)
+    with run(lamp, kind, {}):
+        pass
+    assert hook.got == []
+
+
 def test_a_film_that_failed_is_told_with_its_reason(lamp: Project, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORYREEL_NOTIFY", f"{hook.url}")
     with pytest.raises(BudgetExceeded), run(lamp, "title", {}):
