@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
@@ -346,6 +347,25 @@ def test_a_timeline_takes_its_recut_back_as_edits(lamp, timeline, tmp_path, monk
     strange = timeline.model_copy(update={"clips": (timeline.clips[0].model_copy(update={"asset": asset(7)}),)})
     with pytest.raises(InputError, match=r"no project in .* has the pictures"):
         strange.from_otio(path)
+
+
+@pytest.mark.parametrize("kind", ["otio", "fcpxml", "stills"])
+def test_a_zip_has_a_timeline_with_all_that_it_points_at(lamp, kind, tmp_path) -> None:
+    place = tmp_path / "home.zip"
+    for _ in range(2):  # what is there is replaced
+        done = storyreel.export("lamp", place, kind=kind, cache=lamp.cache)
+    assert (done.files, [path.name for path in tmp_path.iterdir()]) == ((place,), ["home.zip"])
+    with zipfile.ZipFile(place) as archive:
+        assert archive.testzip() is None
+        archive.extractall(tmp_path / "opened")
+    opened = tmp_path / "opened"
+    if kind == "stills":
+        assert len(list((opened / "lamp").glob("*.png"))) == 4
+        return
+    text = (opened / f"lamp.{kind}").read_text(encoding="utf-8")
+    sources = re.findall(r'(?:"target_url": "|src="\./)([^"]+)"', text)
+    assert len(set(sources)) == 6
+    assert all((opened / source.replace("%20", " ")).is_file() for source in sources)
 
 
 def test_links_beside_a_timeline_are_taken_where_they_are_asked_for(lamp, tmp_path) -> None:
