@@ -252,9 +252,14 @@ def azure(monkeypatch: pytest.MonkeyPatch) -> Iterator[AzureServer]:
 class _SignedIn:
     """As azure-identity's credentials are."""
 
+    somebody: bool = True
+
     def get_token(self, *scopes: str, **more: object) -> object:
         from azure.core.credentials import AccessToken
+        from azure.core.exceptions import ClientAuthenticationError
 
+        if not self.somebody:
+            raise ClientAuthenticationError("nobody: tried everything")
         assert scopes == ("https://storage.azure.com/.default",)
         return AccessToken(TOKEN, int(time.time()) + 3600)
 
@@ -434,6 +439,9 @@ def test_without_a_key_it_is_whoever_is_signed_in(azure, sent_film, monkeypatch,
         heard = _warnings(progress)
         assert upload("lamp", "az://films/", cache=project.cache, options=options, progress=progress).link == ""
         assert "may not sign links (AuthorizationPermissionMismatch)" in heard[-1]
+        monkeypatch.setattr("azure.identity.DefaultAzureCredential", lambda **_: _SignedIn(somebody=False))
+        with pytest.raises(KeyRefused, match=r"nobody is signed in to Azure here: run  az login"):
+            upload("lamp", "az://films/", cache=project.cache, options=options)
 
 
 @given(st.integers(min_value=0, max_value=190 * 2**40))
