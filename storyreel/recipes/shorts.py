@@ -325,8 +325,9 @@ class _Relay(Progress):
         self._film = film
 
     def show(self, event: Event) -> None:
-        """Hand an event to the film's listeners."""
-        self._film.show(event)
+        """Hand an event to the film's listeners; to them a short is a part of the film's own run."""
+        if event.kind not in ("run", "finished", "stopped"):
+            self._film.show(event)
 
     @property
     def cancelled(self) -> bool:
