@@ -190,6 +190,23 @@ def test_the_thumbnail_is_sharp_and_tells_something(tmp_path) -> None:
     assert np.abs(error).mean() < 8
 
 
+def test_one_picture_seen_twice_gives_one_thumbnail(tmp_path) -> None:
+    from storyreel.recipes._finish import read_timeline
+
+    half = detailed(4)
+    half.paste((250, 240, 80), (0, 0, 192, 216))  # its halves look quite unlike
+    project = film_of(tmp_path, [half, half, detailed(5)], 20, (384, 216))
+    timeline = read_timeline(project)
+    left, right = (Motion(start=rect, end=rect) for rect in (Rect(x=0.25, height=0.5), Rect(x=0.75, height=0.5)))
+    clips = [
+        clip.model_copy(update={"motion": move})
+        for clip, move in zip(timeline.clips, (left, right, Motion()), strict=True)
+    ]
+    chosen = telling_frames(project, timeline.model_copy(update={"clips": tuple(clips)}), 3)
+    assert len(chosen) == 2
+    assert {"s2"} < {each.clip for each in chosen}
+
+
 def test_each_measure_tells_what_it_is_for() -> None:
     sharp = np.asarray(detailed(3))
     soft = np.asarray(detailed(3).filter(ImageFilter.GaussianBlur(3)))
