@@ -120,7 +120,7 @@ class _Upload:
         missing = [block for block in blocks if there.get(block.name) != block.size_bytes]
         with self.progress.task("upload", megabytes(self.parcel.size_bytes), "MiB") as task:
             for block in blocks:
-                if block not in missing:
+                if there.get(block.name) == block.size_bytes:
                     task.advance(megabytes(block.size_bytes), remembered=True)
             list(fan_out(lambda block: self._send(block, task), missing, at_once=AT_ONCE))
         self.blob.commit_block_list(
