@@ -27,6 +27,7 @@ BENCHMARKS = (
     "scale",
     "cluster",
     "hour",
+    "gif",
     "transcript_accuracy",
     "fillers",
     "studio",

@@ -19,7 +19,7 @@ def upload_command(
         str,
         typer.Argument(
             metavar="TARGET",
-            help="s3://bucket/folder/, r2://, gs://, sftp://host/folder/ or a path.",
+            help="s3://bucket/folder/, r2://, gs://, az://, sftp://host/folder/ or a path.",
             show_default=False,
         ),
     ],
@@ -34,7 +34,7 @@ def upload_command(
     cache: CacheOption = None,
     json_lines: JsonOption = False,
 ) -> None:
-    """Send a film to S3, R2, Google Cloud, SFTP, a folder or what else fsspec knows; run it again to go on.
+    """Send a film to S3, R2, Google Cloud, Azure, SFTP, a folder or what else fsspec knows; run it again to go on.
 
     Credentials come from where the service's own tools take them (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or
     AWS_PROFILE); further settings of a file system as JSON from STORYREEL_UPLOAD_OPTIONS. Nothing of them is kept.

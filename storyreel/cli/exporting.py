@@ -42,7 +42,8 @@ def export_command(
 
     Films: .mp4 (H.264; --as h265 or av1), .webm, .gif, .mov (ProRes; --as dnxhr). Sound: .wav .flac .mp3 .m4a .opus.
     Pictures: .png (one frame), .jpg (the most telling frame), --as stills. Captions: .srt .vtt .ass. Words: .txt .json;
-    --as chapters for YouTube. Timelines, with their media beside them: .otio .edl .fcpxml. The project: .zip.
+    --as chapters for YouTube. Timelines, with their media beside them: .otio .edl .fcpxml. The project: .zip, or, with
+    --as otio, stills, bundle ..., that in one ZIP.
     """
     from storyreel.inputs.brief import one_of, whole_number
     from storyreel.publish.interchange.media import Media

@@ -1,14 +1,15 @@
 """Films as GIFs: a palette of the film's own colours, and dithering that neither crawls nor costs too much.
 
 The palette is chosen over all frames, with what changes counted more than what stands still, and error diffusion is
-kept to the rectangle that changed, so that what stands still stays still. Noise and fine texture can make that large;
-then an ordered pattern, which compresses better, fewer frames and fewer colours are tried, in this order.
+kept to the rectangle that changed, so that what stands still stays still. Noise and fine texture, rain and snow, can
+make that large; then a somewhat slower rate, an ordered pattern, which compresses better, fewer colours and fewer
+frames are tried, in this order. Few colours come late: what is rare loses its own, a red stripe in a grey storm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -39,27 +40,41 @@ class GifForm:
     """How a GIF is cut out of a film.
 
     Attributes:
-        frames: the film's frames that it shows, ascending.
-        every: how many of the film's frames each of them stands for.
+        first, after: which of the film's frames it shows, end excluded.
+        every: how many of the film's frames each of its own stands for.
     """
 
-    frames: tuple[int, ...]
+    first: int
+    after: int
     every: int
+
+    @property
+    def frames(self) -> range:
+        """The film's frames that it shows."""
+        return range(self.first, self.after, self.every)
+
+    def at(self, rate: str) -> GifForm:
+        """The same at one of the rates of `_Try`."""
+        every = {"full": self.every, "slower": self.every + 1, "half": 2 * self.every, "third": 3 * self.every}[rate]
+        return replace(self, every=every)
 
 
 @dataclass(frozen=True, slots=True)
 class _Try:
+    """A way to write it; `rate` is "full", "slower" by one of the film's frames, "half" or "third"."""
+
     dither: str
     colours: int
-    thin: int  # every how many of the form's frames
+    rate: str
 
 
 _TRIES = (
-    _Try("sierra2_4a", 256, 1),
-    _Try("bayer:bayer_scale=4", 256, 1),
-    _Try("bayer:bayer_scale=4", 128, 2),
-    _Try("bayer:bayer_scale=5", 64, 2),
-    _Try("none", 32, 3),
+    _Try("sierra2_4a", 256, "full"),
+    _Try("sierra2_4a", 256, "slower"),
+    _Try("bayer:bayer_scale=4", 256, "slower"),
+    _Try("bayer:bayer_scale=4", 128, "half"),
+    _Try("bayer:bayer_scale=5", 64, "half"),
+    _Try("none", 32, "third"),
 )
 
 
@@ -76,7 +91,7 @@ def gif_form(timeline: Timeline, first: int, after: int) -> GifForm:
             "--to, or export webm"
         )
     every = max(1, ceil(timeline.rate.fps / MOST_FPS))
-    return GifForm(tuple(range(first, after, every)), every)
+    return GifForm(first, after, every)
 
 
 def gif_size(timeline: Timeline, width_px: int | None) -> Timeline:
@@ -101,15 +116,19 @@ def write_gif(project: Project, job: FilmJob, form: GifForm, path: Path, scratch
     """
     import av
 
-    fps = job.timeline.rate.fps / form.every
-    most_bytes = max(1, int(len(form.frames) / fps * MOST_BYTES_A_SECOND))
+    film_fps = job.timeline.rate.fps
+    most_bytes = max(1, int((form.after - form.first) / film_fps * MOST_BYTES_A_SECOND))
+    drawn: GifForm | None = None
     try:
-        frames = _drawn(project, job, form, scratch)
         for attempt in _TRIES:
             project.progress.raise_if_cancelled()
+            tried = form.at(attempt.rate)
+            fps = film_fps / tried.every
+            if tried != drawn:
+                frames, drawn = _drawn(project, job, tried, scratch), tried
             if attempt is not _TRIES[-1] and _sampled_bytes(frames, fps, attempt, path) > _HOPELESS * most_bytes:
                 continue
-            _write(frames[:: attempt.thin], fps / attempt.thin, attempt, path)
+            _write(frames, fps, attempt, path)
             if path.stat().st_size <= most_bytes:
                 break
     except av.FFmpegError as error:
@@ -119,8 +138,7 @@ def write_gif(project: Project, job: FilmJob, form: GifForm, path: Path, scratch
     if attempt is not _TRIES[0]:
         project.progress.warn(
             f"the film's textures would make a GIF of more than {most_bytes / 1e6:.1f} MB, so it has "
-            f"{attempt.colours} colours{f' and every {attempt.thin}. frame' if attempt.thin > 1 else ''}: choose a "
-            "shorter or narrower one for more",
+            f"{attempt.colours} colours and {float(fps):.3g} frames a second: a shorter or narrower one has more",
             "export",
         )
 
@@ -133,20 +151,19 @@ def _drawn(project: Project, job: FilmJob, form: GifForm, path: Path) -> NDArray
     frames = np.lib.format.open_memmap(path, "w+", np.uint8, shape)
     for place, (_, planes) in enumerate(drawn_frames(project, job, form.frames)):
         frames[place] = as_rgb(planes)
-        if job.task is not None:
+        if job.task is not None and job.task.done < (job.task.total or 0):
             job.task.advance()
     return frames
 
 
 def _sampled_bytes(frames: NDArray[Any], fps: Fraction, attempt: _Try, path: Path) -> float:
     """About how large the GIF would become, from some frames in the middle; writing a whole one takes its time."""
-    tried = frames[:: attempt.thin]
-    middle = max(0, len(tried) // 2 - _SAMPLE // 2)
-    sample = tried[middle : middle + _SAMPLE]
-    if len(tried) < 2 * _SAMPLE:
+    middle = max(0, len(frames) // 2 - _SAMPLE // 2)
+    sample = frames[middle : middle + _SAMPLE]
+    if len(frames) < 2 * _SAMPLE:
         return 0.0
     _write(sample, fps, attempt, path)
-    return path.stat().st_size / len(sample) * len(tried)
+    return path.stat().st_size / len(sample) * len(frames)
 
 
 def _write(frames: NDArray[Any], fps: Fraction, attempt: _Try, path: Path) -> None:

@@ -10,7 +10,7 @@ film's frames are put in order, so that none counts for more because its numbers
     subject      how much more detail the middle holds than the borders: something stands there
 
 Frames that are nearly black, nearly white or of nearly one tone are out. The best frame is the first; each further
-one is the best of those that look unlike all before it, by their colour histograms.
+one is the best of those that show another picture or shot and look unlike all before it, by their colour histograms.
 """
 
 from __future__ import annotations
@@ -65,11 +65,15 @@ def telling_frames(project: Project, timeline: Timeline, count: int = 3) -> tupl
     measures = {number: measure(picture) for number, picture in pictures.items()}
     usable = {number: found for number, found in measures.items() if _shows_something(pictures[number])} or measures
     scores = _scores(usable)
+    shown = {
+        clip.id: clip.asset.blob if clip.asset and clip.asset.kind == "image" else clip.id for clip in timeline.clips
+    }
     chosen: list[int] = []
     for number in sorted(usable, key=lambda each: (-scores[each], each)):
         if len(chosen) == count:
             break
-        if all(_overlap(pictures[number], pictures[other]) < _ALIKE for other in chosen):
+        others = [other for other in chosen if shown[candidates[number]] == shown[candidates[other]]]
+        if not others and all(_overlap(pictures[number], pictures[other]) < _ALIKE for other in chosen):
             chosen.append(number)
     return tuple(Judged(number, candidates[number], scores[number], measures[number]) for number in chosen)
 

@@ -11,6 +11,8 @@ from storyreel.publish.notices.telling import tell, to_be_told
 from storyreel.timeline.model import Timeline
 
 SILENT = ("upload", "captions")
+NO_FILM_OF_THEIR_OWN = ("shorts", "export")
+"""They come to their end with the film as it was; each short is a film, and tells of itself."""
 _FILM_NAME, _TIMELINE_NAME = "film.mp4", "timeline.json"
 
 
@@ -24,7 +26,7 @@ class EndOfRun:
     def ready(self) -> None:
         """The run came to its end."""
         film = self._project.path(_FILM_NAME)
-        if self._to and film.is_file():
+        if self._to and film.is_file() and self._recipe not in NO_FILM_OF_THEIR_OWN:
             timeline = self._timeline()
             length_s = timeline.rate.seconds(timeline.length_frames) if timeline else 0.0
             self._tell(Notice(**self._common("film.ready"), path=str(film), duration_s=round(length_s, 3)))

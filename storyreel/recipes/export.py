@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from storyreel.errors import InputError
@@ -19,6 +20,7 @@ from storyreel.publish.project_unzip import unpack
 from storyreel.publish.project_zip import pack
 from storyreel.publish.stills import frame_numbers
 from storyreel.publish.targets import Target, target_for
+from storyreel.publish.zipped import zip_files
 from storyreel.recipes._finish import TIMELINE_NAME, read_timeline
 from storyreel.recipes._run import run
 from storyreel.recipes.edits import read_recut, timeline_text
@@ -68,7 +70,8 @@ def export(
     Args:
         dest: where. The ending of its name says as what (see `storyreel.publish.targets`); a folder gets a bundle of
             everything, in a folder of the film's own if it is there already. A file that is there is replaced.
-        kind: as what, where the ending does not say: "h265", "av1", "dnxhr", "stills", "chapters", ...
+        kind: as what, where the ending does not say: "h265", "av1", "dnxhr", "stills", "chapters", ... With `dest` a
+            ".zip", that is in it: a timeline with its media, stills, or, as "bundle", all of it.
         quality: of the encoder; by default the film's own.
         captions: whether they are drawn into the picture.
         start_s, end_s, width_px: of a GIF: which stretch of the film it shows, and how wide it is.
@@ -85,7 +88,8 @@ def export(
     project, place = existing(project_id, cache, progress), Path(dest).expanduser().absolute()
     target = target_for(place, kind)
     _check_options(target, start_s is not None or end_s is not None or width_px is not None, bool(at_s))
-    place = _checked_place(place, target, project)
+    zipped = place.suffix.lower() == ".zip" and target.name != "project"
+    place = _checked_place(place, target, project, zipped=zipped)
     if target.name == "project":
         with run(project, "export", EXPORT_SHARES), whole(place) as half:
             pack(project, half)
@@ -104,7 +108,7 @@ def export(
         media=media,
     )
     with run(project, "export", EXPORT_SHARES):
-        written = _write(project, timeline, order, place)
+        written = (_write_zipped if zipped else _write)(project, timeline, order, place)
     look_again(project)
     return Exported(place, target.name, written.files, written.losses)
 
@@ -205,12 +209,20 @@ def _write(project: Project, timeline: Timeline, order: Order, place: Path) -> W
     return write_file(project, timeline, order, place)
 
 
-def _checked_place(place: Path, target: Target, project: Project) -> Path:
+def _write_zipped(project: Project, timeline: Timeline, order: Order, place: Path) -> Written:
+    with whole(place) as half, TemporaryDirectory(prefix=f".{project.id}-", dir=place.parent) as scratch:
+        inner = Path(scratch) / f"{project.id}{order.target.suffix}"
+        written = _write(project, timeline, replace(order, media="link"), inner)
+        zip_files(written.files, Path(scratch), half, project.progress)
+    return Written((place,), written.losses)
+
+
+def _checked_place(place: Path, target: Target, project: Project, *, zipped: bool) -> Path:
     if target.name == "bundle" and place.is_dir():
         place = place / project.id
     if target.suffix and place.is_dir():
         raise InputError(f"{place} is a folder: give the file's name, such as {place / project.id}{target.suffix}")
-    if not target.suffix and place.exists() and not place.is_dir():
+    if not target.suffix and place.exists() and not place.is_dir() and not zipped:
         raise InputError(f"{place} is a file, and {target.what}: give another place")
     if not place.parent.is_dir():
         raise InputError(f"the folder {place.parent} does not exist: create it, or give another place")

@@ -51,7 +51,7 @@ __all__ = ["ChosenShort", "Short", "chosen_shorts", "estimate", "from_record", "
 RECIPE = "short"
 SHORTS_NAME = "shorts.json"
 MOST_SHORTS = 20
-FIND_SHARES: Mapping[str, float] = {"listen": 0.4, "look": 0.5, "judge_moments": 0.1}
+SHARES: Mapping[str, float] = {"listen": 0.1, "look": 0.2, "judge_moments": 0.05, "make_shorts": 0.65}
 MAKE_SHARES: Mapping[str, float] = {"render": 1.0}
 _MOMENTS: TypeAdapter[tuple[Moment, ...]] = TypeAdapter(tuple[Moment, ...])
 _JUDGED_SHARE = 0.6  # of a moment's rank, where a writer has judged it
@@ -129,16 +129,19 @@ def shorts(
     record = film.record()
     judge = _judge(record, writer)
     film.save_record(record.model_copy(update={"budget_usd": limit_after(budget_usd, record.budget_usd)}))
-    with run(film, "shorts", FIND_SHARES):
+    # One run from the choice to the last film: who watches it is told that it is done when all of them are there.
+    with run(film, "shorts", SHARES):
         moments = find(film, timeline, wanted, judge)
-    if len(moments) < wanted:
-        film.progress.warn(f"the film has only {len(moments)} moments of 15 to 60 s that stand alone", "shorts")
-    made = []
-    for number, moment in enumerate(moments, 1):
-        film.progress.note(f"short {number} of {len(moments)}: {moment.title or moment.text[:60]}", "shorts")
-        with _own_project(film, moment) as project:
-            short = _begin(film, project, timeline, moment, platform, quality or record.settings.quality)
-            made.append(Short(moment, make(short)))
+        if len(moments) < wanted:
+            film.progress.warn(f"the film has only {len(moments)} moments of 15 to 60 s that stand alone", "shorts")
+        made = []
+        with film.progress.task("make_shorts", len(moments), "shorts") as task:
+            for number, moment in enumerate(moments, 1):
+                film.progress.note(f"short {number} of {len(moments)}: {moment.title or moment.text[:60]}", "shorts")
+                with _own_project(film, moment) as project:
+                    short = _begin(film, project, timeline, moment, platform, quality or record.settings.quality)
+                    made.append(Short(moment, make(short)))
+                task.advance()
     return tuple(made)
 
 
@@ -322,8 +325,9 @@ class _Relay(Progress):
         self._film = film
 
     def show(self, event: Event) -> None:
-        """Hand an event to the film's listeners."""
-        self._film.show(event)
+        """Hand an event to the film's listeners; to them a short is a part of the film's own run."""
+        if event.kind not in ("run", "finished", "stopped"):
+            self._film.show(event)
 
     @property
     def cancelled(self) -> bool:

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from storyreel.errors import InputError
 from storyreel.progress import Progress
 from storyreel.project import Project
+from storyreel.publish.delivery.azure import send_to_azure
 from storyreel.publish.delivery.files import send_by_fsspec
 from storyreel.publish.delivery.gcs import send_to_gcs
-from storyreel.publish.delivery.s3 import LONGEST_LINK_S, Link, send_to_s3
+from storyreel.publish.delivery.links import LONGEST_LINK_S, Link
+from storyreel.publish.delivery.s3 import send_to_s3
 from storyreel.publish.delivery.sending import PART_TIME_S, Delivered, Parcel, sha256_of
 from storyreel.publish.delivery.state import KeptState
 from storyreel.publish.delivery.target import read_target
@@ -44,16 +46,16 @@ def upload(
     """Send a film to any place; one that was stopped half-way goes on when it is called again.
 
     Args:
-        target: "s3://bucket/folder/" (S3 and its kin), "r2://...", "gs://...", "sftp://host/folder/", a path, or what
-            else fsspec knows; one that ends in "/" takes the name ID.mp4.
+        target: "s3://bucket/folder/" (S3 and its kin), "r2://...", "gs://...", "az://container/folder/",
+            "sftp://host/folder/", a path, or what else fsspec knows; one that ends in "/" takes the name ID.mp4.
         file: another file than the film, such as an export.
         endpoint: where another service than Amazon's is, such as "https://ACCOUNT.r2.cloudflarestorage.com"; by default
             STORYREEL_S3_ENDPOINT. Credentials are found as every AWS tool finds them, and are kept nowhere.
-        link: of S3: "signed" holds for a while, "public" for ever, "none".
+        link: of S3, Google and Azure: "signed" holds for a while, "public" for ever, "none".
         link_time_s: how long a signed link holds, at most seven days.
         public_url: where the bucket or folder can be read by all.
-        options: of SFTP (see `storyreel.publish.delivery.sftp`) or of fsspec's file system, never kept; by default the
-            JSON in STORYREEL_UPLOAD_OPTIONS.
+        options: of Azure or SFTP (see these modules in `storyreel.publish.delivery`) or of fsspec's file system, never
+            kept; by default the JSON in STORYREEL_UPLOAD_OPTIONS.
         part_time_s: how long a part of 8 MiB may take before the link counts as too slow.
 
     Raises:
@@ -78,23 +80,17 @@ def upload(
         raise InputError("an address holds a password, which lists and records would keep: leave it out")
     place = read_target(target, f"{project_id}{source.suffix}" if file is None else source.name)
     given_options = _options() if options is None else options
+    links: dict[str, Any] = {"link": link, "link_time_s": link_time_s, "public_base": public_url}
     with run(project, "upload", {"upload": 1.0}):
         parcel = _parcel(project, source, part_time_s)
         where = endpoint or os.environ.get(ENDPOINT_VARIABLE, "") if place.scheme == "s3" else ""
         kept = KeptState(project, str(place), where, parcel.name)
         if place.scheme == "s3":
-            return send_to_s3(
-                parcel,
-                place,
-                kept,
-                project.progress,
-                endpoint=where,
-                link=link,  # type: ignore[arg-type]  # looked up above
-                link_time_s=link_time_s,
-                public_base=public_url,
-            )
+            return send_to_s3(parcel, place, kept, project.progress, endpoint=where, **links)
         if place.scheme == "gs":
-            return send_to_gcs(parcel, place, kept, project.progress, public_base=public_url)
+            return send_to_gcs(parcel, place, kept, project.progress, **links)
+        if place.scheme == "az":
+            return send_to_azure(parcel, place, project.progress, options=given_options, **links)
         return send_by_fsspec(parcel, place, kept, project.progress, options=given_options, public_base=public_url)
 
 

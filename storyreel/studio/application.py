@@ -23,7 +23,7 @@ from storyreel.studio.editor import Editor
 from storyreel.studio.exporting import Download, ExportPanel, export_place
 from storyreel.studio.films import FilmShelf
 from storyreel.studio.look import LOGO, alert, button, column, dollars, html, row, show, style_sheet
-from storyreel.studio.making import MakePanel
+from storyreel.studio.making import MakePanel, headline
 from storyreel.studio.new_film import NewFilm
 from storyreel.studio.page import Page
 from storyreel.studio.runs import RunWatch, start_run, stop_run
@@ -199,7 +199,7 @@ class Studio:
             show(self._render_changes, bool(changed) and self.place == "edit" and not going)
             if before in ("starting", "running", "stopping") and self.watch.state in ("finished", "failed"):
                 done = self.watch.state == "finished"
-                self.page.notify(title, "Your film is ready." if done else f"Stopped: {self.watch.message}")
+                self.page.notify(title, f"{headline(self.watch)}." if done else f"Stopped: {self.watch.message}")
             if self._editor is None:
                 self._open_editor()
 

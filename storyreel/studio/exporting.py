@@ -13,16 +13,20 @@ import ipywidgets as widgets
 
 from storyreel.progress import Overview
 from storyreel.project import Project, make_private_folder
+from storyreel.publish.interchange.losses import FORMATS
 from storyreel.publish.targets import TARGETS
 from storyreel.studio.look import button, column, html, icon, row
 
 EXPORTS_FOLDER = "exports"
 KINDS = (
     ("H.265 film, smaller", "h265"), ("AV1 film, smallest", "av1"), ("WebM for the web", "webm"), ("GIF", "gif"),
-    ("ProRes for editing", "prores"), ("Sound only (MP3)", "mp3"), ("Sound only (WAV)", "wav"),
+    ("ProRes for editing", "prores"), ("DNxHR for editing", "dnxhr"), ("Sound only (MP3)", "mp3"),
+    ("Sound only (WAV)", "wav"),
     ("Captions (WebVTT)", "vtt"), ("Captions (ASS)", "ass"), ("Thumbnail", "thumbnail"), ("Transcript", "transcript"),
+    ("Chapters for YouTube", "chapters"), ("Stills, one a shot", "stills"),
     ("Timeline for editors (OTIO)", "otio"), ("Timeline for editors (EDL)", "edl"),
     ("Timeline for Resolve and Final Cut (FCPXML)", "fcpxml"), ("The whole project (ZIP)", "project"),
+    ("Everything for its audience (ZIP)", "bundle"),
 )  # fmt: skip
 QUALITIES = (("Draft, quick", "draft"), ("Standard", "standard"), ("High", "high"))
 FILES = (
@@ -64,7 +68,9 @@ def export_place(project: Project, kind: str) -> Path:
     """Where an export of a kind is kept until it is downloaded."""
     folder = project.folder / EXPORTS_FOLDER
     make_private_folder(folder)
-    return folder / f"{project.id}-{kind}{TARGETS[kind].suffix}"
+    # What is several files is taken home as one: a timeline is nothing without its media.
+    several = kind in FORMATS or not TARGETS[kind].suffix
+    return folder / f"{project.id}-{kind}{'.zip' if several else TARGETS[kind].suffix}"
 
 
 def _kind_of(path: Path) -> str:

@@ -30,6 +30,12 @@ HEADLINES = {
     "idle": "Not begun yet", "starting": "Starting", "running": "Making your film", "stopping": "Stopping",
     "stopped": "Stopped", "failed": "Stopped by a fault", "finished": "Your film is ready",
 }  # fmt: skip
+OTHER_WORK = {
+    "shorts": ("Making your shorts", "Your shorts are ready"),
+    "export": ("Writing your file", "Your file is ready"),
+    "upload": ("Sending your film", "Your film has arrived"),
+}
+"""While it goes on and when it is done, of runs that do not make the film itself."""
 
 
 class MakePanel:
@@ -61,6 +67,12 @@ class MakePanel:
         show(self.go_on, not going and watch.state != "finished")
 
 
+def headline(watch: RunWatch) -> str:
+    """What a run does, or has come to, in a few words."""
+    going, done = OTHER_WORK.get(watch.kind, (HEADLINES["running"], HEADLINES["finished"]))
+    return {**HEADLINES, "running": going, "finished": done}[watch.state]
+
+
 def _head(watch: RunWatch, budget_usd: float | None) -> str:
     overview = watch.overview
     fraction = 1.0 if watch.state == "finished" else min(overview.fraction, 0.99)
@@ -69,7 +81,7 @@ def _head(watch: RunWatch, budget_usd: float | None) -> str:
     cost = f"<b>{dollars(overview.cost_usd)}</b>"
     limit = f" of {dollars(budget_usd)}" if budget_usd is not None else ""
     return (
-        f"<div style='display:flex;justify-content:space-between'><h2>{HEADLINES[watch.state]}</h2>"
+        f"<div style='display:flex;justify-content:space-between'><h2>{headline(watch)}</h2>"
         f"<h2>{fraction:.0%}</h2></div>"
         f"<div class='rl-bar rl-thick' role='progressbar' aria-label='The whole film' aria-valuemin='0' "
         f"aria-valuemax='100' aria-valuenow='{fraction * 100:.0f}'><i style='width:{fraction:.1%}'></i></div>"

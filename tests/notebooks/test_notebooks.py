@@ -76,5 +76,5 @@ def test_the_film_plays_and_no_picture_is_broken(executed: nbformat.NotebookNode
     page.wait_for_function("document.querySelector('video').currentTime > 10.2", timeout=30_000)
     broken = page.evaluate("[...document.images].filter(i => i.complete && i.naturalWidth === 0).length")
     assert broken == 0
-    assert page.locator("img").count() >= 1
+    assert page.locator("img").count() >= 3
     assert video.get_attribute("poster")

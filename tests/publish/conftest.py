@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import io
+import ipaddress
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -128,3 +130,31 @@ def drawn(lamp: Project, timeline: Timeline) -> np.ndarray:
     from storyreel.render.steps import film_job
 
     return np.stack([as_rgb(planes) for _, planes in drawn_frames(lamp, film_job(timeline, "standard", "x264"))])
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A TLS certificate for 127.0.0.1 that signs itself, and its key, as PEM files."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (tmp_path / "key.pem").write_bytes(pem)
+    (tmp_path / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return tmp_path / "cert.pem", tmp_path / "key.pem"

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
@@ -24,10 +25,11 @@ from storyreel.clock import Rate
 from storyreel.errors import InputError
 from storyreel.media.model import Asset, Provenance
 from storyreel.memo.blob import Blob
+from storyreel.memo.store import store_of
 from storyreel.publish.interchange.edl import from_edl, to_edl
 from storyreel.publish.interchange.fcpxml import to_fcpxml
 from storyreel.publish.interchange.losses import FORMATS, losses, losses_table
-from storyreel.publish.interchange.media import media_names
+from storyreel.publish.interchange.media import MediaFacts, media_facts, media_names
 from storyreel.publish.interchange.otio import to_otio
 from storyreel.publish.interchange.recut import CutPicture, read_cuts, recut_edits
 from storyreel.recipes._finish import read_timeline
@@ -135,7 +137,7 @@ def test_fcpxml_has_every_cut_on_a_whole_frame(film) -> None:
 
 # What may stand in each element that we write, in this order, and which attributes it must have: our own reading of
 # Apple's "Document Type Definition" for FCPXML, of what we write only. Final Cut refuses a file that breaks one.
-_INTRINSIC = "(timeMap )?(adjust-crop )?(adjust-conform )?"
+_INTRINSIC = "(conform-rate )?(timeMap )?(adjust-crop )?(adjust-conform )?"
 _HUNG = "((video|asset-clip) )*(marker )*"
 FCPXML_RULES = {
     "fcpxml": ("resources library ", "version"),
@@ -154,6 +156,7 @@ FCPXML_RULES = {
     "gap": (_HUNG, "duration"),
     "transition": ("(filter-video )?", "duration"),
     "filter-video": ("", "ref"),
+    "conform-rate": ("", ""),
     "timeMap": ("(timept )*", ""),
     "timept": ("", "time value"),
     "adjust-crop": ("(pan-rect pan-rect )?", "mode"),
@@ -170,6 +173,8 @@ FCPXML_CHOICES = {
     ("sequence", "tcFormat"): {"DF", "NDF"},
     ("sequence", "audioLayout"): {"mono", "stereo", "surround"},
     ("sequence", "audioRate"): {"32k", "44.1k", "48k", "88.2k", "96k", "176.4k", "192k"},
+    ("conform-rate", "scaleEnabled"): {"0", "1"},
+    ("conform-rate", "srcFrameRate"): {"23.98", "24", "25", "29.97", "30", "60", "47.95", "48", "50", "59.94"},
     ("adjust-crop", "mode"): {"trim", "crop", "pan"},
     ("adjust-conform", "type"): {"fit", "fill", "none"},
     ("timept", "interp"): {"smooth2", "linear", "smooth"},
@@ -200,13 +205,17 @@ def test_fcpxml_keeps_to_apples_definition(film, data) -> None:
         for at in data.draw(st.lists(st.integers(0, end - 1), max_size=3))
     )
     film = film.model_copy(update={"clips": clips, "sounds": tuple(sounds), "cards": cards})
-    text = to_fcpxml(film, media_names(film), "film media")
+    videos = sorted({clip.asset.blob for clip in clips if clip.asset and clip.asset.kind == "video"}, key=str)
+    facts = {blob: MediaFacts(data.draw(RATES).fps, 0, 0) for blob in videos}
+    text = to_fcpxml(film, media_names(film), "film media", facts)
     assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n<fcpxml version="1.9">')
     root = ElementTree.fromstring(text)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(set(ids)) == len(ids)
-    frame = 1 / film.rate.fps
+    formats = {each.get("id"): _seconds_of(each.get("frameDuration", "1s")) for each in root.iter("format")}
     for element in root.iter():
+        own = element.get("format") if element.tag == "asset" else element.get("id") if element.tag == "format" else ""
+        frame = formats[own] if own else 1 / film.rate.fps
         inner, needed = FCPXML_RULES[element.tag]
         assert re.fullmatch(inner, "".join(f"{child.tag} " for child in element)), ElementTree.tostring(element)
         assert set(needed.split()) <= set(element.keys()), ElementTree.tostring(element)
@@ -220,6 +229,48 @@ def test_fcpxml_keeps_to_apples_definition(film, data) -> None:
                 assert int(found[1]) < 2**63
                 assert int(found[2] or 1) < 2**31
                 assert (Fraction(value[:-1]) / frame).denominator == 1, f"{name}={value} is no whole frame"
+    lengths = {each.get("id"): _seconds_of(each.get("duration")) for each in root.iter("asset")}
+    for each in root.iter("asset-clip"):
+        if each.get("srcEnable") == "video":
+            times, values = zip(*_points(each, lengths[each.get("ref")]), strict=True)
+            assert times[0] == values[0] == 0
+            assert list(times) == sorted(set(times))
+            assert times[-1] >= _seconds_of(each.get("start")) + _seconds_of(each.get("duration"))
+            assert max(values) <= lengths[each.get("ref")] + 1 / film.rate.fps
+
+
+def _seconds_of(text: str) -> Fraction:
+    return Fraction(text.removesuffix("s"))
+
+
+def _points(clip: ElementTree.Element, length: Fraction) -> list[tuple[Fraction, Fraction]]:
+    """When each moment of a clip's video is seen, in seconds of its own time: (time, moment)."""
+    found = [(_seconds_of(each.get("time")), _seconds_of(each.get("value"))) for each in clip.iter("timept")]
+    return found or [(Fraction(0), Fraction(0)), (length + Fraction(1, 20), length)]
+
+
+def test_fcpxml_tells_each_files_own_rate_and_channels(lamp, timeline, tmp_path) -> None:
+    path = tmp_path / "fifty.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=50)
+        stream.width, stream.height, stream.pix_fmt, stream.thread_count = 320, 180, "yuv420p", 1
+        for _ in range(10):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((180, 320, 3), np.uint8))))
+        container.mux(stream.encode(None))
+    video = Asset(kind="video", blob=store_of(lamp).put_file(path, ".mp4", keep=True), width_px=320, height_px=180,
+                  duration_s=0.2, provenance=Provenance(provider="test"))  # fmt: skip
+    clip = timeline.clips[0].model_copy(update={"asset": video, "motion": Motion()})
+    film = timeline.model_copy(update={"clips": (clip, *timeline.clips[1:])})
+    root = ElementTree.fromstring(to_fcpxml(film, media_names(film), "film media", media_facts(lamp, film)))
+    (found,) = [each for each in root.iter("asset-clip") if each.get("srcEnable") == "video"]
+    assert found.find("conform-rate").attrib == {"scaleEnabled": "0", "srcFrameRate": "50"}
+    held = found.findall("timeMap/timept")[-1]
+    assert held.get("time") == f"{clip.length_frames // 24}s"  # its 24 frames, of which the video has the first five
+    assert held.get("value") == "1/6s"
+    (asset,) = [each for each in root.iter("asset") if each.get("id") == found.get("ref")]
+    (size,) = [each for each in root.iter("format") if each.get("id") == asset.get("format")]
+    assert (asset.get("duration"), size.get("frameDuration"), size.get("width")) == ("1/5s", "1/50s", "320")
+    assert {each.get("audioChannels") for each in root.iter("asset") if each.get("hasAudio")} == {"1"}
 
 
 # --- a re-cut film
@@ -296,6 +347,25 @@ def test_a_timeline_takes_its_recut_back_as_edits(lamp, timeline, tmp_path, monk
     strange = timeline.model_copy(update={"clips": (timeline.clips[0].model_copy(update={"asset": asset(7)}),)})
     with pytest.raises(InputError, match=r"no project in .* has the pictures"):
         strange.from_otio(path)
+
+
+@pytest.mark.parametrize("kind", ["otio", "fcpxml", "stills"])
+def test_a_zip_has_a_timeline_with_all_that_it_points_at(lamp, kind, tmp_path) -> None:
+    place = tmp_path / "home.zip"
+    for _ in range(2):  # what is there is replaced
+        done = storyreel.export("lamp", place, kind=kind, cache=lamp.cache)
+    assert (done.files, [path.name for path in tmp_path.iterdir()]) == ((place,), ["home.zip"])
+    with zipfile.ZipFile(place) as archive:
+        assert archive.testzip() is None
+        archive.extractall(tmp_path / "opened")
+    opened = tmp_path / "opened"
+    if kind == "stills":
+        assert len(list((opened / "lamp").glob("*.png"))) == 4
+        return
+    text = (opened / f"lamp.{kind}").read_text(encoding="utf-8")
+    sources = re.findall(r'(?:"target_url": "|src="\./)([^"]+)"', text)
+    assert len(set(sources)) == 6
+    assert all((opened / source.replace("%20", " ")).is_file() for source in sources)
 
 
 def test_links_beside_a_timeline_are_taken_where_they_are_asked_for(lamp, tmp_path) -> None:
@@ -376,8 +446,6 @@ def test_another_program_renders_the_otio_with_the_same_cuts(begin, tmp_path) ->
 def _shade(project, shade: int) -> Asset:
     data = io.BytesIO()
     Image.new("RGB", (320, 180), (shade,) * 3).save(data, "PNG")
-    from storyreel.memo.store import store_of
-
     blob = store_of(project).put_bytes(data.getvalue(), ".png")
     return Asset(kind="image", blob=blob, width_px=320, height_px=180, provenance=Provenance(provider="test"))
 

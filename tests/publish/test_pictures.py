@@ -6,6 +6,7 @@ import io
 import json
 import os
 import stat
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -20,6 +21,9 @@ from storyreel.media.model import Asset, Provenance
 from storyreel.memo.store import store_of
 from storyreel.progress import Progress
 from storyreel.project import Project, Record
+from storyreel.providers.contracts import AnimationRequest, ImageRequest
+from storyreel.providers.offline.animator import OfflineAnimator
+from storyreel.providers.offline.painter import OfflinePainter
 from storyreel.publish.chapters import chapters, youtube_chapters, youtube_fault
 from storyreel.publish.gif import MOST_BYTES_A_SECOND, gif_form
 from storyreel.publish.manifest import Manifest
@@ -68,6 +72,51 @@ def test_even_noise_is_a_gif_that_keeps_ten_seconds_under_15_mb(tmp_path) -> Non
     with Image.open(path) as gif:
         assert gif.size == (480, 270)
         assert gif.info["loop"] == 0
+
+
+def painted(folder: Path, prompts: dict[str, int], size: tuple[int, int] = (480, 270)) -> Project:
+    """A film at 24 frames a second of painted places that a camera moves through, each for so many frames."""
+    project, rate, (width, height) = Project("shown", folder / "cache"), Rate(num=24), size
+    project.save_record(
+        Record(recipe="test", inputs={}, crew={}, settings=Settings(width_px=width, height_px=height, rate=rate))
+    )
+    clips, at = list[Clip](), 0
+    for number, (prompt, length) in enumerate(prompts.items()):
+        png = OfflinePainter().draw(ImageRequest(prompt=prompt, width_px=width, height_px=height, seed=number))
+        request = AnimationRequest(prompt=prompt, first_frame=png, last_frame=None, duration_s=length / 24,
+                                   width_px=width, height_px=height, frames_per_s=24)  # fmt: skip
+        blob = store_of(project).put_bytes(OfflineAnimator().animate(request), ".mp4")
+        asset = Asset(kind="video", blob=blob, width_px=width, height_px=height, duration_s=length / 24,
+                      provenance=Provenance(provider="test"))  # fmt: skip
+        clips.append(Clip(id=f"s{number}", asset=asset, start_frame=at, length_frames=length))
+        at += length
+    keep_timeline(project, Timeline(title="Shown", rate=rate, width_px=width, height_px=height,
+                                    length_frames=at, clips=tuple(clips)))  # fmt: skip
+    return project
+
+
+STORM = "a lighthouse on a cliff in a storm, heavy rain, night, waves"
+
+
+@pytest.mark.parametrize("prompts", [
+    {STORM: 30},
+    pytest.param({STORM: 80, "a pine forest in snowfall at dawn, a rider on a path, mist": 80,
+                  "a market street in an old town at noon, crowds, colourful awnings": 80}, marks=pytest.mark.soak),
+])  # fmt: skip
+def test_painted_rain_and_snow_in_motion_stay_smooth_and_under_15_mb(prompts, tmp_path) -> None:
+    project = painted(tmp_path, prompts)
+    path = storyreel.export("shown", tmp_path / "a.gif", cache=project.cache).path
+    with av.open(str(path)) as container:
+        frames = [frame.to_ndarray(format="rgb24").astype(np.int16) for frame in container.decode(video=0)]
+        length_s = container.duration / av.time_base
+    assert length_s == pytest.approx(sum(prompts.values()) / 24, abs=0.1)
+    assert len(frames) / length_s >= 7.9
+    assert frames[0].shape == (270, 480, 3)
+    assert len(np.unique(frames[0].reshape(-1, 3), axis=0)) > 128
+    assert path.stat().st_size <= length_s * MOST_BYTES_A_SECOND
+    assert length_s < 9.9 or path.stat().st_size < 15_000_000
+    moved = np.mean([np.abs(one - other).mean() for one, other in pairwise(frames)])
+    assert moved > 3, "it moves all over"
 
 
 def test_a_gif_has_a_smooth_sky_and_its_own_speed(tmp_path) -> None:
@@ -139,6 +188,23 @@ def test_the_thumbnail_is_sharp_and_tells_something(tmp_path) -> None:
         assert (picture.format, picture.size) == ("JPEG", (384, 216))
         error = np.asarray(picture, np.float64) - np.asarray(sharp, np.float64)
     assert np.abs(error).mean() < 8
+
+
+def test_one_picture_seen_twice_gives_one_thumbnail(tmp_path) -> None:
+    from storyreel.recipes._finish import read_timeline
+
+    half = detailed(4)
+    half.paste((250, 240, 80), (0, 0, 192, 216))  # its halves look quite unlike
+    project = film_of(tmp_path, [half, half, detailed(5)], 20, (384, 216))
+    timeline = read_timeline(project)
+    left, right = (Motion(start=rect, end=rect) for rect in (Rect(x=0.25, height=0.5), Rect(x=0.75, height=0.5)))
+    clips = [
+        clip.model_copy(update={"motion": move})
+        for clip, move in zip(timeline.clips, (left, right, Motion()), strict=True)
+    ]
+    chosen = telling_frames(project, timeline.model_copy(update={"clips": tuple(clips)}), 3)
+    assert len(chosen) == 2
+    assert {"s2"} < {each.clip for each in chosen}
 
 
 def test_each_measure_tells_what_it_is_for() -> None:

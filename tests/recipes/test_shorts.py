@@ -21,9 +21,14 @@ from storyreel.media.model import Asset, Provenance
 from storyreel.media.sound import read_sound, write_flac
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.store import store_of
-from storyreel.progress import Progress
-from storyreel.project import Project, Record
+from storyreel.progress import Event, Progress
+from storyreel.project import EVENTS_NAME, Project, Record
+from storyreel.providers.contracts import ImageRequest
+from storyreel.providers.offline.painter import OfflinePainter
+from storyreel.providers.offline.travel.people import people_in
+from storyreel.publish.shorts.framing import still_motion, window
 from storyreel.publish.shorts.judging import Judgement, Judgements
+from storyreel.publish.shorts.looking import look_at_picture
 from storyreel.recipes import shorts as recipe
 from storyreel.recipes._finish import finish
 from storyreel.recipes.resume import resume
@@ -33,7 +38,7 @@ from storyreel.render.text import caption_boxes
 from storyreel.render.text_labels import lay_out_label
 from storyreel.settings import Settings
 from storyreel.timeline.edit import ChangeCaption
-from storyreel.timeline.model import Clip, Cue, CueWord, Sound, Timeline
+from storyreel.timeline.model import Clip, Cue, CueWord, Motion, Sound, Timeline
 from storyreel.timeline.quality import report
 from storyreel.timeline.safe_area import safe_area
 
@@ -181,6 +186,15 @@ def test_words_and_sound_of_a_short_are_the_films_at_that_place(made: Planted) -
         mine = mine[: len(there)]
         alike = float(mine @ there / np.sqrt((mine @ mine) * (there @ there)))
         assert alike > 0.97, alike
+
+
+def test_the_run_is_done_when_the_last_short_is_there(made: Planted) -> None:
+    events = [Event.model_validate_json(line) for line in (made.project.folder / EVENTS_NAME).read_text().splitlines()]
+    told = [event for event in events if (event.kind, event.step) == ("finished", "shorts")]
+    assert told
+    assert told[0].at_s >= max(short.film.path.stat().st_ctime for short in made.made)
+    counted = [event for event in events if event.step == "make_shorts" and event.kind == "advanced"]
+    assert [(event.done, event.total) for event in counted][:3] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_short_is_as_loud_as_was_promised(made: Planted) -> None:
@@ -370,6 +384,26 @@ def test_a_moving_face_stays_in_the_frame_and_nothing_jumps(tmp_path: Path) -> N
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
     seen = [find_faces(frame) for frame in frames[35::8]]  # from where the title is gone
     assert sum(bool(faces) for faces in seen) >= 0.9 * len(seen)
+
+
+def test_painted_people_stay_in_view_beside_brighter_things(tmp_path: Path) -> None:
+    project = Project("planet", tmp_path)
+    prompt = "an astronaut stands before a ringed planet, medium shot"
+    request = ImageRequest(prompt=prompt, width_px=384, height_px=216, seed=2)
+    png = OfflinePainter().draw(request)
+    people = people_in(png)
+    assert people is not None
+    columns = np.flatnonzero(people.sum(axis=0) > 0.2 * people.sum(axis=0).max())
+    left, right = columns[0] / people.shape[1], columns[-1] / people.shape[1]
+    look = look_at_picture(project, store_of(project).put_bytes(png, ".png"), "none")
+    motion = still_motion(look, (384, 216), (216, 384), Motion())
+    for rect in (motion.start, motion.end):
+        half = window((384, 216), (216, 384), rect.height)[0] / 2
+        assert rect.x - half < left < right < rect.x + half
+    plain = Image.open(io.BytesIO(png))
+    bare = io.BytesIO()
+    plain.save(bare, "PNG")  # through other hands: it tells nothing any more
+    assert people_in(bare.getvalue()) is None
 
 
 def test_what_stands_out_is_followed_where_no_face_is(tmp_path: Path) -> None:

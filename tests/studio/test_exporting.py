@@ -10,6 +10,14 @@ def test_every_kind_on_offer_is_one_that_can_be_exported():
     assert len({text for text, _ in KINDS}) == len(KINDS)
 
 
+def test_what_is_several_files_is_taken_home_as_one(tmp_path):
+    film = title_film.begin("Lamp", settings=Settings(width_px=192, height_px=108), cache=tmp_path)
+    ends = {kind: export_place(film.project, kind).suffix for _, kind in KINDS}
+    several = {"otio", "edl", "fcpxml", "stills", "bundle", "project"}
+    assert {kind for kind, end in ends.items() if end == ".zip"} == several
+    assert all(end == TARGETS[kind].suffix for kind, end in ends.items() if kind not in several)
+
+
 def test_what_is_there_is_offered_under_the_film_s_name(tmp_path):
     film = title_film.begin("A/B: The <Test>", settings=Settings(width_px=192, height_px=108), cache=tmp_path)
     assert downloads(film.project, film.brief.title) == []

@@ -9,7 +9,9 @@ import pytest
 from storyreel.errors import InputError
 from storyreel.project import Project
 from storyreel.recipes import title_film
+from storyreel.recipes._run import run
 from storyreel.settings import Settings
+from storyreel.studio.making import headline
 from storyreel.studio.runs import RunWatch, start_run, stop_run
 
 SMALL = Settings(width_px=192, height_px=108)
@@ -44,6 +46,21 @@ def test_a_run_is_made_by_another_process_and_found_again_by_any_watcher(tmp_pat
     assert project.path("film.mp4").exists()
     assert project.holder is None
     assert other.overview.fraction == 1.0
+
+
+@pytest.mark.parametrize(("kind", "going", "done"), [
+    ("title", "Making your film", "Your film is ready"),
+    ("shorts", "Making your shorts", "Your shorts are ready"),
+    ("export", "Writing your file", "Your file is ready"),
+])  # fmt: skip
+def test_a_run_is_called_after_what_it_makes(tmp_path, kind, going, done):
+    project = Project("pier", tmp_path)
+    watch = RunWatch(project)
+    with run(project, kind, {}):
+        watch.look()
+        assert headline(watch) == going
+    watch.look()
+    assert headline(watch) == done
 
 
 def test_a_second_run_of_a_film_is_refused_while_one_goes_on(tmp_path):

@@ -1,1 +1,1 @@
-"""A finished file on its way out: to S3 and Google in resumable parts, by SFTP, and to any place that fsspec knows."""
+"""A finished file on its way out: to S3, Google and Azure in parts, by SFTP, and to any place that fsspec knows."""

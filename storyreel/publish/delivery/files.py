@@ -7,12 +7,11 @@ begins anew; S3, Google and Azure have modules of their own for that.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from storyreel.errors import InputError, ProviderError, StorageError, StoryreelError
 from storyreel.project import storage_error
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from storyreel.publish.delivery.target import Target
 
 APPENDED = ("file", "memory", *sftp.SCHEMES)
-_MD5_FIELDS = ("md5Hash", "content_md5")
 
 
 def send_by_fsspec(
@@ -54,7 +52,7 @@ def send_by_fsspec(
     try:
         with sftp.told(target, parcel.path) if target.scheme in sftp.SCHEMES else nullcontext():
             sent_bytes = (_append if grows else _stream)(files, parcel, unfinished, target, kept, progress)
-            proof = _proof(files, parcel, unfinished, progress)
+            _compare(files, parcel, unfinished, progress)
             if grows:
                 files.mv(unfinished, place)
         kept.forget()
@@ -81,7 +79,7 @@ def send_by_fsspec(
         link=link,
         sha256=parcel.sha256,
         size_bytes=parcel.size_bytes,
-        proof=proof,
+        proof="sha256",
         sent_bytes=sent_bytes,
     )
 
@@ -148,33 +146,18 @@ def _stream(files: Any, parcel: Parcel, unfinished: str, target: Target, kept: K
     return parcel.size_bytes
 
 
-def _proof(files: Any, parcel: Parcel, place: str, progress: Progress) -> Literal["md5", "sha256"]:
-    """Compare by the service's own MD5 where it gives one, else by reading the file back."""
-    info = files.info(place)
-    if int(info.get("size") or 0) != parcel.size_bytes:
-        raise _differs(parcel, place, f"{info.get('size')} bytes instead of {parcel.size_bytes}")
-    given = _md5_given(info)
-    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-    source: Any = parcel.path if given else place
-    with source.open("rb") if given else files.open(place, "rb") as file:
+def _compare(files: Any, parcel: Parcel, place: str, progress: Progress) -> None:
+    """Read the file back: its size and SHA-256 have to be the film's."""
+    size_bytes = int(files.info(place).get("size") or 0)
+    if size_bytes != parcel.size_bytes:
+        raise _differs(parcel, place, f"{size_bytes} bytes instead of {parcel.size_bytes}")
+    digest = hashlib.sha256()
+    with files.open(place, "rb") as file:
         while block := file.read(BLOCK_BYTES):
             progress.raise_if_cancelled()
-            (md5 if given else sha256).update(block)
-    if given and md5.digest() != given:
-        raise _differs(parcel, place, "another MD5")
-    if not given and sha256.hexdigest() != parcel.sha256:
+            digest.update(block)
+    if digest.hexdigest() != parcel.sha256:
         raise _differs(parcel, place, "another SHA-256")
-    return "md5" if given else "sha256"
-
-
-def _md5_given(info: Mapping[str, Any]) -> bytes:
-    settings = info.get("content_settings") or {}
-    for found in (*(info.get(field) for field in _MD5_FIELDS), dict(settings).get("content_md5")):
-        if isinstance(found, str):
-            return base64.b64decode(found)
-        if isinstance(found, bytes | bytearray) and found:
-            return bytes(found)
-    return b""
 
 
 def _differs(parcel: Parcel, place: str, found: str) -> StorageError:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -24,6 +25,8 @@ from storyreel.errors import (
     StorageError,
     StoryreelError,
 )
+from storyreel.publish.delivery.gcs_links import signed_link
+from storyreel.publish.delivery.links import LONGEST_LINK_S, Link, warn_unless_public
 from storyreel.publish.delivery.sending import BLOCK_BYTES, Delivered, Parcel, megabytes
 from storyreel.publish.delivery.state import KeptState, UploadState
 
@@ -46,11 +49,19 @@ class _SessionGone(Exception):
 
 
 def send_to_gcs(
-    parcel: Parcel, target: Target, kept: KeptState, progress: Progress, *, public_base: str = ""
+    parcel: Parcel,
+    target: Target,
+    kept: KeptState,
+    progress: Progress,
+    *,
+    link: Link = "signed",
+    link_time_s: int = LONGEST_LINK_S,
+    public_base: str = "",
 ) -> Delivered:
-    """Send a file, or what is missing of it, and compare the MD5 of the whole.
+    """Send a file, or what is missing of it, compare the MD5 of the whole, and make a link.
 
     Args:
+        link: a signed one needs the key of a service account.
         public_base: where the bucket can be read by all, for the link.
 
     Raises:
@@ -71,10 +82,12 @@ def send_to_gcs(
             progress.warn("the service has dropped what was sent before: all is sent anew", "upload")
             kept.forget()
             sent_bytes = upload.run()
+        address, expires_s = upload.link(link, link_time_s, public_base)
     kept.forget()
     return Delivered(
         target=str(target),
-        link=f"{public_base.rstrip('/')}/{quote(target.key)}" if public_base else "",
+        link=address,
+        link_expires_s=expires_s,
         sha256=parcel.sha256,
         size_bytes=parcel.size_bytes,
         proof="md5",
@@ -185,6 +198,26 @@ class _Upload:
                 f"{self.target} holds another file than {self.parcel.path}, which is whole: run the same command again"
             )
 
+    def link(self, link: Link, link_time_s: int, public_base: str) -> tuple[str, int]:
+        """The address, and how long it holds, in seconds; 0 for one without an end."""
+        if link == "none":
+            return "", 0
+        if public_base:
+            return f"{public_base.rstrip('/')}/{quote(self.target.key)}", 0
+        if link == "public":
+            address = f"{self.host}/{self.target.bucket}/{quote(self.target.key)}"
+            warn_unless_public(address, self.progress)
+            return address, 0
+        if (signer := _signer(self._key)) is None:
+            self.progress.warn(
+                f"the film is at {self.target}, but has no link: only a service account can sign one, so set "
+                "GOOGLE_APPLICATION_CREDENTIALS to its key file, or give --public-url or --link none",
+                "upload",
+            )
+            return "", 0
+        now = datetime.now(UTC)
+        return signed_link(self.host, self.target.bucket, self.target.key, signer, now, link_time_s), link_time_s
+
     @property
     def _safe(self) -> str:
         return f"; the film is safe in {self.parcel.path}, and the same command goes on"
@@ -242,6 +275,15 @@ class _Upload:
                     f"check GOOGLE_APPLICATION_CREDENTIALS{self._safe}"
                 ) from error  # fmt: skip
         return {"Authorization": f"Bearer {self._key.token}"}
+
+
+def _signer(key: Any) -> Any:
+    """The credentials, if they can sign by themselves."""
+    if key is None:
+        return None
+    from google.auth.credentials import Signing
+
+    return key if isinstance(key, Signing) else None
 
 
 def _credentials() -> Any:

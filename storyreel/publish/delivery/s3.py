@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from storyreel.errors import MissingExtra, StorageError
-from storyreel.publish.delivery.s3_errors import NoSuchUpload, TooSlow, told
-from storyreel.publish.delivery.sending import MIB, Delivered, Parcel, megabytes
+from storyreel.publish.delivery.links import LONGEST_LINK_S, Link, warn_unless_public
+from storyreel.publish.delivery.s3_errors import NoSuchUpload, told
+from storyreel.publish.delivery.sending import MIB, Delivered, Parcel, TimedBytes, megabytes
 from storyreel.publish.delivery.state import KeptState, Part, UploadState
 from storyreel.workers import fan_out
 
@@ -34,9 +34,6 @@ MOST_PARTS = 10_000
 AT_ONCE = 3
 TRIES = 3
 CONNECT_TIME_S = 15.0
-LONGEST_LINK_S = 7 * 24 * 3600
-
-Link = Literal["signed", "public", "none"]
 
 
 def part_size(size_bytes: int) -> int:
@@ -182,7 +179,7 @@ class _Upload:
         md5 = _md5(data)
         for attempt in range(TRIES):
             self.progress.raise_if_cancelled()
-            body = _TimedBytes(data, self.parcel.part_time_s, self.progress)
+            body = TimedBytes(data, self.parcel.part_time_s, self.progress)
             try:
                 answer = self._call(
                     "upload_part",
@@ -235,7 +232,7 @@ class _Upload:
             return address, link_time_s
         base = public_base.rstrip("/") or f"{self.host.rstrip('/')}/{self.target.bucket}"
         address = f"{base}/{quote(self.target.key)}"
-        _warn_unless_public(address, self.progress)
+        warn_unless_public(address, self.progress)
         return address, 0
 
     def _call(self, operation: str, **arguments: Any) -> Any:
@@ -258,23 +255,6 @@ class _Upload:
                 return file.read(self._size_of(number, state))
         except OSError as error:
             raise StorageError(f"{self.parcel.path} cannot be read: {error.strerror}") from error
-
-
-class _TimedBytes(io.BytesIO):
-    """A part's bytes, which stop the sending when its time is up or the user says so.
-
-    A time limit on the socket would not do: it starts anew with every few kilobytes that trickle through.
-    """
-
-    def __init__(self, data: bytes, time_s: float, progress: Progress) -> None:
-        super().__init__(data)
-        self._until_s, self._progress = time.monotonic() + time_s, progress
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        self._progress.raise_if_cancelled()
-        if time.monotonic() > self._until_s:
-            raise TooSlow
-        return super().read(size)
 
 
 def _worth_another(error: BaseException) -> bool:
@@ -312,15 +292,3 @@ def _client(endpoint: str, part_time_s: float) -> Any:
 
 def _md5(data: bytes) -> Any:
     return hashlib.md5(data, usedforsecurity=False)
-
-
-def _warn_unless_public(address: str, progress: Progress) -> None:
-    import httpx
-
-    try:
-        status = httpx.head(address, timeout=CONNECT_TIME_S, follow_redirects=True).status_code
-    except httpx.HTTPError:
-        status = 0
-    if status != 200:
-        said = f"answers {status}" if status else "cannot be reached"
-        progress.warn(f"the public link {said}: the bucket may not be open to all", "upload")

@@ -17,6 +17,7 @@ from storyreel.errors import (
     ProviderRefused,
     StoryreelError,
 )
+from storyreel.publish.delivery.sending import TooSlow
 
 if TYPE_CHECKING:
     from storyreel.publish.delivery.target import Target
@@ -28,10 +29,6 @@ _BUSY = ("SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "T
 
 class NoSuchUpload(Exception):
     """The service does not know a multi-part upload any more."""
-
-
-class TooSlow(Exception):
-    """A part took longer than it may."""
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -46,8 +48,8 @@ class Delivered(BaseModel, frozen=True, extra="forbid"):
         link_expires_s: how long a signed link holds, in seconds; 0 for one without an end.
         sha256, size_bytes: of the file.
         proof: what was compared with the file as it lies there: the MD5 that the service computed ("md5"), or the
-            SHA-256 of all its bytes read back ("sha256"); "parts" where a service that encrypts gives no digest of the
-            whole, and has checked each part as it came.
+            SHA-256 of all its bytes read back ("sha256"); "parts" where a service gives no digest of the whole (Azure,
+            and S3 where it encrypts), and has checked the MD5 of each part as it came.
         sent_bytes: what this run sent; less than the size for an upload that went on.
     """
 
@@ -80,3 +82,25 @@ def sha256_of(path: Path, progress: Progress) -> str:
 def megabytes(size_bytes: int) -> int:
     """A size in whole MiB for progress, at least 1 for what is not empty."""
     return -(-size_bytes // MIB)
+
+
+class TooSlow(Exception):
+    """A part took longer than it may."""
+
+
+class TimedBytes(io.BytesIO):
+    """A part's bytes, which stop the sending when its time is up or the user says so.
+
+    A time limit on the socket would not do: it starts anew with every few kilobytes that trickle through.
+    """
+
+    def __init__(self, data: bytes, time_s: float, progress: Progress) -> None:
+        super().__init__(data)
+        self._until_s, self._progress = time.monotonic() + time_s, progress
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes, while there is time."""
+        self._progress.raise_if_cancelled()
+        if time.monotonic() > self._until_s:
+            raise TooSlow
+        return super().read(size)

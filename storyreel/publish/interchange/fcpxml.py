@@ -1,9 +1,11 @@
 """A timeline as FCPXML 1.9, which Final Cut Pro and DaVinci Resolve read (and Premiere by way of either).
 
 Written by the document type definition that Apple publishes with its "FCPXML Reference". Times are rational seconds,
-all of them whole frames. Stills are `video` elements of assets without a length; a camera move that does not turn is
-their "Ken Burns" (`adjust-crop` in the mode "pan"), whose insets count in hundredths of the picture's height. Sounds
-hang below the pictures that they begin under. Captions, cards and labels are markers.
+all of them whole frames: of the film, and of a video that has a rate of its own. Final Cut would play such a one faster
+or slower to fit (24 in 25 frames a second), so `conform-rate` says that it shall not; a clip that outlasts its video
+holds its last picture by a `timeMap`. Stills are `video` elements of assets without a length; a camera move that does
+not turn is their "Ken Burns" (`adjust-crop` in the mode "pan"), whose insets count in hundredths of the picture's
+height. Sounds hang below the pictures that they begin under. Captions, cards and labels are markers.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from xml.etree import ElementTree
 
 from storyreel.media.model import Asset
 from storyreel.memo.blob import Blob
+from storyreel.publish.interchange.media import MediaFacts
 from storyreel.publish.interchange.otio import lanes
 from storyreel.render.motion import is_static, window_at
 from storyreel.timeline.model import Clip, Motion, Rect, Sound, Timeline
@@ -24,20 +27,28 @@ from storyreel.timeline.transitions import reach
 VERSION = "1.9"
 _STILL_START_S = 3600
 _DISSOLVE = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"  # Final Cut's "Cross Dissolve"
+_CONFORMED = {
+    Fraction(24_000, 1001): "23.98", Fraction(24): "24", Fraction(25): "25", Fraction(30_000, 1001): "29.97",
+    Fraction(30): "30", Fraction(48_000, 1001): "47.95", Fraction(48): "48", Fraction(50): "50",
+    Fraction(60_000, 1001): "59.94", Fraction(60): "60",
+}  # fmt: skip
 _ROLES = {"narration": "dialogue", "dialogue": "dialogue", "recording": "dialogue", "music": "music"}
 
 
-def to_fcpxml(timeline: Timeline, media: Mapping[Blob, str], folder: str) -> str:
+def to_fcpxml(
+    timeline: Timeline, media: Mapping[Blob, str], folder: str, facts: Mapping[Blob, MediaFacts] | None = None
+) -> str:
     """A timeline as the text of an .fcpxml file.
 
     Args:
         timeline: with transitions that fit; see `storyreel.timeline.transitions.fitted`.
         media: the name of every asset's file.
         folder: where these are, relative to the .fcpxml file.
+        facts: of every video and sound; of those that are left out it is assumed that they are as the film is.
     """
     root = ElementTree.Element("fcpxml", version=VERSION)
     resources = ElementTree.SubElement(root, "resources")
-    writer = _Writer(timeline, media, folder, resources)
+    writer = _Writer(timeline, media, folder, facts or {}, resources)
     library = ElementTree.SubElement(root, "library")
     event = ElementTree.SubElement(library, "event", name=_line(timeline.title) or "storyreel")
     project = ElementTree.SubElement(event, "project", name=_line(timeline.title) or "storyreel")
@@ -68,11 +79,17 @@ class _Placed(NamedTuple):
 
 class _Writer:
     def __init__(
-        self, timeline: Timeline, media: Mapping[Blob, str], folder: str, resources: ElementTree.Element
+        self,
+        timeline: Timeline,
+        media: Mapping[Blob, str],
+        folder: str,
+        facts: Mapping[Blob, MediaFacts],
+        resources: ElementTree.Element,
     ) -> None:
         self._timeline, self._media, self._folder, self._resources = timeline, media, folder, resources
+        self._facts = facts
         self._assets: dict[tuple[Blob, str], str] = {}
-        self._stills: dict[tuple[int, int], str] = {}
+        self._formats: dict[tuple[int, int, Fraction | None], str] = {}
         self._count = 0
         self.film_format = self._id()
         ElementTree.SubElement(
@@ -91,8 +108,7 @@ class _Writer:
 
     def time(self, frames: int | Fraction) -> str:
         """So many frames as rational seconds."""
-        seconds = Fraction(frames) / self._timeline.rate.fps
-        return f"{seconds.numerator}s" if seconds.denominator == 1 else f"{seconds.numerator}/{seconds.denominator}s"
+        return _seconds(Fraction(frames) / self._timeline.rate.fps)
 
     def write_spine(self, spine: ElementTree.Element) -> None:
         """Pictures with the transitions between them, and what hangs on them."""
@@ -124,25 +140,35 @@ class _Writer:
             )
             self._frame_still(element, clip, asset)
         else:
-            own = Fraction(rate.frames(clip.source_start_s))
             element = ElementTree.SubElement(
-                spine,
-                "asset-clip",
-                {"ref": self._asset(asset), "name": clip.id, "start": self.time(own), "srcEnable": "video", **place},
+                spine, "asset-clip", {"ref": self._asset(asset), "name": clip.id, "srcEnable": "video", **place}
             )
-            if clip.speed != 1.0:
-                own = Fraction(own / Fraction(str(clip.speed))).limit_denominator(1 << 20)
-                own = Fraction(round(own))
-                element.set("start", self.time(own))
-                map_ = ElementTree.SubElement(element, "timeMap")
-                whole = Fraction(rate.frames(asset.duration_s))
-                ElementTree.SubElement(map_, "timept", time="0s", value="0s", interp="linear")
-                ElementTree.SubElement(
-                    map_, "timept", time=self.time(Fraction(round(whole / Fraction(str(clip.speed))))),
-                    value=self.time(whole), interp="linear",
-                )  # fmt: skip
+            own = self._time_of(element, clip, asset)
+            element.set("start", self.time(own))
             ElementTree.SubElement(element, "adjust-conform", type="fit" if clip.fit.kind != "crop" else "fill")
         return _Placed(element, clip.start_frame, clip.end_frame, own)
+
+    def _time_of(self, element: ElementTree.Element, clip: Clip, asset: Asset) -> Fraction:
+        """How a video's time passes in a clip; the frame of the clip's own time on which it starts."""
+        rate, speed = self._timeline.rate, Fraction(str(clip.speed))
+        own_rate = self._rate(asset)
+        if own_rate != rate.fps and own_rate in _CONFORMED:
+            ElementTree.SubElement(element, "conform-rate", scaleEnabled="0", srcFrameRate=_CONFORMED[own_rate])
+        start, whole = rate.frames(clip.source_start_s), max(1, rate.frames(asset.duration_s))
+        own, end = round(start / speed), max(1, round(whole / speed))
+        outlasts = own + clip.length_frames > end
+        if speed == 1 and not outlasts:
+            return Fraction(own)
+        points = [(0, 0), (end, whole)]
+        if outlasts:
+            held = round((whole - 1) / speed)
+            points = [*([(0, 0)] if held else []), (held, whole - 1), (own + clip.length_frames, whole - 1)]
+        map_ = ElementTree.SubElement(element, "timeMap")
+        for time, value in points:
+            ElementTree.SubElement(
+                map_, "timept", time=self.time(time), value=self.time(value), interp="linear"
+            )  # fmt: skip
+        return Fraction(own)
 
     def _frame_still(self, element: ElementTree.Element, clip: Clip, asset: Asset) -> None:
         if carries_move(clip.motion) and clip.fit.kind == "crop":
@@ -200,39 +226,49 @@ class _Writer:
         known = self._assets.get((asset.blob, "audio" if audio else "video"))
         if known:
             return known
-        name, rate = self._media[asset.blob], self._timeline.rate
+        name, rate, facts = self._media[asset.blob], self._timeline.rate, self._facts.get(asset.blob)
         given = {"id": self._id(), "name": name, "start": "0s"}
         if asset.kind == "image":
-            given |= {"duration": "0s", "hasVideo": "1", "format": self._still_format(asset)}
+            given |= {"duration": "0s", "hasVideo": "1", "format": self._format(asset.width_px, asset.height_px, None)}
+        elif asset.kind == "video" and not audio:
+            own_rate = self._rate(asset)
+            length = Fraction(max(1, round(Fraction(asset.duration_s) * own_rate))) / own_rate
+            given |= {"duration": _seconds(length), "hasVideo": "1", "videoSources": "1"}
+            given["format"] = self._format(asset.width_px, asset.height_px, own_rate)
         else:
-            given["duration"] = self.time(rate.frames(asset.duration_s))
-            if asset.kind == "video" and not audio:
-                given |= {"hasVideo": "1", "format": self.film_format}
-            else:
-                given |= {"hasAudio": "1", "audioSources": "1", "audioChannels": "2", "audioRate": "48000"}
+            channels, sample_rate_hz = (facts.channels, facts.sample_rate_hz) if facts else (2, 48_000)
+            given |= {"duration": self.time(rate.frames(asset.duration_s)), "hasAudio": "1", "audioSources": "1"}
+            given |= {"audioChannels": str(channels), "audioRate": str(sample_rate_hz)}
         element = ElementTree.SubElement(self._resources, "asset", given)
         source = "./" + quote(f"{self._folder}/{name}")
         ElementTree.SubElement(element, "media-rep", kind="original-media", src=source)
         self._assets[asset.blob, "audio" if audio else "video"] = given["id"]
         return given["id"]
 
-    def _still_format(self, asset: Asset) -> str:
-        size = asset.width_px, asset.height_px
-        if size not in self._stills:
-            self._stills[size] = self._id()
-            ElementTree.SubElement(
-                self._resources,
-                "format",
-                id=self._stills[size],
-                name="FFVideoFormatRateUndefined",
-                width=str(size[0]),
-                height=str(size[1]),
-            )
-        return self._stills[size]
+    def _rate(self, asset: Asset) -> Fraction:
+        facts = self._facts.get(asset.blob)
+        return facts.fps if facts and facts.fps else self._timeline.rate.fps
+
+    def _format(self, width_px: int, height_px: int, fps: Fraction | None) -> str:
+        """The id of a size and rate; stills have none."""
+        timeline = self._timeline
+        if (width_px, height_px, fps) == (timeline.width_px, timeline.height_px, timeline.rate.fps):
+            return self.film_format
+        key = width_px, height_px, fps
+        if key not in self._formats:
+            self._formats[key] = self._id()
+            how = {"frameDuration": _seconds(1 / fps)} if fps else {"name": "FFVideoFormatRateUndefined"}
+            size = {"width": str(width_px), "height": str(height_px)}
+            ElementTree.SubElement(self._resources, "format", {"id": self._formats[key], **how, **size})
+        return self._formats[key]
 
     def _id(self) -> str:
         self._count += 1
         return f"r{self._count}"
+
+
+def _seconds(time: Fraction) -> str:
+    return f"{time.numerator}s" if time.denominator == 1 else f"{time.numerator}/{time.denominator}s"
 
 
 def carries_move(motion: Motion) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from storyreel.errors import CorruptFile
 from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.project import Project, storage_error
@@ -14,6 +16,47 @@ from storyreel.timeline.model import Timeline
 
 Media = Literal["copy", "link"]
 """Copies are the user's own. Hard links take no room, and are read-only: what they show lies in the cache."""
+
+
+class MediaFacts(NamedTuple):
+    """What a video's or sound's file says of itself.
+
+    Attributes:
+        fps: frames a second of its picture; None where it has none.
+        channels, sample_rate_hz: of its sound; 0 where it has none.
+    """
+
+    fps: Fraction | None
+    channels: int
+    sample_rate_hz: int
+
+
+def media_facts(project: Project, timeline: Timeline) -> Mapping[Blob, MediaFacts]:
+    """The facts of every video and sound of a film.
+
+    Raises:
+        CorruptFile: one of them is missing or cannot be read.
+    """
+    import av
+
+    assets = [clip.asset for clip in timeline.clips if clip.asset is not None and clip.asset.kind == "video"]
+    found: dict[Blob, MediaFacts] = {}
+    for blob in dict.fromkeys(asset.blob for asset in (*assets, *(sound.asset for sound in timeline.sounds))):
+        path = store_of(project).path(blob)
+        try:
+            with av.open(path) as file:
+                picture = next(iter(file.streams.video), None)
+                sound = next(iter(file.streams.audio), None)
+                found[blob] = MediaFacts(
+                    fps=Fraction(picture.average_rate) if picture and picture.average_rate else None,
+                    channels=sound.channels if sound else 0,
+                    sample_rate_hz=sound.rate if sound else 0,
+                )
+        except (av.FFmpegError, OSError) as error:
+            raise CorruptFile(
+                f"{path} cannot be read: make the film again with  storyreel resume {project.id}"
+            ) from error
+    return found
 
 
 def media_names(timeline: Timeline) -> Mapping[Blob, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from storyreel.memo.blob import Blob
@@ -10,16 +11,12 @@ from storyreel.project import Project, write_text_atomically
 from storyreel.publish.interchange.edl import to_edl
 from storyreel.publish.interchange.fcpxml import to_fcpxml
 from storyreel.publish.interchange.losses import Format, Loss, losses
-from storyreel.publish.interchange.media import Media, media_names, place_media
+from storyreel.publish.interchange.media import Media, media_facts, media_names, place_media
 from storyreel.publish.interchange.otio import to_otio
 from storyreel.timeline.model import Timeline
 from storyreel.timeline.transitions import fitted
 
-_WRITERS: Mapping[Format, Callable[[Timeline, Mapping[Blob, str], str], str]] = {
-    "otio": to_otio,
-    "edl": to_edl,
-    "fcpxml": to_fcpxml,
-}
+_Writer = Callable[[Timeline, Mapping[Blob, str], str], str]
 
 
 def media_folder(dest: Path) -> Path:
@@ -46,7 +43,9 @@ def write_interchange(
     """
     fitting, _ = fitted(timeline)
     folder = media_folder(dest)
-    text = _WRITERS[format](fitting, media_names(fitting), folder.name)
+    facts = media_facts(project, fitting) if format == "fcpxml" else {}
+    writers: Mapping[Format, _Writer] = {"otio": to_otio, "edl": to_edl, "fcpxml": partial(to_fcpxml, facts=facts)}
+    text = writers[format](fitting, media_names(fitting), folder.name)
     placed = place_media(project, fitting, folder, media)
     write_text_atomically(dest, text)
     return (dest, *placed), losses(fitting, format)

@@ -9,9 +9,13 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
+import httpx
 import pytest
 
 from storyreel.errors import Cancelled, InputError, KeyRefused, ProviderBusy, StorageError
@@ -19,6 +23,7 @@ from storyreel.progress import Progress
 from storyreel.recipes.upload import upload
 
 MIB = 2**20
+TOKEN, ACCOUNT = "a token for an hour", "films@example.iam.gserviceaccount.com"
 
 
 @dataclass
@@ -31,6 +36,7 @@ class GoogleServer:
         takes: how much of a block is kept at most, as the service may.
         cut: breaks the connection off within the next block.
         spoil: tells another MD5 at the end.
+        public_key: of the service account whose token and links it takes; None to ask for neither.
     """
 
     url: str = ""
@@ -41,6 +47,31 @@ class GoogleServer:
     takes: int = 2**40
     cut: bool = False
     spoil: bool = False
+    public_key: Any = None
+
+
+def _signed(public_key: Any, host: str, path: str, query: str) -> bool:
+    """Whether a link holds: the "V4 signing process", read from the other side."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    signed, _, signature = query.rpartition("&X-Goog-Signature=")
+    asked = dict(parse_qsl(signed))
+    begun = datetime.strptime(asked["X-Goog-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    if not 0 <= (datetime.now(UTC) - begun).total_seconds() < int(asked["X-Goog-Expires"]) <= 604_800:
+        return False
+    assert signed == "&".join(sorted(signed.split("&")))
+    scope = asked["X-Goog-Credential"].removeprefix(f"{ACCOUNT}/")
+    assert scope == f"{begun:%Y%m%d}/auto/storage/goog4_request"
+    request = f"GET\n{path}\n{signed}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    digest = hashlib.sha256(request.encode()).hexdigest()
+    text = f"GOOG4-RSA-SHA256\n{asked['X-Goog-Date']}\n{scope}\n{digest}"
+    try:
+        public_key.verify(bytes.fromhex(signature), text.encode(), PKCS1v15(), SHA256())
+    except InvalidSignature:
+        return False
+    return True
 
 
 @pytest.fixture
@@ -60,8 +91,22 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleServer]:
             self.end_headers()
             self.wfile.write(body)
 
+        def do_GET(self) -> None:
+            where = urlsplit(self.path)
+            if server.public_key is None or not _signed(
+                server.public_key, self.headers["Host"], where.path, where.query
+            ):
+                return self.answer(403)
+            return self.answer(200, server.objects[unquote(where.path).removeprefix("/films/")])
+
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == "/token":
+                assert parse_qs(body.decode())["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
+                told = {"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"}
+                return self.answer(200, json.dumps(told).encode(), **{"Content-Type": "application/json"})
+            if server.public_key is not None and self.headers["Authorization"] != f"Bearer {TOKEN}":
+                return self.answer(401)
             where, query = urlsplit(self.path), parse_qs(urlsplit(self.path).query)
             found = re.fullmatch(r"/upload/storage/v1/b/([^/]+)/o", where.path)
             assert found is not None
@@ -191,3 +236,49 @@ def test_a_missing_bucket_a_spoilt_file_and_missing_credentials_are_told(
     monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
     with pytest.raises(InputError, match="no credentials for Google Cloud Storage"):
         upload("lamp", "gs://films/", cache=project.cache)
+
+
+@pytest.fixture
+def account(google, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> GoogleServer:
+    """The server as Google itself is, asked by a service account whose key file lies here."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(65_537, 2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    told = {"type": "service_account", "project_id": "films", "private_key_id": "1", "private_key": pem,
+            "client_email": ACCOUNT, "client_id": "1", "token_uri": f"{google.url}/token"}  # fmt: skip
+    (tmp_path / "key.json").write_text(json.dumps(told))
+    monkeypatch.delenv("STORAGE_EMULATOR_HOST")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "key.json"))
+    monkeypatch.setattr("storyreel.publish.delivery.gcs.HOST", google.url)
+    google.public_key = key.public_key()
+    return google
+
+
+def test_a_service_accounts_key_sends_and_signs_a_link_that_gives_the_film_back(account, sent_film) -> None:
+    project = sent_film(9 * MIB)
+    sent = upload("lamp", "gs://films/my films/löwe & 1.mp4", cache=project.cache, link_time_s=3600)
+    assert sent.link_expires_s == 3600
+    fetched = httpx.get(sent.link)
+    assert (fetched.status_code, fetched.content == project.path("film.mp4").read_bytes()) == (200, True)
+    assert httpx.get(sent.link.replace("Expires=3600", "Expires=360000")).status_code == 403
+    for path in project.folder.rglob("*"):
+        assert (
+            not path.is_file() or path.name == "film.mp4" or "Goog-Signature" not in path.read_text("utf-8", "replace")
+        )
+
+
+def test_why_there_is_no_link_is_said(google, sent_film) -> None:
+    project, heard, progress = sent_film(100), list[str](), Progress()
+    progress.listen(lambda event: heard.append(event.message) if event.kind == "warned" else None)
+    assert upload("lamp", "gs://films/", cache=project.cache, progress=progress).link == ""
+    assert "only a service account can sign one" in heard[-1]
+    count = len(heard)
+    assert upload("lamp", "gs://films/", cache=project.cache, link="none", progress=progress).link == ""
+    assert len(heard) == count
+    public = upload("lamp", "gs://films/", cache=project.cache, link="public", progress=progress)
+    assert public.link == f"{google.url}/films/lamp.mp4"
+    assert "may not be open to all" in heard[-1]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import email
-import ipaddress
 import json
 import ssl
 import threading
@@ -95,6 +93,16 @@ def test_a_film_that_is_ready_is_told_and_signed(lamp: Project, hook: Hook, monk
     assert not verified(SECRET, headers["Storyreel-Signature"], body, now_s=time.time() + 301)
 
 
+@pytest.mark.parametrize("kind", ["export", "shorts", "upload"])
+def test_a_run_that_leaves_the_film_as_it_was_tells_of_no_new_one(
+    lamp: Project, hook: Hook, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("STORYREEL_NOTIFY", hook.url)
+    with run(lamp, kind, {}):
+        pass
+    assert hook.got == []
+
+
 def test_a_film_that_failed_is_told_with_its_reason(lamp: Project, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORYREEL_NOTIFY", f"{hook.url}")
     with pytest.raises(BudgetExceeded), run(lamp, "title", {}):
@@ -158,32 +166,6 @@ def test_any_header_is_judged_without_an_error(header: str) -> None:
     assert not verified("secret", header, b"{}")
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.UTC)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    (folder / "key.pem").write_bytes(pem)
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    return folder / "cert.pem", folder / "key.pem"
-
-
 class Mailbox:
     def __init__(self) -> None:
         self.letters: list[Any] = []
@@ -196,11 +178,13 @@ class Mailbox:
 
 
 @pytest.fixture
-def mailbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Mailbox, dict[str, str]]]:
+def mailbox(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Mailbox, dict[str, str]]]:
     from aiosmtpd.controller import Controller
     from aiosmtpd.smtp import AuthResult
 
-    cert, key = _certificate(tmp_path)
+    cert, key = certificate
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(cert, key)
     monkeypatch.setenv("SSL_CERT_FILE", str(cert))
