@@ -44,6 +44,7 @@ bench: $(VENV)/.dev ## measure what we claim: [ARGS="--quick"] [ARGS="--hour"] [
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 soak: $(VENV)/.dev ## every fault in its long form, then an hour's film under kills: hours [ARGS="--chapters 3 --words 60"]
+	@$(PIP) --editable '.[dev,fuzz]'
 	@$(BIN)/python -m pytest -m soak --timeout 0 $(FOLDER)
 	@$(BIN)/python benchmarks/long_film.py $(ARGS)
 

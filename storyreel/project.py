@@ -24,6 +24,7 @@ from storyreel.settings import Settings, cache_root
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 RECORD_NAME = "project.json"
+LOCK_NAME = ".lock"
 EVENTS_NAME = "events.jsonl"
 
 
@@ -192,7 +193,7 @@ class Project:
         Yields:
             True when the lock is held; False when `wait` is false and somebody else has it.
         """
-        descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -211,7 +212,7 @@ class Project:
     def holder(self) -> int | None:
         """The id of the process of this machine that holds the project's lock; None when nobody does."""
         try:
-            process = int((self.folder / ".lock").read_text(encoding="ascii"))
+            process = int((self.folder / LOCK_NAME).read_text(encoding="ascii"))
             os.kill(process, 0)
         except (OSError, ValueError):
             return None  # asking the lock itself would for a moment keep others from taking it

@@ -1,8 +1,8 @@
 """The process that looks at files; run as a script, so that it loads nothing of storyreel but this.
 
-It reads requests from its standard input, a line of JSON each: `kind` "picture", "media", "pdf" or "docx", and `path`,
-or `size_bytes` with the content right behind the line. It answers each with a line: `read` tells whether the file could
-be decoded. It ends when its input does, or when nobody has asked for a while.
+It reads requests from its standard input, a line of JSON each: `kind` "picture", "media", "pdf", "docx" or "font", and
+`path`, or `size_bytes` with the content right behind the line. It answers each with a line: `read` tells whether the
+file could be decoded. It ends when its input does, or when nobody has asked for a while.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ LARGEST_PIXELS = 100_000_000
 _DECODED_S = 2.0
 _MOST_FRAMES = 200
 _MOST_PICTURES = 3
+_MOST_LETTERS = 400
+_LETTER_PX = 24
 
 
 def main() -> None:
@@ -174,8 +176,34 @@ def _read_docx(source: Any) -> bool:
     return any(texts)
 
 
+def _draw_letters(source: Any) -> bool:
+    """Shape and draw letters from all over a font, as they are, and as its heaviest where it has weights."""
+    import uharfbuzz as hb
+
+    face = hb.Face(source.getvalue() if isinstance(source, io.BytesIO) else hb.Blob.from_file_path(source))
+    codes = sorted(face.unicodes) if face.glyph_count else []
+    letters = [chr(code) for code in codes[:: -(-len(codes) // _MOST_LETTERS) or 1] if not 0xD800 <= code < 0xE000]
+    font = hb.Font(face)
+    for weight in (None, 900):
+        if weight is not None:
+            font.set_variations({"wght": weight})
+        buffer = hb.Buffer()
+        buffer.add_str("".join(letters))
+        buffer.guess_segment_properties()
+        hb.shape(font, buffer)
+        drawing, scale = hb.RasterDraw(), _LETTER_PX / (face.upem or 1000)
+        drawing.extents = hb.RasterExtents(0, 0, 2 * _LETTER_PX, 2 * _LETTER_PX, 0)
+        for glyph in buffer.glyph_infos:
+            font.get_glyph_extents(glyph.codepoint)
+            drawing.transform = (scale, 0.0, 0.0, scale, _LETTER_PX / 2, _LETTER_PX / 2)
+            drawing.draw_glyph(font, glyph.codepoint)
+        drawing.render()
+    return bool(letters)
+
+
 _LOOKS: dict[str, Callable[[Any], bool]] = {
     "picture": _see, "media": _hear_and_see, "pdf": _read_pdf, "docx": _read_docx,
+    "font": _draw_letters,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -212,7 +212,16 @@ def look_at_document(data: bytes, kind: Literal["pdf", "docx"]) -> None:
     _looked_at(kind, data)
 
 
-def _looked_at(kind: Literal["picture", "media", "pdf", "docx"], source: Path | bytes) -> None:
+def look_at_font(data: bytes) -> None:
+    """Let a child draw some of a font's letters; otherwise as `look_at_picture`.
+
+    Raises:
+        Unsafe: the child died of it, or took too long or too much memory.
+    """
+    _looked_at("font", data)
+
+
+def _looked_at(kind: Literal["picture", "media", "pdf", "docx", "font"], source: Path | bytes) -> None:
     _pool.look(kind, source)
 
 

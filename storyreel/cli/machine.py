@@ -11,6 +11,8 @@ import typer
 from storyreel.cli.options import CacheOption, JsonOption, app
 from storyreel.errors import InputError
 
+_LISTED = 40
+
 
 @app.command("projects")
 def projects_command(
@@ -22,10 +24,14 @@ def projects_command(
         typer.Option(metavar="SIZE", help="What pieces may take, such as 5GB; else STORYREEL_CHUNK_BUDGET, else 20GB."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --prune: only say what would go.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List every film, not just the forty changed last.")
+    ] = False,
     cache: CacheOption = None,
     json_lines: JsonOption = False,
 ) -> None:
     """List the films in the cache, or clear away remembered pieces that can be made again."""
+    from storyreel.project import list_projects
     from storyreel.recipes.shelf import list_films
 
     if prune:
@@ -33,7 +39,7 @@ def projects_command(
         return
     if dry_run or budget is not None:
         raise InputError("--dry-run and --budget belong to --prune: add it")
-    films = list_films(cache)
+    films = list_films(cache, most=None if everything or json_lines else _LISTED)
     if json_lines:
         for film in films:
             typer.echo(film.model_dump_json())
@@ -54,6 +60,8 @@ def projects_command(
         changed = film.changed_at.strftime("%Y-%m-%d %H:%M")
         table.add_row(film.project_id, film.title, film.recipe, length, film.state, changed)
     Console(width=None if sys.stdout.isatty() else 200).print(table)
+    if (more := len(list_projects(cache)) - len(films)) > 0:
+        typer.echo(f"and {more:,} more, changed before these: storyreel projects --all")
 
 
 def _prune(budget: str | None, dry_run: bool, cache: Path | None, json_lines: bool) -> None:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
@@ -31,6 +32,7 @@ from storyreel.recipes.edits import ASSEMBLED_NAME, read_timeline_file, saved_ed
 from storyreel.recipes.history import EDITS_NAME, History
 from storyreel.recipes.resume import RENDER_SHARES, existing
 from storyreel.recipes.script_versions import read_version, script_versions
+from storyreel.shots.card_edits import CARD_EDITS
 from storyreel.timeline.anchors import Anchor, replayed
 from storyreel.timeline.edit import EDITS
 from storyreel.timeline.model import Timeline
@@ -43,6 +45,10 @@ _KEPT = (RECORD_NAME, TIMELINE_NAME, ASSEMBLED_NAME, EDITS_NAME, CARDS_NAME)
 # What each edit was made of, kept as one more text: after an undo in the middle, an edit's numbers alone mean another.
 _ANCHORS_NAME = "anchors.json"
 _ANCHORS: TypeAdapter[tuple[Anchor | None, ...]] = TypeAdapter(tuple[Anchor | None, ...])
+_FORMS: Mapping[str, TypeAdapter[Any]] = {
+    RECORD_NAME: TypeAdapter(Record), TIMELINE_NAME: TypeAdapter(Timeline), ASSEMBLED_NAME: TypeAdapter(Timeline),
+    EDITS_NAME: EDITS, CARDS_NAME: CARD_EDITS, _ANCHORS_NAME: _ANCHORS,
+}  # fmt: skip
 
 
 class Saved(BaseModel, frozen=True, extra="forbid"):
@@ -171,7 +177,14 @@ def files_of(project: Project, name: str) -> Mapping[str, str]:
     path = _path(project, name) if name and slug(name) == name else None
     if path is None or not path.exists():
         raise InputError(f"{project.id!r} has no version {name[:60]!r}: see  storyreel versions {project.id}")
-    return _read(path).files
+    files = _read(path).files
+    try:
+        for kept, form in _FORMS.items():
+            if kept in files:
+                form.validate_json(files[kept])
+    except ValidationError as error:
+        raise CorruptFile(f"the version {name!r} of {project.id!r} is damaged: take another") from error
+    return files
 
 
 def timeline_of(project: Project, name: str) -> Timeline:

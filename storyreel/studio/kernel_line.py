@@ -20,6 +20,8 @@ FRAMING = "v1.kernel.websocket.jupyter.org"
 MOST_PARTS = 256
 BURST, A_SECOND = 3_000, 500.0
 """A page that opens asks every widget for its state, and one that sends a file waits for each answer."""
+BURST_BYTES, BYTES_A_SECOND = 256 << 20, 64 << 20
+"""A file of the largest size at once, and then no faster than a kernel reads while it does something else."""
 _WORD = 8
 _POLICY_VIOLATION = 1008
 
@@ -41,6 +43,7 @@ class KernelLine(ZMQChannelsWebsocketConnection):
 
     clock: Callable[[], float] = time.monotonic
     _rate: Rate | None = None
+    _bytes: Rate | None = None
 
     async def prepare(self) -> None:
         """Refuse a line of another framing before it is opened."""
@@ -51,10 +54,15 @@ class KernelLine(ZMQChannelsWebsocketConnection):
 
     def handle_incoming_message(self, incoming_msg: Any) -> None:
         """Pass a message on to the kernel, or hang up on whoever sends what no page does."""
+        if self.websocket_handler.ws_connection is None:
+            return  # hung up: what was still on its way would be read by the older framing
         self._rate = self._rate or Rate(BURST, A_SECOND, self.clock)
+        self._bytes = self._bytes or Rate(BURST_BYTES, BYTES_A_SECOND, self.clock)
         if not self._rate.take():
             self.websocket_handler.close(_POLICY_VIOLATION, "too many messages")
         elif not well_formed(incoming_msg):
             self.websocket_handler.close(_POLICY_VIOLATION, "not a message")
+        elif not self._bytes.take(len(incoming_msg)):
+            self.websocket_handler.close(_POLICY_VIOLATION, "too much at once")
         else:
             super().handle_incoming_message(incoming_msg)

@@ -253,12 +253,12 @@ class Rate:
         self._burst, self._a_second, self._clock = burst, a_second, clock
         self._left, self._at_s = float(burst), clock()
 
-    def take(self) -> bool:
-        """Whether one more may pass."""
+    def take(self, amount: int = 1) -> bool:
+        """Whether one more may pass, or so many."""
         now_s = self._clock()
         self._left = min(self._burst, self._left + (now_s - self._at_s) * self._a_second)
         self._at_s = now_s
-        if self._left < 1:
+        if self._left < amount:
             return False
-        self._left -= 1
+        self._left -= amount
         return True

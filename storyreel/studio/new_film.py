@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -76,7 +77,8 @@ class NewFilm:
         listen: Callable[[str], None],
     ) -> None:
         self._cache, self._generate, self._choose_file = cache, generate, choose_file
-        self._folder = tempfile.TemporaryDirectory(prefix="storyreel-new-")
+        self._folder = Path(tempfile.mkdtemp(prefix="storyreel-new-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self.way, self.style = "title", "cinematic"
         self._file: Path | None = None
         self._chapters = Other("Chapters, about 5 minutes each", CHAPTERS, "1", "How many chapters, 1 to 60")
@@ -196,8 +198,8 @@ class NewFilm:
 
     def take_file(self, path: Path, name: str) -> None:
         """Take a file that came up: a script or a recording."""
-        kept = Path(self._folder.name) / plain_name(name)
-        for old in Path(self._folder.name).iterdir():
+        kept = self._folder / plain_name(name)
+        for old in self._folder.iterdir():
             old.unlink()
         shutil.move(path, kept)
         self._file = kept

@@ -17,13 +17,20 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Studio:
-    """A running `storyreel studio`: its address with the token, and its cache."""
+    """A running `storyreel studio`: its address with the token, its cache, and its process."""
 
     address: str
     cache: Path
+    process: int
 
     def of(self, project: str) -> str:
         return f"{self.address}&project={project}"
+
+    @property
+    def most_memory_bytes(self) -> int:
+        """What the server held at the most, so far; see proc_pid_status(5)."""
+        lines = Path(f"/proc/{self.process}/status").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 @contextmanager
@@ -40,7 +47,7 @@ def studio_in(folder: Path) -> Iterator[Studio]:
             line = server.stdout.readline()
             found = re.search(r"http://127\.0\.0\.1:\d+/\S+", line)
             assert found, f"the studio did not start: {line}{(folder / 'log').read_text()}"
-            yield Studio(found[0], folder / "cache")
+            yield Studio(found[0], folder / "cache", server.pid)
         finally:
             server.send_signal(signal.SIGINT)
             try:

@@ -79,6 +79,9 @@ class Disk:
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
         if not path.is_relative_to(self.root):
             return
+        if str(path) in self._databases:  # whose descriptor it is makes no difference
+            self.synced(str(path))
+            return
         with self.lock:
             self._event()
             number = os.fstat(descriptor).st_ino

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import subprocess
+import sys
 import tempfile
 import warnings
 import zipfile
@@ -40,11 +43,18 @@ from storyreel.publish.interchange.otio import to_otio
 from storyreel.publish.interchange.recut import read_cuts, recut_edits
 from storyreel.publish.project_unzip import unpack
 from storyreel.publish.project_zip import pack
+from storyreel.recipes.card_files import read_card_file, saved_card_edits
+from storyreel.recipes.continuous_flow import read_segments
 from storyreel.recipes.edits import add_edits, keep_assembled, read_edits, read_timeline_file
 from storyreel.recipes.given_files import given_picture, given_sound
 from storyreel.recipes.history import History
+from storyreel.recipes.script_versions import script_versions
+from storyreel.recipes.shorts import chosen_shorts
+from storyreel.recipes.versions import files_of
+from storyreel.render.text_fonts import FOLDER, missing_glyphs, user_font
 from storyreel.settings import Settings, parse_size
 from storyreel.shots.breakdown import break_down
+from storyreel.shots.cast import Cast, CharacterCard
 from storyreel.story.staging import staged
 from storyreel.studio.messages import read_message
 from storyreel.timeline.edit import EDITS, apply
@@ -53,6 +63,7 @@ from storyreel.timeline.model import Clip, Cue, CueWord, Timeline
 
 FEW, MANY = 12, 4000
 MEDIA, MANY_MEDIA = 60, 10_000
+GUIDED_S = 60
 BLOB = Blob(sha256="ab" * 32, suffix=".png", size_bytes=9)
 PICTURE = Asset(kind="image", blob=BLOB, width_px=64, height_px=36, provenance=Provenance(provider="test"))
 TIMELINE = Timeline(
@@ -177,6 +188,7 @@ def _unpacked(path: Path) -> object:
 def _in_project(name: str, read: Callable[[Project], object]) -> Callable[[Path], object]:
     def run(path: Path) -> object:
         project = Project("lamp", path.parent / "cache")
+        (project.folder / name).parent.mkdir(exist_ok=True)
         (project.folder / name).write_bytes(path.read_bytes())
         return read(project)
 
@@ -217,7 +229,35 @@ LEDGER = (
 )
 EVENTS = b'{"at_s":1.0,"kind":"run","step":"title"}\n{"at_s":2.0,"kind":"advanced","step":"write","done":1,"total":2}\n'
 MESSAGES = (MESSAGE, b'{"type":"want","kind":"thumb","keys":["ab"]}', b'{"type":"hello","window":"w"}')
+SEGMENTS = b'[{"number": 1, "length_s": 5.0, "prompt": "rain", "status": "done"}, {"number": 2, "length_s": 5.0}]'
+MOMENTS = (
+    b'[{"first_frame":0,"after_frame":48,"start_s":0.0,"end_s":2.0,"score":1.5,"text":"Light.","title":"Light",'
+    b'"reasons":["loud"],"leaning":false}]'
+)
+SCRIPTS = json.dumps(
+    {"versions": [{"number": 1, "name": "lamp", "kind": "fountain", "sha256": "ab" * 32, "words": 9}]}
+).encode()
+CARD_CHANGES = b'[{"kind": "change_mood", "scene": 1, "mood": "eerie"}]'
+SHOTS = break_down(staged(parse_fountain(FOUNTAIN.decode()), "lamp"))
+CAST = Cast(style="plain", narrator="none", characters=(CharacterCard(name="ADA", look="tall", voice="none"),))
+FONT = FOLDER.joinpath(min((path.stat().st_size, path.name) for path in FOLDER.glob("*.ttf"))[1]).read_bytes()
 RECORD = Record(recipe="title", inputs={"title": "A"}, crew={"writer": "offline"}, settings=Settings())
+
+
+def _version() -> bytes:
+    files = {
+        "project.json": RECORD.model_dump_json(), "timeline.json": TIMELINE.model_dump_json(),
+        "edits.json": '[{"kind": "remove_clip", "clip": "s0001"}]', "anchors.json": "[null]",
+        "cards.json": CARD_CHANGES.decode(),
+    }  # fmt: skip
+    return json.dumps({"name": "ready", "at_s": 1.0, "note": "", "files": files}).encode()
+
+
+def _font(path: Path) -> object:
+    font = user_font(str(path), 700)
+    return missing_glyphs("Light the lamp", font)
+
+
 WAYS: Mapping[str, Way] = {
     "script": Way(_script, (FOUNTAIN, b"A plain tale.\n\nOf a lamp.", SRT), "script.txt"),
     "word": Way(_script, (_word_file(),), "script.docx"),
@@ -241,6 +281,18 @@ WAYS: Mapping[str, Way] = {
         (b'{"kind":"edit","id":"a","at_s":1.0,"edits":[{"kind":"remove_clip","clip":"s0001"}]}\n',), "h",
     ),
     "events": Way(_in_project("events.jsonl", _events), (EVENTS,), "e"),
+    "cards": Way(
+        lambda path: read_card_file(path, SHOTS, CAST),
+        (CARD_CHANGES, SHOTS.model_dump_json().encode(), CAST.model_dump_json().encode()), "cards.json",
+    ),
+    "kept cards": Way(_in_project("cards.json", saved_card_edits), (CARD_CHANGES,), "c"),
+    "kept scripts": Way(_in_project("script/versions.json", script_versions), (SCRIPTS,), "s"),
+    "kept version": Way(
+        _in_project("versions/ready.json", lambda project: files_of(project, "ready")), (_version(),), "v",
+    ),
+    "segments": Way(_in_project("segments.json", read_segments), (SEGMENTS,), "s"),
+    "moments": Way(_in_project("shorts.json", chosen_shorts), (MOMENTS,), "m"),
+    "font": Way(_font, (FONT,), "own.ttf"),
     "form": Way(lambda path: _form(path), (b'{"form": 1, "storyreel": "0.1.0"}',), "f"),
 }  # fmt: skip
 
@@ -300,6 +352,17 @@ def test_bad_input_is_taken_or_refused_with_a_sentence(name: str) -> None:
 @pytest.mark.parametrize("name", WAYS)
 def test_bad_input_by_the_thousand(name: str) -> None:
     fuzz(name, MANY, random=True)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", WAYS)
+def test_bad_input_guided_by_the_lines_it_reaches(name: str) -> None:
+    pytest.importorskip("atheris", reason="pip install 'storyreel[fuzz]'")
+    program = Path(__file__).with_name("guided_fuzz.py")
+    done = subprocess.run([sys.executable, program, name, str(GUIDED_S)], capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stderr[-4000:]
+    tried = int(re.search(r"number_of_executed_units: (\d+)", done.stderr)[1])
+    assert tried > 100
 
 
 # ------------------------------------------------------------------------------------------------------- media

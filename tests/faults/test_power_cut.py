@@ -6,6 +6,8 @@ import hashlib
 import json
 import random
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import pytest
 
 from power_cut import Disk, recorded
 from storyreel.memo.blob import Blob
-from storyreel.memo.journal import Journal, Line
+from storyreel.memo.journal import Journal, Line, OpenJournal
 from storyreel.memo.ledger import Charged, ledger_of
 from storyreel.memo.results import Results
 from storyreel.memo.step import step
@@ -62,7 +64,8 @@ class Promises:
         self.results: dict[str, str] = {}
         self.lines: list[str] = []
         self.records: list[str] = []
-        keep, append, save = Results.set, Journal._append, Project.save_record
+        keep, append, hold, save = Results.set, Journal._append, Journal.locked, Project.save_record
+        written: list[str] = []
 
         def kept(results: Results, key: str, text: str, *, lasting: bool = True) -> None:
             keep(results, key, text, lasting=lasting)
@@ -71,7 +74,14 @@ class Promises:
 
         def appended(journal: Journal, file: object, line: Line) -> None:
             append(journal, file, line)  # type: ignore[arg-type]
-            self.lines.append(f"{line.kind} {line.id}")
+            written.append(f"{line.kind} {line.id}")
+
+        @contextmanager
+        def locked(journal: Journal) -> Iterator[OpenJournal]:
+            with hold(journal) as held:
+                yield held
+            self.lines += written
+            written.clear()
 
         def saved(project: Project, record: Record) -> None:
             save(project, record)
@@ -79,6 +89,7 @@ class Promises:
 
         monkeypatch.setattr(Results, "set", kept)
         monkeypatch.setattr(Journal, "_append", appended)
+        monkeypatch.setattr(Journal, "locked", locked)
         monkeypatch.setattr(Project, "save_record", saved)
 
     def now(self) -> Promises:

@@ -5,7 +5,9 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyreel.airlock import Unsafe
 from storyreel.errors import InputError
+from storyreel.render import text_font_file
 from storyreel.render.text_font_file import font_digest, font_ranges
 from storyreel.render.text_fonts import FOLDER
 
@@ -39,4 +41,28 @@ def test_a_picture_is_no_font(tmp_path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     with pytest.raises(InputError, match=r"a\.png is not a font"):
+        font_digest(str(path))
+
+
+def test_what_has_no_end_is_no_font() -> None:
+    with pytest.raises(InputError, match="/dev/zero is not a font that can be used"):
+        font_digest("/dev/zero")
+
+
+def test_a_file_too_large_for_a_font_is_not_read(tmp_path) -> None:
+    path = tmp_path / "a.ttf"
+    with path.open("wb") as file:
+        file.truncate(5_000_000_000)
+    with pytest.raises(InputError, match="has 5000 MB: give one of at most 100 MB"):
+        font_digest(str(path))
+
+
+def test_a_font_that_does_harm_is_drawn_by_the_child_alone(tmp_path, monkeypatch) -> None:
+    def died(data: bytes) -> None:
+        raise Unsafe("the program that read it crashed")
+
+    path = tmp_path / "a.ttf"
+    path.write_bytes(next(FOLDER.glob("*.ttf")).read_bytes())
+    monkeypatch.setattr(text_font_file, "look_at_font", died)
+    with pytest.raises(InputError, match=r"a\.ttf cannot be used, since the program that read it crashed"):
         font_digest(str(path))

