@@ -20,6 +20,7 @@ from storyreel.render.text_fonts import FOLDER, SANS, SERIF, font_runs
 from storyreel.studio.run_tail import RunTail
 from storyreel.studio.shot_sheet import Shot, ShotSheet, chapter_list, read_sheet, scene_list, sheet_stamp
 from storyreel.studio.takes import Painter, Takes, read_takes
+from storyreel.studio.voice_lines import offered_voices
 from storyreel.timeline.anchors import replayed
 from storyreel.timeline.caption_style import Family
 from storyreel.timeline.model import Clip, Timeline
@@ -44,6 +45,7 @@ class FilmView:
     Attributes:
         making: clip id -> how far its new picture is.
         takes: every picture that shots have had.
+        voices: who may speak a line again, as the page shows them.
     """
 
     def __init__(self, project: Project) -> None:
@@ -53,6 +55,7 @@ class FilmView:
         self.painter = Painter(project)
         self.making: dict[str, float] = {}
         self.takes: Takes = read_takes(project)
+        self.voices = offered_voices()
         self.sheet, self._sheet_stamp = ShotSheet(), object()
         self._rendered: tuple[object, tuple[str, ...], Timeline | None] = (None, (), None)
         self._spent: tuple[object, Decimal] = (None, Decimal(0))
@@ -85,6 +88,7 @@ class FilmView:
             "unrendered": len(live ^ set(rendered)) if there else len(live),
             "ready_frames": gap,
             "running": self.run.running,
+            "voices": self.voices,
         }
 
     def shots(self, timeline: Timeline, assembled: Timeline, history: History) -> list[dict[str, Any]]:
@@ -160,7 +164,7 @@ class FilmView:
     def why_not(self, shot: Shot) -> str:
         """Why a shot's picture cannot be made again, "" if it can."""
         if self.record.recipe == "flow" and shot.status:
-            return "A segment of an unbroken shot is made again together with what follows: use the Make page"
+            return "A segment of an unbroken shot is made again as a whole: see  Make this segment again"
         return self.painter.why_not
 
     def _takes(self, clip: Clip, first: Asset | None) -> tuple[Asset, ...]:

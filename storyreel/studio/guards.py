@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from storyreel.errors import InputError
 from storyreel.media.model import Asset
-from storyreel.timeline.edit import ChangeCaptionStyle, Edit, InsertClip, ReplaceMusic, ReplacePicture
+from storyreel.timeline.edit import ChangeCaptionStyle, Edit, InsertClip, ReplaceMusic, ReplacePicture, ReplaceVoice
 from storyreel.timeline.model import Timeline
 
 
@@ -23,7 +23,7 @@ def checked_edits(edits: Sequence[Edit], timeline: Timeline, asset: Callable[[st
 
 
 def _checked(edit: Edit, timeline: Timeline, asset: Callable[[str], Asset | None]) -> Edit:
-    if isinstance(edit, (ReplacePicture, InsertClip, ReplaceMusic)) and edit.asset is not None:
+    if isinstance(edit, (ReplacePicture, InsertClip, ReplaceMusic, ReplaceVoice)) and edit.asset is not None:
         known = asset(edit.asset.blob.sha256)
         if known is None:
             raise InputError("this film has no such picture or sound: upload it, or choose one of its takes")

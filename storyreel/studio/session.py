@@ -34,7 +34,7 @@ from storyreel.studio.sound_board import SoundBoard
 from storyreel.studio.takes import keep_take
 from storyreel.studio.uploads import Uploads
 from storyreel.timeline.anchors import anchored, carried_over, replayed
-from storyreel.timeline.edit import Edit, InsertClip, ReplaceMusic, ReplacePicture
+from storyreel.timeline.edit import Edit, InsertClip, ReplaceMusic, ReplacePicture, ReplaceVoice
 from storyreel.timeline.model import Timeline
 from storyreel.timeline.patch import Patch, json_value, patch_between
 
@@ -364,7 +364,7 @@ class Session:
 
     def _admit_entry(self, entry: Entry) -> None:
         for edit in entry.edits:
-            if isinstance(edit, (ReplacePicture, InsertClip, ReplaceMusic)) and edit.asset is not None:
+            if isinstance(edit, (ReplacePicture, InsertClip, ReplaceMusic, ReplaceVoice)) and edit.asset is not None:
                 self.admit(edit.asset)
 
     def _ensure_assembled(self) -> None:
