@@ -83,7 +83,7 @@ def _going_on(session: Session, action: Retry | RemakeSegment) -> list[str]:
     if isinstance(action, Retry):
         if ledger_of(session.project).undecided():
             raise InputError(
-                "a request was sent that may have been charged and has no answer: Make asks whether to send it once more"
+                "a request may have been charged and has no answer: Make asks whether to send it once more"
             )
         return ["resume", own, "--yes"]
     happens = [f"--happens={action.happens}"] if action.happens is not None else []
