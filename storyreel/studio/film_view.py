@@ -145,6 +145,8 @@ class FilmView:
         price = self.painter.price_usd
         asset = clip.asset
         prompt = asset.provenance.prompt if asset is not None and asset.provenance.prompt else shot.prompt
+        if shot.status:  # of a segment, a person says what happens; what was asked of its maker says more
+            prompt = shot.prompt
         return {
             "clip": clip.id,
             "number": number,
@@ -227,7 +229,8 @@ def history_list(history: History) -> list[dict[str, Any]]:
 
 
 def captions_of(timeline: Timeline) -> dict[str, Any]:
-    """The style in force, and what is kept free: shares of the frame at its left, top, right and bottom.
+    """The style in force, none for a film without captions; and what is kept free: shares of the frame at its left,
+    top, right and bottom.
 
     `safe` has every platform's, "" for a film that must be right on all of them; `margins` is this film's.
     """
@@ -237,8 +240,8 @@ def captions_of(timeline: Timeline) -> dict[str, Any]:
         each = margins(platform, width_px, height_px)
         return [each.left, each.top, each.right, each.bottom]
 
-    style = style_of(timeline)
-    shown = style.model_dump(mode="json") | {"font_file": ""}  # a path of this machine
+    style = None if timeline.captions == "none" else style_of(timeline)
+    shown = {} if style is None else style.model_dump(mode="json") | {"font_file": ""}  # a path of this machine
     return {
         "style": shown,
         "safe": {platform: free(platform) for platform in ("", *PLATFORMS)},

@@ -22,7 +22,8 @@ NAMES = {
     "narrate": "Voice", "score": "Music", "render": "Put the film together", "write_script": "Script",
     "break_down": "Break-down", "plan_shots": "Shot list", "keyframes": "Pictures", "animate": "Clips",
     "effects": "Effects", "transcribe": "Transcript", "segment": "Segments", "prompts": "Picture prompts",
-    "segments": "Segments", "start": "First frame", "dialogue": "Voices", "listen": "Transcript",
+    "segments": "Segments", "start": "First frame", "dialogue": "Voices", "listen": "Transcript", "speak": "Voices",
+    "plan_pictures": "Picture prompts",
 }  # fmt: skip
 MOST_CELLS = 60
 COUNTED = ("pictures", "segments", "clips", "shots")
@@ -95,6 +96,8 @@ def _steps(watch: RunWatch) -> str:
     overview = watch.overview
     planned = SHARES.get(watch.kind, {})
     names = [*planned, *(name for name in overview.steps if name not in planned)]
+    if watch.state == "finished":  # what such a film did not need is no step that waits
+        names = [name for name in names if name in overview.steps]
     return "<ul class='rl-steps'>" + "".join(_step(name, overview.steps.get(name), watch) for name in names) + "</ul>"
 
 

@@ -118,7 +118,7 @@ class RemakeSegment(_Message):
 
     do: Literal["remake_segment"]
     clip: ClipId
-    happens: str | None = Field(default=None, min_length=1, max_length=500)
+    happens: str | None = Field(default=None, max_length=500)
     later: bool = False
 
 

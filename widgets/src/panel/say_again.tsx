@@ -11,7 +11,7 @@ import { Microphone } from "./microphone";
 import { cueAt, cuesOf, lineOf } from "./words";
 
 const SOUNDS = "audio/*,video/mp4,video/webm";
-const PACES = [{ value: "1", name: "At its own pace" }, { value: "0.9", name: "Slower" }, { value: "1.1", name: "Faster" }] as const;
+const PACES = [{ value: "1", name: "Usual pace" }, { value: "0.9", name: "Slower" }, { value: "1.1", name: "Faster" }] as const;
 type Pace = (typeof PACES)[number]["value"];
 
 export function SayAgain({ view, clip, untouched }: { view: StripView; clip: Clip; untouched: boolean }) {
@@ -53,7 +53,7 @@ export function SayAgain({ view, clip, untouched }: { view: StripView; clip: Cli
     <div class="sr-word-edit">
       <p class="sr-line" dir="auto">“{line.text}”</p>
       <div class="sr-row sr-say-row">
-        <Select label="Voice" value={voice.value} options={[{ value: "", name: "The same voice" }, ...voices]} onChoose={(name) => { voice.value = name; }} />
+        <Select label="Voice" value={voice.value} options={[{ value: "", name: "Same voice" }, ...voices]} onChoose={(name) => { voice.value = name; }} />
         <Select label="Pace" value={pace.value} options={PACES} onChoose={(name) => { pace.value = name; }} />
       </div>
       <div class="sr-row">

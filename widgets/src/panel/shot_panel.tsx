@@ -59,7 +59,7 @@ export function ShotPanel({ view, id }: { view: StripView; id: string }) {
         <Takes view={view} clip={clip} info={info} />
         <div class="sr-block">
           <label class="sr-label" for={view.id("prompt")}>{segment ? "What happens in it" : "What the picture shows"}</label>
-          <textarea id={view.id("prompt")} class="sr-field" rows={3} {...OWN_KEYS} value={prompt.value} maxLength={4000}
+          <textarea id={view.id("prompt")} class="sr-field" rows={3} {...OWN_KEYS} value={prompt.value} maxLength={segment ? 500 : 4000} placeholder={segment ? "Nothing in particular" : undefined}
             onInput={(event) => { prompt.value = event.currentTarget.value; }}
             onKeyDown={(event) => { if (event.key === "Escape" && changed.peek()) { prompt.value = known.peek(); event.stopPropagation(); } }} />
           {changed.value && segment && <p class="sr-quiet sr-label">Make again uses the new words. Those after it may then begin elsewhere: you are asked.</p>}
