@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from storyreel.errors import InputError
 from storyreel.media.model import Asset
+from storyreel.studio.film_view import own_font_key
 from storyreel.timeline.edit import ChangeCaptionStyle, Edit, InsertClip, ReplaceMusic, ReplacePicture, ReplaceVoice
 from storyreel.timeline.model import Timeline
 
@@ -30,7 +31,7 @@ def _checked(edit: Edit, timeline: Timeline, asset: Callable[[str], Asset | None
         return edit.model_copy(update={"asset": known})
     if isinstance(edit, ChangeCaptionStyle) and edit.style is not None:
         own = timeline.caption_style.font_file if timeline.caption_style is not None else ""
-        if edit.style.font_file == "" and own:
+        if own and edit.style.font_file in ("", own_font_key(timeline)):
             # The page is never told the path of a font of one's own, so it cannot give it back.
             return edit.model_copy(update={"style": edit.style.model_copy(update={"font_file": own})})
         if edit.style.font_file not in ("", own):

@@ -185,7 +185,7 @@ class MediaDesk:
             meta["cuts_s"], meta["a_second"] = cuts_s, PEAKS_A_SECOND
             return outline.astype("<f4").tobytes()
         if kind == "font":
-            path = font_path(key)
+            path = font_path(key, self._timeline())
             return path.read_bytes() if path is not None else None
         asset = self._asset(key)
         if asset is None or asset.kind == "audio" or (kind == "clip" and asset.kind != "video"):
