@@ -140,12 +140,17 @@ class SpokenWord(BaseModel, frozen=True, extra="forbid"):
 
 @dataclass(frozen=True, slots=True)
 class SpeechRequest:
-    """One passage to be spoken: a few sentences of plain text."""
+    """One passage to be spoken: a few sentences of plain text.
+
+    Attributes:
+        take: another one asks a service for the same once more, which it may then say in another way.
+    """
 
     text: str
     voice: str = ""
     language: str = "en"
     speed: float = 1.0
+    take: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

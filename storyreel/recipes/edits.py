@@ -32,6 +32,7 @@ _FILE_FOR: dict[str, Literal["picture", "sound"]] = {
     "replace_picture": "picture",
     "insert_clip": "picture",
     "replace_music": "sound",
+    "replace_voice": "sound",
 }
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from storyreel.errors import InputError
+from storyreel.memo.ledger import ledger_of
 from storyreel.project import Project
 from storyreel.providers.contracts import ImageRequest
+from storyreel.recipes import continuous_flow, flow_works
 from storyreel.recipes.resume import left_to_pay
 from storyreel.recipes.title_film import picture_size
-from storyreel.studio.messages import Action, MakeAgain, RenderAction, Retry
+from storyreel.studio.messages import Action, MakeAgain, RemakeSegment, RenderAction, Retry, SayAgain
 from storyreel.studio.takes import make_take
+from storyreel.studio.voice_lines import price_of_line, say_again
 from storyreel.timeline.edit import ReplacePicture
 from storyreel.timeline.model import Clip
 
@@ -30,6 +35,10 @@ def price_of(session: Session, action: Action) -> float | None:
     """
     if isinstance(action, RenderAction):
         return 0.0
+    if isinstance(action, SayAgain):
+        return price_of_line(session, action)
+    if isinstance(action, RemakeSegment):
+        return _price_of_segment(session, action)
     if isinstance(action, Retry):
         _clip(session, action.clip)
         estimate = left_to_pay(session.project.id, cache=session.project.cache)
@@ -49,14 +58,16 @@ def act(session: Session, window: str, action: Action, agreed_usd: float) -> str
     """
     if isinstance(action, MakeAgain):
         return _make_again(session, window, action, agreed_usd)
+    if isinstance(action, SayAgain):
+        return say_again(session, window, action, agreed_usd)
     if session.view.run.running:
         raise InputError("the film is being made just now: wait until that is finished, or stop it")
-    if isinstance(action, Retry):
+    if isinstance(action, (Retry, RemakeSegment)):
         price = price_of(session, action)
         if price is None or price > agreed_usd + 0.005:
             shown = "an unknown amount" if price is None else f"up to ${price:.2f}"
             raise InputError(f"going on with the film may cost {shown}, more than the ${agreed_usd:.2f} agreed")
-        session.launch(session.project, ["resume", session.project.id, "--yes"])
+        session.launch(session.project, _going_on(session, action))
         return ""
     session.settle()
     session.launch(
@@ -64,6 +75,39 @@ def act(session: Session, window: str, action: Action, agreed_usd: float) -> str
         ["render", session.project.id, *(["--quality", action.quality] if action.quality is not None else [])],
     )
     return ""
+
+
+def _going_on(session: Session, action: Retry | RemakeSegment) -> list[str]:
+    """What follows `storyreel` to go on with a film, or to make a segment of it again."""
+    own = session.project.id
+    if isinstance(action, Retry):
+        if ledger_of(session.project).undecided():
+            raise InputError(
+                "a request may have been charged and has no answer: Make asks whether to send it once more"
+            )
+        return ["resume", own, "--yes"]
+    happens = [f"--happens={action.happens}"] if action.happens is not None else []
+    later = ["--remake"] if action.later else []
+    return ["flow", "--project", own, "--regenerate", str(_segment(session, action)), *happens, *later, "--yes"]
+
+
+def _price_of_segment(session: Session, action: RemakeSegment) -> float | None:
+    film = continuous_flow.from_record(session.project)
+    changed = continuous_flow.with_change(film.brief, _segment(session, action), again=True, prompt=action.happens)
+    left = flow_works.left_to_pay(replace(film, brief=changed, remake_stale=action.later))
+    return None if left.unknown else float(left.high_usd)
+
+
+def _segment(session: Session, action: RemakeSegment) -> int:
+    """The number of the segment that a clip shows.
+
+    Raises:
+        InputError: it shows none.
+    """
+    found = re.fullmatch(r"f(\d{3,})", _clip(session, action.clip).id)
+    if found is None or session.view.record.recipe != continuous_flow.RECIPE:
+        raise InputError("this shot is no segment of an unbroken shot: make its picture again instead")
+    return int(found[1])
 
 
 def _make_again(session: Session, window: str, action: MakeAgain, agreed_usd: float) -> str:

@@ -50,7 +50,7 @@ class Studio:
         self.new_film = NewFilm(self.cache, self.generate, self.page.choose_file, self._listen)
         self.page.progress = self.new_film.file_progress
         self.shelf = FilmShelf(self.cache, self.open, self._new)
-        self.make = MakePanel(self.stop, self.go_on)
+        self.make = MakePanel(self.stop, self.go_on, self.ask_again)
         self.cards = CardsPanel(self.go_on)
         self.shorts = ShortsPanel(self.make_shorts, self._stop_of, self.open)
         self.export = ExportPanel(self.render, self.write_file, self._download, [self.shorts.widget])
@@ -131,6 +131,11 @@ class Studio:
         """Go on with the open film from its last finished step."""
         self._start(())
 
+    def ask_again(self) -> None:
+        """Go on, and send once more what may have been charged and has no answer."""
+        if self.project is not None:
+            self._start(("resume", self.project.id, "--yes", "--ask-again"))
+
     def render(self, quality: str) -> None:
         """Render the open film's timeline."""
         if self.project is not None:
@@ -188,8 +193,10 @@ class Studio:
             limit = None if record.budget_usd is None else float(record.budget_usd)
             _set(self._name, f"<b>{escape(title)}</b><code>{escape(self.project.id)}</code>")
             _set(self._cost, _cost(float(ledger_of(self.project).spent_usd()), limit))
-            self.make.draw(self.watch, limit)
             going = self.watch.state in ("starting", "running", "stopping")
+            looked_at = self.place == "make" and not going
+            undecided = len(ledger_of(self.project).undecided()) if looked_at else 0
+            self.make.draw(self.watch, limit, undecided)
             changed = self._editor.unrendered if self._editor is not None else 0
             self.cards.draw(self.project, going)
             self.export.draw(self.project, title, changed, going, self.watch.overview)

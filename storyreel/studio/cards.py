@@ -134,9 +134,7 @@ class CardsPanel:
             self._fields[key, field] = area
             children.append(area)
         if voice_field:
-            offered = choices.voices()
-            if voice not in {name for _, name in offered}:
-                offered = [(voice, voice), *offered]
+            offered = choices.voices_with(voice)
             label = "Narrator" if voice_field == "narrator" else "Voice"
             chosen = widgets.Dropdown(description=label, options=offered, value=voice)
             self._fields[key, voice_field] = chosen

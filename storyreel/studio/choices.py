@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from storyreel.errors import InputError, MissingExtra
 from storyreel.providers import registry
@@ -64,6 +65,22 @@ def voices() -> list[tuple[str, str]]:
         else:
             found.append((text, name))
     return [*found, ("No voice: captions over music", registry.NOBODY)]
+
+
+def voices_with(voice: str) -> list[tuple[str, str]]:
+    """`voices`, and among them the one that a film has, by the name that the film knows it by."""
+    offered = voices()
+    if voice in {name for _, name in offered}:
+        return offered
+    vendor, _, model = voice.partition(":")
+    own = voice
+    if vendor == "offline":
+        from storyreel.providers.offline.voice.voices import speaker
+
+        with suppress(InputError):  # a voice of another version is shown by its name
+            own = f"offline:{speaker(model).friendly}"
+    found = [(text, voice) for text, name in offered if name == own]
+    return [*(found or [(voice, voice)]), *((text, name) for text, name in offered if name != own)]
 
 
 def _price(role: str, member: object) -> str:

@@ -10,16 +10,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from storyreel.errors import InputError
 from storyreel.media.model import Asset
 from storyreel.memo.ledger import LEDGER_NAME, ledger_of
 from storyreel.project import Project
 from storyreel.recipes._finish import FILM_NAME, RENDERED_NAME, Rendered
 from storyreel.recipes.history import Entry, History
 from storyreel.render.caption_styles import style_of
+from storyreel.render.text_font_file import font_digest
 from storyreel.render.text_fonts import FOLDER, SANS, SERIF, font_runs
 from storyreel.studio.run_tail import RunTail
 from storyreel.studio.shot_sheet import Shot, ShotSheet, chapter_list, read_sheet, scene_list, sheet_stamp
 from storyreel.studio.takes import Painter, Takes, read_takes
+from storyreel.studio.voice_lines import offered_voices
 from storyreel.timeline.anchors import replayed
 from storyreel.timeline.caption_style import Family
 from storyreel.timeline.model import Clip, Timeline
@@ -44,6 +47,7 @@ class FilmView:
     Attributes:
         making: clip id -> how far its new picture is.
         takes: every picture that shots have had.
+        voices: who may speak a line again, as the page shows them.
     """
 
     def __init__(self, project: Project) -> None:
@@ -53,6 +57,7 @@ class FilmView:
         self.painter = Painter(project)
         self.making: dict[str, float] = {}
         self.takes: Takes = read_takes(project)
+        self.voices = offered_voices()
         self.sheet, self._sheet_stamp = ShotSheet(), object()
         self._rendered: tuple[object, tuple[str, ...], Timeline | None] = (None, (), None)
         self._spent: tuple[object, Decimal] = (None, Decimal(0))
@@ -85,6 +90,7 @@ class FilmView:
             "unrendered": len(live ^ set(rendered)) if there else len(live),
             "ready_frames": gap,
             "running": self.run.running,
+            "voices": self.voices,
         }
 
     def shots(self, timeline: Timeline, assembled: Timeline, history: History) -> list[dict[str, Any]]:
@@ -141,6 +147,8 @@ class FilmView:
         price = self.painter.price_usd
         asset = clip.asset
         prompt = asset.provenance.prompt if asset is not None and asset.provenance.prompt else shot.prompt
+        if shot.status:  # of a segment, a person says what happens; what was asked of its maker says more
+            prompt = shot.prompt
         return {
             "clip": clip.id,
             "number": number,
@@ -160,7 +168,7 @@ class FilmView:
     def why_not(self, shot: Shot) -> str:
         """Why a shot's picture cannot be made again, "" if it can."""
         if self.record.recipe == "flow" and shot.status:
-            return "A segment of an unbroken shot is made again together with what follows: use the Make page"
+            return "A segment of an unbroken shot is made again as a whole: see  Make this segment again"
         return self.painter.why_not
 
     def _takes(self, clip: Clip, first: Asset | None) -> tuple[Asset, ...]:
@@ -223,7 +231,8 @@ def history_list(history: History) -> list[dict[str, Any]]:
 
 
 def captions_of(timeline: Timeline) -> dict[str, Any]:
-    """The style in force, and what is kept free: shares of the frame at its left, top, right and bottom.
+    """The style in force, none for a film without captions; and what is kept free: shares of the frame at its left,
+    top, right and bottom.
 
     `safe` has every platform's, "" for a film that must be right on all of them; `margins` is this film's.
     """
@@ -233,8 +242,8 @@ def captions_of(timeline: Timeline) -> dict[str, Any]:
         each = margins(platform, width_px, height_px)
         return [each.left, each.top, each.right, each.bottom]
 
-    style = style_of(timeline)
-    shown = style.model_dump(mode="json") | {"font_file": ""}  # a path of this machine
+    style = None if timeline.captions == "none" else style_of(for_page(timeline))
+    shown = {} if style is None else style.model_dump(mode="json")
     return {
         "style": shown,
         "safe": {platform: free(platform) for platform in ("", *PLATFORMS)},
@@ -251,12 +260,38 @@ def fonts_of(timeline: Timeline) -> dict[str, list[str]]:
     for family, own in _FAMILIES:
         runs = font_runs("".join(sorted(letters)), family)
         names = dict.fromkeys([own, *(run.font for run in runs if isinstance(run.font, str))])
-        families[family] = [name for name in names if font_path(name) is not None]
+        families[family] = [name for name in names if font_path(name, timeline) is not None]
     return families
 
 
-def font_path(key: str) -> Path | None:
-    """The file of one of our own fonts; None for every other name."""
+def own_font_key(timeline: Timeline) -> str:
+    """What the page calls a font of the user's that a film's captions are set in; "" where there is none, or none left.
+
+    The page learns no path of this machine, and a file that was replaced is another font.
+    """
+    own = timeline.caption_style.font_file if timeline.caption_style is not None else ""
+    if not own:
+        return ""
+    try:
+        return f"own-{font_digest(own)[:32]}"
+    except InputError:
+        return ""
+
+
+def for_page(timeline: Timeline) -> Timeline:
+    """A film as the page is told of it: a font of the user's by its key."""
+    style = timeline.caption_style
+    if style is None or not style.font_file:
+        return timeline
+    shown = style.model_copy(update={"font_file": own_font_key(timeline)})
+    return timeline.model_copy(update={"caption_style": shown})
+
+
+def font_path(key: str, timeline: Timeline) -> Path | None:
+    """The file of one of our own fonts, or of the one that the film's captions are set in; else None."""
+    if key.startswith("own-"):
+        style = timeline.caption_style
+        return Path(style.font_file) if style is not None and key == own_font_key(timeline) else None
     path = FOLDER / key
     return path if path.parent == FOLDER and path.suffix == ".ttf" and path.is_file() else None
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from storyreel.errors import InputError
 from storyreel.media.model import Asset
-from storyreel.timeline.edit import ChangeCaptionStyle, Edit, InsertClip, ReplaceMusic, ReplacePicture
+from storyreel.studio.film_view import own_font_key
+from storyreel.timeline.edit import ChangeCaptionStyle, Edit, InsertClip, ReplaceMusic, ReplacePicture, ReplaceVoice
 from storyreel.timeline.model import Timeline
 
 
@@ -23,14 +24,14 @@ def checked_edits(edits: Sequence[Edit], timeline: Timeline, asset: Callable[[st
 
 
 def _checked(edit: Edit, timeline: Timeline, asset: Callable[[str], Asset | None]) -> Edit:
-    if isinstance(edit, (ReplacePicture, InsertClip, ReplaceMusic)) and edit.asset is not None:
+    if isinstance(edit, (ReplacePicture, InsertClip, ReplaceMusic, ReplaceVoice)) and edit.asset is not None:
         known = asset(edit.asset.blob.sha256)
         if known is None:
             raise InputError("this film has no such picture or sound: upload it, or choose one of its takes")
         return edit.model_copy(update={"asset": known})
     if isinstance(edit, ChangeCaptionStyle) and edit.style is not None:
         own = timeline.caption_style.font_file if timeline.caption_style is not None else ""
-        if edit.style.font_file == "" and own:
+        if own and edit.style.font_file in ("", own_font_key(timeline)):
             # The page is never told the path of a font of one's own, so it cannot give it back.
             return edit.model_copy(update={"style": edit.style.model_copy(update={"font_file": own})})
         if edit.style.font_file not in ("", own):

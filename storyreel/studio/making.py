@@ -22,7 +22,8 @@ NAMES = {
     "narrate": "Voice", "score": "Music", "render": "Put the film together", "write_script": "Script",
     "break_down": "Break-down", "plan_shots": "Shot list", "keyframes": "Pictures", "animate": "Clips",
     "effects": "Effects", "transcribe": "Transcript", "segment": "Segments", "prompts": "Picture prompts",
-    "segments": "Segments", "start": "First frame", "dialogue": "Voices", "listen": "Transcript",
+    "segments": "Segments", "start": "First frame", "dialogue": "Voices", "listen": "Transcript", "speak": "Voices",
+    "plan_pictures": "Picture prompts",
 }  # fmt: skip
 MOST_CELLS = 60
 COUNTED = ("pictures", "segments", "clips", "shots")
@@ -44,24 +45,37 @@ class MakePanel:
     Args:
         stop: asks the run to stop.
         go_on: begins it again from its last finished step.
+        ask_again: the same, and sends once more what may have been charged and has no answer.
     """
 
-    def __init__(self, stop: Callable[[], None], go_on: Callable[[], None]) -> None:
+    def __init__(self, stop: Callable[[], None], go_on: Callable[[], None], ask_again: Callable[[], None]) -> None:
         self._drawn = ""
         self.head, self.steps, self.note = html(""), html(""), html("")
         self.stop = button("Stop", stop, tooltip="Stops after the work under way; what is finished stays")
         self.go_on = button("Go on", go_on, "rl-primary", "rl-wide")
+        self.undecided = html("")
+        self.ask_again = button("Send it once more", ask_again, "rl-wide", tooltip="It may be charged a second time")
         foot = html("<p class='rl-muted rl-small'>What is finished stays. Resume at any time.</p>")
-        self.widget = column([self.head, self.steps, self.note, self.go_on, self.stop, foot], "rl-tight")
+        self.widget = column(
+            [self.head, self.steps, self.note, self.undecided, self.ask_again, self.go_on, self.stop, foot], "rl-tight"
+        )
 
-    def draw(self, watch: RunWatch, budget_usd: float | None) -> None:
-        """Show a run."""
+    def draw(self, watch: RunWatch, budget_usd: float | None, undecided: int = 0) -> None:
+        """Show a run.
+
+        Args:
+            undecided: how many requests may have been charged and have no answer.
+        """
+        going = watch.state in ("starting", "running", "stopping")
+        show(self.ask_again, undecided > 0 and not going)
+        told = _undecided(undecided) if undecided and not going else ""
+        if self.undecided.value != told:
+            self.undecided.value = told
         head, steps, note = _head(watch, budget_usd), _steps(watch), _note(watch, budget_usd)
         if head + steps + note == self._drawn:
             return
         self._drawn = head + steps + note
         self.head.value, self.steps.value, self.note.value = head, steps, note
-        going = watch.state in ("starting", "running", "stopping")
         show(self.stop, going)
         self.stop.disabled = watch.state == "stopping"
         show(self.go_on, not going and watch.state != "finished")
@@ -94,6 +108,8 @@ def _steps(watch: RunWatch) -> str:
     overview = watch.overview
     planned = SHARES.get(watch.kind, {})
     names = [*planned, *(name for name in overview.steps if name not in planned)]
+    if watch.state == "finished":  # what such a film did not need is no step that waits
+        names = [name for name in names if name in overview.steps]
     return "<ul class='rl-steps'>" + "".join(_step(name, overview.steps.get(name), watch) for name in names) + "</ul>"
 
 
@@ -133,6 +149,14 @@ def _note(watch: RunWatch, budget_usd: float | None) -> str:
             f"ready.{limit}</div>{warnings}"
         )
     return warnings
+
+
+def _undecided(count: int) -> str:
+    what = f"{count} requests were" if count > 1 else "A request was"
+    return (
+        f"<div class='rl-note rl-small'>{what} sent and may have been charged, without an answer. Look at the "
+        "service's bill, then decide.</div>"
+    )
 
 
 def _duration(seconds: float) -> str:

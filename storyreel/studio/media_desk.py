@@ -32,6 +32,8 @@ MOST_WISHES = 64
 """How many wishes of one window wait; older ones are told as missing, and the page asks again when it needs them."""
 BATCH_BYTES = 8 << 20
 BATCH_AFTER_S = 0.25
+FIRST_AFTER_S = 0.06
+"""A wish's first batch goes out sooner: something to see at once, and larger messages after it."""
 VOICES = ("narration", "dialogue", "recording")
 _MIME = {
     "thumb": "image/jpeg",
@@ -52,6 +54,7 @@ class _Wish:
     keys: list[str]
     send: Send
     number: int = 0
+    begun: bool = False
 
 
 @dataclass(slots=True)
@@ -61,10 +64,11 @@ class _Batch:
     missing: dict[str, str] = field(default_factory=dict)
     meta: dict[str, Any] = field(default_factory=dict)
     begun_at_s: float = field(default_factory=time.monotonic)
+    after_s: float = BATCH_AFTER_S
 
     @property
     def full(self) -> bool:
-        return sum(map(len, self.buffers)) >= BATCH_BYTES or time.monotonic() - self.begun_at_s > BATCH_AFTER_S
+        return sum(map(len, self.buffers)) >= BATCH_BYTES or time.monotonic() - self.begun_at_s > self.after_s
 
 
 class MediaDesk:
@@ -144,7 +148,8 @@ class MediaDesk:
 
     def _serve(self, wish: _Wish) -> None:
         """Fill one batch of a wish; what is left of it goes back to the others."""
-        batch = _Batch()
+        batch = _Batch(after_s=BATCH_AFTER_S if wish.begun else FIRST_AFTER_S)
+        wish.begun = True
         while wish.keys and not batch.full:
             key = wish.keys.pop(0)
             try:
@@ -180,7 +185,7 @@ class MediaDesk:
             meta["cuts_s"], meta["a_second"] = cuts_s, PEAKS_A_SECOND
             return outline.astype("<f4").tobytes()
         if kind == "font":
-            path = font_path(key)
+            path = font_path(key, self._timeline())
             return path.read_bytes() if path is not None else None
         asset = self._asset(key)
         if asset is None or asset.kind == "audio" or (kind == "clip" and asset.kind != "video"):

@@ -92,6 +92,36 @@ class MakeAgain(_Message):
     prompt: str | None = Field(default=None, min_length=1, max_length=_LONGEST_TEXT)
 
 
+class _Line(_Message):
+    """A line of what is spoken: captions that follow one another, and what they say as the page shows it."""
+
+    cue: int = Field(ge=0, le=100_000)
+    captions: int = Field(ge=1, le=100)
+    text: str = Field(min_length=1, max_length=_LONGEST_TEXT)
+
+
+class SayAgain(_Line):
+    """A line spoken again.
+
+    Attributes:
+        voice: one of those that the page was offered; "" for who says it now.
+        speed: 1 is the voice's own.
+    """
+
+    do: Literal["say_again"]
+    voice: str = Field(default="", max_length=120)
+    speed: float = Field(default=1.0, ge=0.5, le=2.0)
+
+
+class RemakeSegment(_Message):
+    """A segment of an unbroken shot made again: otherwise, or as told; `later` makes those after it fit again."""
+
+    do: Literal["remake_segment"]
+    clip: ClipId
+    happens: str | None = Field(default=None, max_length=500)
+    later: bool = False
+
+
 class Retry(_Message):
     """Go on with a film in which a shot failed."""
 
@@ -106,7 +136,7 @@ class RenderAction(_Message):
     quality: Quality | None = None
 
 
-Action = Annotated[MakeAgain | Retry | RenderAction, Field(discriminator="do")]
+Action = Annotated[MakeAgain | SayAgain | RemakeSegment | Retry | RenderAction, Field(discriminator="do")]
 
 
 class PriceMessage(_Message):
@@ -147,7 +177,13 @@ class AsMusic(_Message):
     as_: Literal["music"] = Field(alias="as")
 
 
-Use = Annotated[AsPicture | AsInsert | AsMusic, Field(discriminator="as_")]
+class AsVoice(_Line):
+    """A file becomes a line of what is spoken."""
+
+    as_: Literal["voice"] = Field(alias="as")
+
+
+Use = Annotated[AsPicture | AsInsert | AsMusic | AsVoice, Field(discriminator="as_")]
 
 
 class UploadBegin(_Message):

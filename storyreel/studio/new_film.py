@@ -99,7 +99,7 @@ class NewFilm:
         self.animator = widgets.Dropdown(description="Moving pictures", options=[("On this computer", "offline")])
         self.listener = widgets.Dropdown(description="Who writes it down", options=choices.options("listener"))
         self.language = widgets.Dropdown(description="Language", options=choices.LANGUAGES, value="en")
-        self.budget = text("Spend no more than, in dollars", placeholder="none, or what the film had before")
+        self.budget = text("Spend no more than, in dollars", placeholder="no limit")
         self.words = text("Words a chapter", value="800")
         self.captions = widgets.Dropdown(description="Captions", options=[(_caption(n), n) for n in CAPTIONS])
         self.lines = widgets.Dropdown(description="Picture size", options=LINES, value=1080)
@@ -381,7 +381,7 @@ class Other:
         self.choice = widgets.ToggleButtons(description=label, options=options, value=value)
         self.typed = widgets.Text(placeholder=hint, continuous_update=False)
         self.typed.add_class("rl-hidden")
-        self.widget = column([self.choice, self.typed])
+        self.widget = column([self.choice, self.typed], "rl-near")
         self.fields = [self.choice, self.typed]
         self.choice.observe(lambda change: show(self.typed, not change["new"]), names="value")
 

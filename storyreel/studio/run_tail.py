@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from storyreel.progress import Event, Overview
 from storyreel.project import EVENTS_NAME, Project
 
-_NO_PICTURE = re.compile(r"(?:scene|segment|shot) (\S+) has no picture \((.*)\)")
+_NO_PICTURE = re.compile(r"(?:scene|segment|shot) (\S+(?:, \S+)*) has no picture \((.*)\)")
 _MOST_READ_BYTES = 4 << 20
 
 
@@ -19,7 +19,7 @@ class RunTail:
 
     Attributes:
         overview: the run's steps, added up.
-        refused: scene number as text -> why it has no picture.
+        refused: scene number as text, or a shot's id -> why it has no picture.
         failed: why the last run stopped, "" if it did not.
     """
 
@@ -62,4 +62,4 @@ class RunTail:
             self._open = False
             self.failed = event.message if event.kind == "stopped" else ""
         elif event.kind == "warned" and (found := _NO_PICTURE.match(event.message)):
-            self.refused[found.group(1)] = found.group(2)
+            self.refused.update(dict.fromkeys(found.group(1).split(", "), found.group(2)))  # one picture for several

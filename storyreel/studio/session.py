@@ -25,7 +25,7 @@ from storyreel.recipes.history import Entry, History
 from storyreel.recipes.resume import existing
 from storyreel.render.sound_blocks import BLOCK
 from storyreel.studio.actions import Launch
-from storyreel.studio.film_view import FilmView, captions_of, fonts_of, history_list
+from storyreel.studio.film_view import FilmView, captions_of, fonts_of, for_page, history_list
 from storyreel.studio.guards import checked_edits
 from storyreel.studio.media_desk import MediaDesk
 from storyreel.studio.messages import EditMessage, UndoMessage
@@ -34,7 +34,7 @@ from storyreel.studio.sound_board import SoundBoard
 from storyreel.studio.takes import keep_take
 from storyreel.studio.uploads import Uploads
 from storyreel.timeline.anchors import anchored, carried_over, replayed
-from storyreel.timeline.edit import Edit, InsertClip, ReplaceMusic, ReplacePicture
+from storyreel.timeline.edit import Edit, InsertClip, ReplaceMusic, ReplacePicture, ReplaceVoice
 from storyreel.timeline.model import Timeline
 from storyreel.timeline.patch import Patch, json_value, patch_between
 
@@ -165,7 +165,7 @@ class Session:
             return {
                 "type": "state",
                 "revision": self.revision,
-                "timeline": json_value(film),
+                "timeline": json_value(for_page(film)),
                 **self._about(),
                 "sound_block_samples": BLOCK,
                 "fonts": fonts_of(film),
@@ -273,7 +273,7 @@ class Session:
     def _tell(self, window: str, message: int, edits: tuple[Edit, ...] | None, before: Timeline | None = None) -> None:
         """A new revision; every window gets the patch from what it had."""
         before = self._told if before is None else before
-        patch = patch_between(before, self.timeline)
+        patch = patch_between(for_page(before), for_page(self.timeline))
         self._steps.append(_Step(self.revision, window if message else "", edits, before))
         self.revision += 1
         self._told = self.timeline
@@ -364,7 +364,7 @@ class Session:
 
     def _admit_entry(self, entry: Entry) -> None:
         for edit in entry.edits:
-            if isinstance(edit, (ReplacePicture, InsertClip, ReplaceMusic)) and edit.asset is not None:
+            if isinstance(edit, (ReplacePicture, InsertClip, ReplaceMusic, ReplaceVoice)) and edit.asset is not None:
                 self.admit(edit.asset)
 
     def _ensure_assembled(self) -> None:

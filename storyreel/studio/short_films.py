@@ -45,13 +45,14 @@ class ShortsPanel:
             description="How many", options=[(str(number), number) for number in range(1, MOST_SHORTS + 1)], value=3
         )
         platforms = [("Any platform", ""), *((_PLATFORM_NAMES.get(name, name), name) for name in PLATFORMS)]
-        self.platform = widgets.Dropdown(description="Keep clear of the controls of", options=platforms)
+        self.platform = widgets.Dropdown(description="Shown on", options=platforms)
         self.make = button("Make shorts", lambda: make(int(self.count.value), str(self.platform.value)), "rl-wide")
         self.stop = button("Stop", self._stop_busy, tooltip="Stops after the work under way; what is finished stays")
         self.progress = html("")
         self.list = column([])
         self.widget = column(
-            [head, row([self.count, self.platform], "rl-pair"), self.make, self.progress, self.stop, self.list]
+            [head, row([self.count, self.platform], "rl-pair"), self.make, self.progress, self.stop, self.list],
+            "rl-part",
         )
         show(self.stop, False)
 

@@ -195,16 +195,15 @@ def _of_audio(project: Project, size: tuple[int, int]) -> ShotSheet:
 
 
 def _of_flow(project: Project) -> ShotSheet:
-    whole = str(project.record().inputs.get("prompt", ""))
     shots = {}
     for row in _rows(project, "segments.json"):
         number = row.get("number")
         if not isinstance(number, int):
             continue
-        prompt, fraction = str(row.get("prompt", "")) or whole, row.get("fraction", 0.0)
+        happens, fraction = str(row.get("prompt", "")), row.get("fraction", 0.0)
         shots[f"f{number:03d}"] = Shot(
-            title=f"Segment {number}" + (f": {row['prompt']}" if row.get("prompt") else ""),
-            prompt=prompt,
+            title=f"Segment {number}" + (f": {happens}" if happens else ""),
+            prompt=happens,
             status=str(row.get("status", "")),
             fraction=float(fraction) if isinstance(fraction, (int, float)) else 0.0,
             message=str(row.get("message", "")),

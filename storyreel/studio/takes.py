@@ -84,14 +84,18 @@ class Painter:
                 vendor.key()
         except StoryreelError as error:
             self.model, self.why_not = None, str(error)
-        self.price_usd: Decimal | None = self._price(picture_size(record.settings)) if self.model else None
+        width_px, height_px = picture_size(record.settings)
+        one = Usage(pictures=1, megapixels=width_px * height_px / 1e6)
+        self.price_usd: Decimal | None = most_usd(self.model, one) if self.model else None
 
-    def _price(self, size: tuple[int, int]) -> Decimal | None:
-        told = quote_of(self.model, Usage(pictures=1, megapixels=size[0] * size[1] / 1e6))
-        if told.usd is None:
-            return None
-        spread = (UNCERTAIN_SPREAD if told.uncertain else 0.0) + (STALE_SPREAD if told.stale else 0.0)
-        return told.usd * Decimal(repr(1 + spread))
+
+def most_usd(provider: object, usage: Usage) -> Decimal | None:
+    """What a request costs at most; None where nobody knows."""
+    told = quote_of(provider, usage)
+    if told.usd is None:
+        return None
+    spread = (UNCERTAIN_SPREAD if told.uncertain else 0.0) + (STALE_SPREAD if told.stale else 0.0)
+    return told.usd * Decimal(repr(1 + spread))
 
 
 class _Agreed(Project):
@@ -109,6 +113,25 @@ class _Agreed(Project):
         return self._most_usd
 
 
+def within(project: Project, price_usd: Decimal | None, agreed_usd: float, what: str) -> Project:
+    """The project as one whose next request costs what was agreed at most.
+
+    Args:
+        price_usd: what that request is expected to cost at most; None where nobody knows, 0 where it is free.
+        what: "the picture", as the user is told of it.
+
+    Raises:
+        BudgetExceeded: it would cost more; nothing was sent.
+    """
+    agreed = usd(agreed_usd)
+    if price_usd is not None and price_usd.quantize(_CENT) > agreed.quantize(_CENT):
+        raise BudgetExceeded(
+            f"{what} may cost ${price_usd.quantize(_CENT)}, more than the ${agreed.quantize(_CENT)} that was agreed: "
+            "nothing was asked for"
+        )
+    return project if price_usd == 0 else _Agreed(project, agreed)
+
+
 def make_take(project: Project, painter: Painter, request: ImageRequest, agreed_usd: float) -> Asset:
     """Have a picture painted.
 
@@ -121,11 +144,4 @@ def make_take(project: Project, painter: Painter, request: ImageRequest, agreed_
     """
     if painter.model is None:
         raise InputError(painter.why_not)
-    agreed = usd(agreed_usd)
-    if painter.price_usd is not None and painter.price_usd.quantize(_CENT) > agreed.quantize(_CENT):
-        raise BudgetExceeded(
-            f"the picture may cost ${painter.price_usd.quantize(_CENT)}, more than the ${agreed.quantize(_CENT)} that "
-            "was agreed: nothing was asked for"
-        )
-    free = painter.price_usd == 0
-    return illustrate(project if free else _Agreed(project, agreed), request, painter.model)
+    return illustrate(within(project, painter.price_usd, agreed_usd, "the picture"), request, painter.model)

@@ -30,6 +30,8 @@ FORGOTTEN_AFTER_S = 3600.0
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi")
 SOUND_SUFFIXES = (".mp3", ".m4a", ".wav", ".flac", ".ogg", ".opus", ".aac")
+SOUNDS = ("music", "voice")
+"""The uses that take a sound."""
 _DRAWING = re.compile(rb"<\s*(?:svg|!doctype\s+svg)", re.IGNORECASE)
 _HEAD_BYTES = 4096
 
@@ -199,7 +201,7 @@ def taken_in(project: Project, upload: Upload) -> Asset:
             head = file.read(_HEAD_BYTES)
         if _DRAWING.search(head):
             raise InputError(f"{upload.name!r} is an SVG drawing, which may hold a program: save it as PNG")
-        if upload.use.as_ == "music":
+        if upload.use.as_ in SOUNDS:
             return given_sound(path, project)
         if upload.suffix in VIDEO_SUFFIXES:
             _check_video(path)
@@ -230,9 +232,9 @@ def _checked_suffix(name: str, use: Use) -> str:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in (".svg", ".svgz"):
         raise InputError(f"{name!r} is an SVG drawing, which may hold a program: save it as PNG")
-    wanted = (*SOUND_SUFFIXES, *VIDEO_SUFFIXES) if use.as_ == "music" else (*PICTURE_SUFFIXES, *VIDEO_SUFFIXES)
+    wanted = (*SOUND_SUFFIXES, *VIDEO_SUFFIXES) if use.as_ in SOUNDS else (*PICTURE_SUFFIXES, *VIDEO_SUFFIXES)
     if suffix not in wanted:
-        kinds = "a sound file (mp3, m4a, wav, flac, ogg, opus)" if use.as_ == "music" else (
+        kinds = "a sound file (mp3, m4a, wav, flac, ogg, opus)" if use.as_ in SOUNDS else (
             "a picture (png, jpg, webp, avif, gif, tiff) or a video (mp4, mov, webm, mkv)"
         )  # fmt: skip
         raise InputError(f"{name!r} cannot be used here: give {kinds}")

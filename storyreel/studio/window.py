@@ -14,6 +14,10 @@ from storyreel.media.model import Asset
 from storyreel.studio.actions import act, price_of
 from storyreel.studio.messages import (
     Act,
+    AsInsert,
+    AsMusic,
+    AsPicture,
+    AsVoice,
     EditMessage,
     Hello,
     PageMessage,
@@ -28,6 +32,7 @@ from storyreel.studio.messages import (
     read_message,
 )
 from storyreel.studio.uploads import Upload, taken_in
+from storyreel.studio.voice_lines import use_recording
 from storyreel.timeline.edit import Edit, InsertClip, ReplaceMusic, ReplacePicture
 
 if TYPE_CHECKING:
@@ -175,23 +180,14 @@ class Window:
         session = self._session
         asset = taken_in(session.project, upload)
         session.admit(asset)
-        edit, label = self._use(upload, asset)
+        if isinstance(upload.use, AsVoice):
+            use_recording(session, self.name, upload.use, asset)
+            return ""
+        edit, label = _edit_for(upload.use, upload.name, asset)
         if isinstance(edit, ReplacePicture):
             session.keep_take(edit.clip, asset)
         session.add_edits(self.name, label, [edit])
         return ""
-
-    def _use(self, upload: Upload, asset: Asset) -> tuple[Edit, str]:
-        use = upload.use
-        if use.as_ == "picture":
-            return ReplacePicture(clip=use.clip, asset=asset), f"Picture from {upload.name}"
-        if use.as_ == "music":
-            return ReplaceMusic(asset=asset), f"Music from {upload.name}"
-        clip = f"u-{secrets.token_hex(4)}"
-        return (
-            InsertClip(at=use.at, id=clip, asset=asset, length_frames=use.length_frames),
-            f"New shot from {upload.name}",
-        )
 
     def _refuse(self, number: int, why: str) -> None:
         if number:
@@ -205,6 +201,19 @@ class Window:
         if now_s - self._noticed_at_s >= _NOTICE_EVERY_S:
             self._noticed_at_s = now_s
             self.send({"type": "notice", "level": "warning", "message": f"A message was not understood: {why}"})
+
+
+def _edit_for(use: AsPicture | AsInsert | AsMusic, name: str, asset: Asset) -> tuple[Edit, str]:
+    match use:
+        case AsPicture():
+            return ReplacePicture(clip=use.clip, asset=asset), f"Picture from {name}"
+        case AsMusic():
+            return ReplaceMusic(asset=asset), f"Music from {name}"
+        case AsInsert():
+            clip = f"u-{secrets.token_hex(4)}"
+            return InsertClip(at=use.at, id=clip, asset=asset, length_frames=use.length_frames), f"New shot from {name}"
+        case _:
+            assert_never(use)
 
 
 def _refused(number: int, why: str) -> dict[str, Any]:

@@ -129,7 +129,14 @@ def _anchor(edit: Edit, timeline: Timeline) -> Anchor | None:
 
 def _named(edit: Edit, timeline: Timeline) -> tuple[str, Sequence[Anchor]]:
     """Which field of an edit is a place, and what stands at the places it counts."""
-    if edit.kind in ("change_caption", "retime_caption", "retime_word", "split_caption", "merge_captions"):
+    if edit.kind in (
+        "change_caption",
+        "retime_caption",
+        "retime_word",
+        "split_caption",
+        "merge_captions",
+        "replace_voice",
+    ):
         return "cue", _Lazily(timeline.cues, lambda cue: Anchor(text=cue.text, start_frame=cue.start_frame))
     if edit.kind == "change_gain":
         return "sound", _Lazily(

@@ -56,12 +56,14 @@ from storyreel.timeline.edit_kinds import (
     RemoveLabel,
     ReplaceMusic,
     ReplacePicture,
+    ReplaceVoice,
     RetimeCaption,
     RetimeWord,
     SplitCaption,
     SplitClip,
 )
 from storyreel.timeline.edit_sounds import change_gain, replace_music
+from storyreel.timeline.edit_voice import replace_voice
 from storyreel.timeline.model import Timeline
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "RemoveLabel",
     "ReplaceMusic",
     "ReplacePicture",
+    "ReplaceVoice",
     "RetimeCaption",
     "RetimeWord",
     "SplitCaption",
@@ -133,6 +136,8 @@ def _applied(timeline: Timeline, edit: Edit) -> Timeline:
             return change_gain(timeline, edit)
         case ReplaceMusic():
             return replace_music(timeline, edit)
+        case ReplaceVoice():
+            return replace_voice(timeline, edit)
         case SplitClip():
             return split_clip(timeline, edit)
         case RetimeCaption():

@@ -139,6 +139,28 @@ class ReplaceMusic(_Edit, frozen=True):
     gain_db: float | None = Field(default=None, ge=-60.0, le=24.0)
 
 
+class ReplaceVoice(_Edit, frozen=True):
+    """Say some captions that follow one another with another sound, and show their words when it says them.
+
+    Whatever voice is heard meanwhile falls silent. The film gets longer there if the sound is, and shorter as far as
+    the picture on screen can give it; what follows moves along.
+
+    Attributes:
+        cue: the first caption's place, from 0.
+        captions: how many of them are said.
+        asset: the sound.
+        words: (start, end) of every word of these captions in the sound, in seconds.
+        gain_db: of the sound.
+    """
+
+    kind: Literal["replace_voice"] = "replace_voice"
+    cue: int = Field(ge=0)
+    captions: int = Field(ge=1, le=100)
+    asset: Asset
+    words: tuple[tuple[Annotated[float, Field(ge=0.0)], Annotated[float, Field(ge=0.0)]], ...]
+    gain_db: float = Field(default=0.0, ge=-60.0, le=24.0)
+
+
 class RemoveClip(_Edit, frozen=True):
     """Take a clip out. Rolling, the clip before it stays on for its time; for the first, the next begins earlier."""
 
@@ -247,6 +269,7 @@ Edit = Annotated[
     | ChangeMotion
     | ChangeGain
     | ReplaceMusic
+    | ReplaceVoice
     | RemoveClip
     | InsertClip
     | SplitClip

@@ -78,7 +78,7 @@ def state_of(timeline: Timeline, sound_blocks: int = 0) -> dict[str, Any]:
         "film": {
             "project": "test", "title": timeline.title, "recipe": "title_film", "chapters": [], "scenes": [],
             "cost_usd": 0.0, "budget_usd": None, "unrendered": 0, "ready_frames": timeline.length_frames,
-            "running": False,
+            "running": False, "voices": [],
         },
         "sound_block_samples": BLOCK_SAMPLES, "sound_tags": {str(block): "a" for block in range(sound_blocks)},
         "fonts": {"sans": [SANS], "serif": [SERIF]}, "captions": {"style": style, "safe": {}, "margins": []},

@@ -29,6 +29,8 @@ from storyreel.render.frames import empty_planes
 from storyreel.render.overlay import Planes, blend
 from storyreel.render.stills import Masters
 from storyreel.render.text import overlay_spans
+from storyreel.render.text_fonts import FOLDER, SERIF
+from storyreel.timeline.caption_style import CaptionStyle
 from storyreel.timeline.model import Card, Clip, Cue, CueWord, Fit, Label, Motion, Rect, Timeline, Transition
 from studio_page import BLOCK_SAMPLES, CHROMIUM, Site, served, state_of
 
@@ -278,6 +280,22 @@ def test_captions_look_as_they_are_rendered(
         compared.add(frame, ours, theirs)
     compared.judge()
     assert max(off_px.values()) <= BOX_TOLERANCE_PX, off_px
+
+
+def test_captions_in_a_font_of_the_users_look_as_they_are_rendered(
+    page: Page, site: tuple[Site, str], film: Film, pictures: dict[int, Planes], tmp_path: Path
+) -> None:
+    def set_in(font_file: str) -> Timeline:
+        return film.timeline("documentary", caption_style=CaptionStyle(font_file=font_file, size=0.06))
+
+    opened(page, site, set_in(SERIF))  # the page knows it by a key, the renderer by its path
+    frame, timeline = SPOKEN_FRAMES[2], set_in(str(FOLDER / SERIF))
+    ours, theirs = shown(page, frame), with_texts(pictures[frame], timeline, frame)
+    off = box_of(ours, shown(page, frame, captions=False)) - box_of(theirs, rgb_of(pictures[frame]))
+    compared = Comparison(tmp_path)
+    compared.add(frame, ours, theirs)
+    compared.judge()
+    assert np.abs(off).max() <= BOX_TOLERANCE_PX, off
 
 
 def test_cards_labels_and_other_scripts_look_as_they_are_rendered(

@@ -297,6 +297,26 @@ def test_what_is_free_is_made_without_a_question(editor: Editor) -> None:
     assert editor.sent("act")[0]["agreed_usd"] == 0
 
 
+def test_a_line_is_spoken_again_by_another_voice_once_its_price_is_agreed_to(editor: Editor) -> None:
+    editor.shot("s0008").click()
+    editor.page.get_by_role("button", name="Say again").click()
+    box = editor.page.locator(".sr-say-row")
+    box.get_by_label("Voice").select_option(label="George, deep")
+    box.get_by_label("Pace").select_option(label="Slower")
+    editor.page.get_by_role("button", name="Speak again").click()
+    dialog = editor.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The new line costs at most $0.04")
+    dialog.get_by_role("button", name="Not now").click()
+    editor.page.get_by_role("button", name="Speak again").click()
+    dialog.get_by_role("button", name="Speak again $0.04").click()
+    editor.page.wait_for_timeout(100)
+    (act,) = editor.sent("act")
+    action = act["action"]
+    assert (action["do"], action["voice"], action["speed"]) == ("say_again", "offline:george", 0.9)
+    said = editor.timeline["cues"][action["cue"] : action["cue"] + action["captions"]]
+    assert action["text"] == " ".join(word["text"] for cue in said for line in cue["lines"] for word in line)
+
+
 def test_a_failed_shot_says_why_and_is_retried(editor: Editor) -> None:
     editor.shot("s0007").click(position={"x": 10, "y": 60})
     failure = editor.page.get_by_role("group", name="What went wrong")
@@ -393,6 +413,7 @@ def test_axe_finds_no_serious_fault(browser: Browser, address: str, size: str, d
     editor.open(address, film, more="&theme=system")
     if film == "mixed":
         editor.shot("s0007").click(position={"x": 10, "y": 60})
+        editor.page.get_by_role("button", name="Say again").click()
     editor.page.wait_for_timeout(300)
     editor.page.add_script_tag(path=str(AXE))
     faults = editor.page.evaluate(
@@ -407,6 +428,7 @@ def test_axe_finds_no_serious_fault(browser: Browser, address: str, size: str, d
 def test_every_element_that_takes_the_focus_keeps_the_notebook_s_own_keys_away(editor: Editor) -> None:
     editor.shot("s0008").click()
     editor.page.locator(".sr-word").first.click()
+    editor.page.get_by_role("button", name="Say again").click()
     bare = editor.page.evaluate(
         """[...document.querySelectorAll('button, input:not([type=file]), select, textarea, [tabindex], dialog')]
         .filter(each => each.type !== 'file' && !each.hasAttribute('data-lm-suppress-shortcuts'))

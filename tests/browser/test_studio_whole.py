@@ -152,7 +152,7 @@ def tab_to(page: Page, name: str, *, most: int = 160) -> None:
     raise AssertionError(f"no way to {name!r} by the Tab key")
 
 
-def test_by_keyboard_alone_a_film_is_begun_changed_rendered_and_taken_home(watched, studio, tmp_path):
+def test_by_keyboard_alone_a_film_is_begun_changed_rendered_and_taken_home(watched, studio, own_picture, tmp_path):
     page, project = watched.open(studio.address), "the-well"
     tab_to(page, "The Last Lighthouse")
     page.keyboard.type("The Well")
@@ -182,6 +182,11 @@ def test_by_keyboard_alone_a_film_is_begun_changed_rendered_and_taken_home(watch
     page.keyboard.press("Space")
     until(lambda: order(studio.cache, project)[:2] == [before[1], before[0]])
     page.keyboard.press("Enter")
+    with page.expect_file_chooser() as chooser:
+        tab_to(page, "Use a picture or video of your own")
+        page.keyboard.press("Enter")
+    chooser.value.set_files(own_picture)
+    until(lambda: (1280, 720) in [size_of(clip) for clip in timeline_of(studio.cache, project)["clips"]])
     until(lambda: page.keyboard.press("Tab") or "sr-word" in page.evaluate("document.activeElement.className"))
     page.keyboard.press("Enter")
     page.get_by_label("Word 1").wait_for()
@@ -189,6 +194,12 @@ def test_by_keyboard_alone_a_film_is_begun_changed_rendered_and_taken_home(watch
     page.keyboard.type("Tonight")
     page.keyboard.press("Enter")
     until(lambda: "Tonight" in (studio.cache / "projects" / project / "film.srt").read_text(encoding="utf-8"))
+    page.keyboard.press("Escape")
+    time_shown = page.locator(".sr-time").first
+    before_it = time_shown.inner_text()
+    page.keyboard.press("k")
+    expect(time_shown).not_to_have_text(before_it)
+    page.keyboard.press("k")
     tab_to(page, "Export")
     page.keyboard.press("Enter")
     tab_to(page, "Render film")
@@ -200,6 +211,9 @@ def test_by_keyboard_alone_a_film_is_begun_changed_rendered_and_taken_home(watch
     coming.value.save_as(tmp_path / "film.mp4")
     with av.open(str(tmp_path / "film.mp4")) as container:
         assert sum(1 for _ in container.decode(video=0)) == timeline_of(studio.cache, project)["length_frames"]
+    own = next(clip for clip in timeline_of(studio.cache, project)["clips"] if size_of(clip) == (1280, 720))
+    at_s = (own["start_frame"] + own["length_frames"] * 0.6) / 30
+    assert np.abs(mean_colour(tmp_path / "film.mp4", at_s) - MAGENTA).max() < 12
     assert watched.errors == []
 
 

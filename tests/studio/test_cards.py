@@ -3,6 +3,7 @@ import pytest
 from storyreel.recipes import script_film
 from storyreel.settings import Settings
 from storyreel.studio.cards import CardsPanel
+from storyreel.studio.choices import voices_with
 
 SCRIPT = """INT. KITCHEN - NIGHT
 
@@ -63,3 +64,10 @@ def test_an_empty_card_is_refused_and_nothing_kept(panel, film):
     panel.keep()
     assert "cannot be empty" in panel._said.value
     assert not film.project.path("cards.json").exists()
+
+
+def test_a_voice_is_called_by_its_name_whichever_way_the_film_has_it():
+    offered = voices_with("offline:bm_george")
+    assert [text for text, name in offered if name == "offline:bm_george"] == ["George, British man, deep and measured"]
+    assert "offline:george" not in {name for _, name in offered}
+    assert voices_with("acme:tenor")[0] == ("acme:tenor", "acme:tenor")

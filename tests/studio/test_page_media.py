@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import av
@@ -17,6 +18,8 @@ from storyreel.media.model import Asset, Provenance
 from storyreel.media.peaks import outline
 from storyreel.memo.store import store_of
 from storyreel.project import Project, Record
+from storyreel.recipes._finish import keep_timeline, read_timeline
+from storyreel.recipes.edits import keep_assembled
 from storyreel.render import page_media
 from storyreel.render.opus import LEAD, TAIL, encode_opus
 from storyreel.render.sound import mastered
@@ -24,6 +27,7 @@ from storyreel.render.sound_blocks import loops_from, sound_blocks
 from storyreel.render.sound_steps import survey_sound
 from storyreel.render.steps import audible
 from storyreel.studio.sound_board import SoundBoard
+from storyreel.timeline.caption_style import CaptionStyle
 
 
 def decoded_opus(data: bytes) -> NDArray[np.float32]:
@@ -125,6 +129,23 @@ def test_only_what_belongs_to_this_film_is_served(page, project):
         assert page.media("font", key) == {key: "this film has nothing of that name"}
     assert page.media("peaks", "music") == {"music": "this film has nothing of that name"}
     assert "counted from 0" in str(page.media("sound", "7")["7"])
+
+
+def test_a_font_of_the_users_comes_by_its_digest_and_its_path_is_never_told(project, open_session, new_page, tmp_path):
+    own = tmp_path / "mine.ttf"
+    own.write_bytes((Path(page_media.__file__).parent / "fonts" / "EBGaramond-Medium.ttf").read_bytes())
+    styled = read_timeline(project).model_copy(update={"caption_style": CaptionStyle(font_file=str(own), size=0.06)})
+    keep_timeline(project, keep_assembled(project, styled).timeline)
+    session = open_session(project)
+    page = new_page(session)
+    state = page.hello()
+    key = state["timeline"]["caption_style"]["font_file"]
+    assert key.startswith("own-")
+    assert page.media("font", key) == {key: own.read_bytes()}
+    assert page.media("font", "own-1234") == {"own-1234": "this film has nothing of that name"}
+    page.answer(page.edit({"kind": "change_caption_style", "style": {"font_file": key, "size": 0.08}}))
+    assert session.timeline.caption_style == CaptionStyle(font_file=str(own), size=0.08)
+    assert str(own) not in json.dumps(page.messages)
 
 
 def test_a_font_of_ours_comes_whole(page):

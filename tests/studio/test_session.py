@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from storyreel.project import Project
-from storyreel.recipes._finish import finish, read_timeline
-from storyreel.recipes.edits import saved_edits
+from storyreel.recipes._finish import finish, keep_timeline, read_timeline
+from storyreel.recipes.edits import keep_assembled, saved_edits
 from storyreel.recipes.resume import edit as edit_by_command
 from storyreel.studio.session import Session
 from storyreel.timeline.edit import ChangeCaption
@@ -44,6 +44,14 @@ def test_a_page_that_says_hello_is_told_everything(page):
     assert state["sound_block_samples"] == 921_600
     assert state["captions"]["margins"] == [0.05] * 4
     assert state["fonts"]["sans"] == ["NotoSans-SemiBold.ttf"]
+
+
+def test_a_film_without_captions_opens_too(project, open_session, new_page):
+    bare = read_timeline(project).model_copy(update={"captions": "none", "cues": ()})
+    keep_timeline(project, keep_assembled(project, bare).timeline)
+    opened = new_page(open_session(project))
+    assert opened.hello()["captions"]["style"] == {}
+    assert opened.of("notice") == []
 
 
 def test_an_edit_reaches_every_window_as_the_same_patch_and_is_kept(page, new_page, session, project):

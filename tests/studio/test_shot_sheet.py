@@ -14,12 +14,15 @@ from storyreel.memo.blob import Blob
 from storyreel.progress import Event
 from storyreel.project import Project, Record
 from storyreel.providers.contracts import SceneDescription
+from storyreel.providers.estimate import Estimate
+from storyreel.recipes import continuous_flow
 from storyreel.recipes._finish import keep_timeline
 from storyreel.recipes.edits import keep_assembled
 from storyreel.settings import Settings
 from storyreel.shots.cast import Cast, CharacterCard
 from storyreel.shots.model import Scene
 from storyreel.shots.script_model import Breakdown, Shot, ShotScene
+from storyreel.studio import actions
 from storyreel.studio.session import Session
 from storyreel.studio.shot_sheet import chapter_list, read_sheet
 from storyreel.timeline.model import Clip, Timeline
@@ -102,9 +105,73 @@ def test_a_flows_shots_stand_as_their_segments_do_and_are_made_again_elsewhere(b
     project = begun("flow", {"prompt": "a coast"}, film(("f001", 1), ("f002", 2)), segments=listing)
     shots = new_page(open_session(project)).hello()["shots"]
     assert [(shot["title"], shot["prompt"], shot["status"], shot["message"]) for shot in shots] == [
-        ("Segment 1", "a coast", "done", ""), ("Segment 2: rain", "rain", "failed", "no answer"),
+        ("Segment 1", "", "done", ""), ("Segment 2: rain", "rain", "failed", "no answer"),
     ]  # fmt: skip
     assert not any(shot["can_make_again"] for shot in shots)
+
+
+@pytest.fixture
+def flow(tmp_path, open_session, new_page):
+    """A flow of two segments that was begun, a page that shows it, and the commands that it has started."""
+    made = continuous_flow.begin("a coast", seconds=10, cache=tmp_path / "cache", settings=SETTINGS)
+    keep_timeline(made.project, keep_assembled(made.project, film(("f001", 0), ("f002", 0), ("x", 0))).timeline)
+    session = open_session(made.project)
+    started: list[list[str]] = []
+    session.launch = lambda project, arguments: started.append(list(arguments))
+    page = new_page(session)
+    page.hello()
+    return page, started
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, []),
+        ({"happens": "--rain"}, ["--happens=--rain"]),
+        ({"later": True}, ["--remake"]),
+    ],
+)
+def test_a_flows_segment_is_made_again_alone_or_with_those_after_it(flow, more, told):
+    page, started = flow
+    action = {"do": "remake_segment", "clip": "f001", **more}
+    assert page.answer(page.say({"type": "price", "action": action}))["price_usd"] == 0.0
+    assert page.answer(page.say({"type": "act", "action": action, "agreed_usd": 0.0}))["type"] == "done"
+    assert started == [["flow", "--project", "a-coast", "--regenerate", "1", *told, "--yes"]]
+
+
+def test_only_a_segment_is_made_again_as_one(flow):
+    page, started = flow
+    told = page.answer(page.say({"type": "price", "action": {"do": "remake_segment", "clip": "x"}}))
+    assert "no segment" in told["message"]
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    ("recipe", "clips", "said", "failed"),
+    [
+        ("script", [("1.1", 1), ("1.2", 1), ("2.1", 2)], "shot 1.1, 1.2 has no picture (no (really))", [0, 1]),
+        ("audio", [("s0001", 1), ("s0002", 2)], "segment 2 has no picture (no (really))", [1]),
+        ("title", [("s0001", 1), ("s0002", 2)], "scene 2 has no picture (no (really))", [1]),
+    ],
+)
+def test_a_refused_picture_is_told_and_tried_again_in_every_way_in(
+    begun, open_session, new_page, monkeypatch, recipe, clips, said, failed
+):
+    project = begun(recipe, {}, film(*clips))
+    project.progress.emit(event("run", recipe))
+    project.progress.warn(said, "illustrate")
+    project.progress.emit(event("finished", recipe))
+    session = open_session(project)
+    started: list[list[str]] = []
+    session.launch = lambda project, arguments: started.append(list(arguments))
+    monkeypatch.setattr(actions, "left_to_pay", lambda *_, **__: Estimate(lines=(), charge_usd=None))
+    page = new_page(session)
+    shots = page.hello()["shots"]
+    assert [at for at, shot in enumerate(shots) if "no (really)" in shot["message"]] == failed
+    assert all(shots[at]["status"] == "failed" for at in failed)
+    retry = {"do": "retry", "clip": shots[failed[0]]["clip"]}
+    assert page.answer(page.say({"type": "act", "action": retry, "agreed_usd": 0.0}))["type"] == "done"
+    assert started == [["resume", "film", "--yes"]]
 
 
 def test_a_recordings_shots_are_called_what_is_said_in_them(begun):

@@ -30,6 +30,7 @@ from storyreel.timeline.edit import (
     RemoveLabel,
     ReplaceMusic,
     ReplacePicture,
+    ReplaceVoice,
     RetimeCaption,
     RetimeWord,
     SplitCaption,
@@ -130,6 +131,13 @@ def timelines(draw):
     )
 
 
+def said_anew(cue, captions, words, sound_s):
+    """An edit that gives words so many seconds of a sound."""
+    step_s = sound_s / max(words, 1)
+    times = tuple((step_s * k, step_s * (k + 1)) for k in range(words))
+    return ReplaceVoice(cue=cue, captions=captions, asset=asset(5, "audio", sound_s), words=times)
+
+
 CLIPS = st.sampled_from([f"s{k}" for k in range(5)] + ["new0", "new1"])
 MODES = st.sampled_from(["roll", "ripple"])
 LENGTHS = st.integers(1, 60)
@@ -145,6 +153,7 @@ ANY_EDIT = st.one_of(
     st.builds(ChangeMotion, clip=CLIPS, motion=st.just(Motion(end=Rect(height=0.5)))),
     st.builds(ChangeGain, sound=st.integers(0, 3), gain_db=st.floats(-60, 24)),
     st.builds(ReplaceMusic, asset=st.sampled_from([None, asset(6, "audio", 2.0)])),
+    st.builds(said_anew, st.integers(0, 4), st.integers(1, 3), st.integers(1, 7), st.floats(0.05, 8)),
     st.builds(RemoveClip, clip=CLIPS, mode=MODES),
     st.builds(InsertClip, at=st.integers(0, 5), id=st.sampled_from(["new0", "new1"]), asset=st.just(None),
               length_frames=LENGTHS, into=TRANSITIONS, mode=MODES),
@@ -203,7 +212,7 @@ def test_whatever_is_edited_pictures_tile_and_captions_keep_their_order(timeline
 @given(timelines(), st.lists(ANY_EDIT, max_size=6))
 def test_no_edit_of_pictures_moves_what_is_heard_unless_it_says_ripple(timeline, edits):
     captions = ("change_caption", "retime_caption", "retime_word", "split_caption", "merge_captions")
-    words_and_sounds = (*captions, "change_gain", "replace_music")
+    words_and_sounds = (*captions, "change_gain", "replace_music", "replace_voice")
     rolling = [e for e in edits if getattr(e, "mode", "roll") == "roll" and e.kind not in words_and_sounds]
     edited, _ = applied_one_by_one(timeline, rolling)
     for field in ("sounds", "voice_windows", "cues", "cards", "labels", "length_frames"):

@@ -83,7 +83,7 @@ export function stateOf(
     },
     film: {
       project: "last-lighthouse-7f3a", title, recipe: "title_film", chapters: [], scenes: [], cost_usd: 1.08, budget_usd: 5, unrendered: 3,
-      ready_frames: length_frames, running: false, ...film,
+      ready_frames: length_frames, running: false, voices: [{ value: "offline:george", name: "George, deep" }], ...film,
     },
     shots, history: [], sound_block_samples: 480_000, sound_tags: {}, fonts: {}, captions: { style: {}, safe: {}, margins: [0.05, 0.05, 0.1, 0.1] },
   };

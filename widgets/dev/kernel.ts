@@ -70,7 +70,7 @@ export class FakeKernel {
         return this.say({ type: "done", id: message.id, price_usd: this.price_usd });
       case "act":
         this.say({ type: "done", id: message.id });
-        return message.action.do === "render" ? undefined : this.make(message.action.clip);
+        return "clip" in message.action ? this.make(message.action.clip) : undefined;
       case "upload_begin":
         this.uploads.set(message.id, { message, parts: [], received: 0 });
         return this.say({ type: "upload_ok", id: message.id, received_bytes: 0 });

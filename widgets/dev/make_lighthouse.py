@@ -51,6 +51,9 @@ def main(folder: Path) -> None:
                 {"number": scene, "title": f"Scene {scene}", "chapter": 1, "clips": clips[scene]} for scene in scenes
             ],
             "cost_usd": 0, "budget_usd": None, "unrendered": 0, "ready_frames": length, "running": False,
+            "voices": [
+                {"value": "offline:heart", "name": "Heart, warm"}, {"value": "offline:george", "name": "George, deep"},
+            ],
         },
         "shots": shots, "history": [], "sound_block_samples": 480_000, "sound_tags": {}, "fonts": {},
         "captions": {"style": {}, "safe": {}, "margins": [0.05, 0.05, 0.1, 0.1]},

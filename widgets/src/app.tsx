@@ -72,7 +72,8 @@ export function App({ studio, header = true, panel, fill = false, onRender }: Ap
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
-    if (event.defaultPrevented || target.matches("input:not([type=range]), textarea, select")) return;
+    // A text keeps its keys, and Escape too while it has something to take back.
+    if (event.defaultPrevented || (event.key !== "Escape" && target.matches("input:not([type=range]), textarea, select"))) return;
     const on: Where["on"] = target.closest(".sr-shots") ? "shot" : target.closest(".sr-strip") ? "strip" : target.closest(".sr-main") ? "player" : "elsewhere";
     // Space and Enter press a button; only on a shot and on the player's own surface they are commands.
     if ((event.key === " " || event.key === "Enter") && target.closest("button")) return;

@@ -66,11 +66,13 @@ export function QuestionDialog({ view }: { view: StripView }) {
   const question = view.question.value;
   if (!question) return null;
   const close = (): void => { view.question.value = null; };
+  const drop = (): void => { close(); question.dropped?.(); };
   return (
-    <Dialog title={question.title} sheet={view.size.value === "phone"} onClose={close}>
+    <Dialog title={question.title} sheet={view.size.value === "phone"} onClose={drop}>
       <p>{question.text}</p>
       <div class="sr-row is-end">
-        <Button onClick={close}>Not now</Button>
+        <Button onClick={drop}>Not now</Button>
+        {question.also && <Button onClick={() => { close(); question.also!.does(); }}>{question.also.yes}</Button>}
         <Button look="primary" onClick={() => { close(); question.does(); }}>{question.yes}</Button>
       </div>
     </Dialog>

@@ -12,6 +12,8 @@ export interface Rate { num: number; den: number }
 export interface Blob_ { sha256: string; suffix: string; size_bytes: number }
 export interface Provenance {
   provider: string; prompt?: string; seed?: number | null; price_usd?: number | null; model?: string; request?: string;
+  /** Whom to name, one a line. */
+  credit?: string;
 }
 export interface Asset {
   kind: "image" | "audio" | "video"; blob: Blob_; width_px?: number; height_px?: number; duration_s?: number;
@@ -80,7 +82,10 @@ export interface FilmInfo {
   ready_frames: number;
   /** Whether a run of this film is going on now. */
   running: boolean;
+  /** Who may speak a line again. */
+  voices: VoiceChoice[];
 }
+export interface VoiceChoice { value: string; name: string }
 
 /** One piece of a changed list: `remove` items at `at` give way to `insert`. */
 export interface Splice { at: number; remove: number; insert: unknown[] }
@@ -101,8 +106,14 @@ export type MediaKind =
   /** A font file; key: one of `StateMessage.fonts`. */
   | "font";
 
+/** Captions that follow one another and what they say, as the page shows them. */
+export interface Line { cue: number; captions: number; text: string }
 export type Action =
   | { do: "make_again"; clip: string; prompt?: string }
+  /** `voice`: one of `FilmInfo.voices`; "" for who says it now. `speed`: 1 is the voice's own. */
+  | ({ do: "say_again"; voice?: string; speed?: number } & Line)
+  /** `later`: whether the segments after it are made again too, so that they begin where the one before ends. */
+  | { do: "remake_segment"; clip: string; happens?: string; later?: boolean }
   | { do: "retry"; clip: string }
   | { do: "render"; quality?: "draft" | "standard" | "high" };
 
@@ -116,7 +127,8 @@ export type PageMessage =
   /** `agreed_usd`: the most that the person agreed to pay. */
   | { type: "act"; id: number; action: Action; agreed_usd: number }
   | { type: "upload_begin"; id: number; name: string; size_bytes: number;
-      use: { as: "picture"; clip: string } | { as: "insert"; at: number; length_frames: number } | { as: "music" } }
+      use: { as: "picture"; clip: string } | { as: "insert"; at: number; length_frames: number } | { as: "music" }
+        | ({ as: "voice" } & Line) }
   /** One buffer of at most 1 MiB. Chunks come in order; the next is sent when this one is acknowledged. */
   | { type: "upload_chunk"; id: number; at: number }
   | { type: "upload_cancel"; id: number };

@@ -26,7 +26,7 @@ function film(lengths = [30, 30, 30]): Timeline {
   };
 }
 
-const info = { project: "p", title: "t", recipe: "title_film", chapters: [], scenes: [], cost_usd: 0, budget_usd: null, unrendered: 0, ready_frames: 90, running: false };
+const info = { project: "p", title: "t", recipe: "title_film", chapters: [], scenes: [], cost_usd: 0, budget_usd: null, unrendered: 0, ready_frames: 90, running: false, voices: [] };
 const about = { film: info, shots: [], history: [], captions: { style: {}, safe: {}, margins: [] }, sound_tags: { 0: "a", 1: "a" } };
 
 function state(timeline = film(), revision = 3): StateMessage {

@@ -110,7 +110,7 @@ class ElevenLabsVoice:
             speech_from_wire(reply.read_as(_Spoken), text)
             return Charged(reply.data, expected_usd, model, reply.request)
 
-        kept = buy(VENDOR, call, charged, model=model, expected_usd=expected_usd)
+        kept = buy(VENDOR, call, charged, model=model, expected_usd=expected_usd, take=request.take)
         return speech_from_wire(_Spoken.model_validate_json(kept), text)
 
 

@@ -267,6 +267,7 @@ class GeminiVoice:
             charged,
             model=model,
             expected_usd=self.price(Usage(characters=len(text))).usd,
+            take=request.take,
             suffix=".wav",
             notice=self.notice,
         )

@@ -443,6 +443,7 @@ class OpenAIVoice:
             self._charged,
             model=body["model"],
             expected_usd=self.price(Usage(characters=len(text))).usd,
+            take=request.take,
             suffix=".flac",
             notice=self.notice,
         )

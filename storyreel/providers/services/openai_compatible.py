@@ -333,6 +333,7 @@ class CompatibleVoice:
             charged,
             model=self.model,
             expected_usd=price_of(vendor).usd,
+            take=request.take,
             suffix=".wav",
         )
         samples, sample_rate_hz = unpacked(sound)

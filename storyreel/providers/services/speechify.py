@@ -123,6 +123,7 @@ class SpeechifyVoice:
             charged,
             model=model,
             expected_usd=self.price(Usage(characters=len(sent))).usd,
+            take=request.take,
         )
         return speech_from_wire(_Spoken.model_validate_json(kept), text, spans)
 

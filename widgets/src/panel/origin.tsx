@@ -9,11 +9,11 @@ import { dollars } from "../strip/time";
 export function Origin({ clip }: { clip: Clip; rate: Rate }) {
   const open = useSignal(false), asset = clip.asset;
   if (!asset) return null;
-  const { provider, model, seed, price_usd, request, prompt } = asset.provenance;
+  const { provider, model, seed, price_usd, request, prompt, credit } = asset.provenance;
   const line = [model || provider, seed != null && `seed ${seed}`, price_usd ? dollars(price_usd) : price_usd === 0 ? "free" : ""].filter(Boolean).join(", ");
   const rows: [string, string][] = [
     ["Made by", provider], ["Model", model ?? ""], ["Seed", seed == null ? "" : String(seed)], ["Price", price_usd == null ? "" : dollars(price_usd)],
-    ["Request", request ?? ""], ["Size", asset.width_px ? `${asset.width_px} × ${asset.height_px}` : ""], ["Asked for", prompt ?? ""],
+    ["Request", request ?? ""], ["Credit", credit ?? ""], ["Size", asset.width_px ? `${asset.width_px} × ${asset.height_px}` : ""], ["Asked for", prompt ?? ""],
     ["File", `${asset.blob.sha256.slice(0, 12)}${asset.blob.suffix}, ${(asset.blob.size_bytes / 1e6).toFixed(1)} MB`],
   ];
   return (

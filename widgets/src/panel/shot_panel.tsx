@@ -13,7 +13,7 @@ import { clock, dollars, frames, parseLength, seconds } from "../strip/time";
 import type { StripView } from "../strip/view";
 import { Caption } from "./caption";
 import { Cast } from "./cast";
-import { askToMakeAgain, askToRetry } from "./making";
+import { askToMakeAgain, askToRemake, askToRetry, SEGMENT } from "./making";
 import { MotionPicture } from "./motion_picture";
 import { Origin } from "./origin";
 import { motionName, PRESETS } from "./rects";
@@ -33,7 +33,7 @@ export function ShotPanel({ view, id }: { view: StripView; id: string }) {
   }, [info?.prompt]);
   const changed = useComputed(() => prompt.value.trim() !== known.value.trim());
   if (!clip) return null;
-  const length_s = seconds(clip.length_frames, timeline.rate);
+  const length_s = seconds(clip.length_frames, timeline.rate), segment = studio.film.value?.recipe === "flow" && SEGMENT.test(id);
   return (
     <>
       <div class="sr-panel-body">
@@ -58,11 +58,12 @@ export function ShotPanel({ view, id }: { view: StripView; id: string }) {
         )}
         <Takes view={view} clip={clip} info={info} />
         <div class="sr-block">
-          <label class="sr-label" for={view.id("prompt")}>What the picture shows</label>
-          <textarea id={view.id("prompt")} class="sr-field" rows={3} {...OWN_KEYS} value={prompt.value} maxLength={4000}
+          <label class="sr-label" for={view.id("prompt")}>{segment ? "What happens in it" : "What the picture shows"}</label>
+          <textarea id={view.id("prompt")} class="sr-field" rows={3} {...OWN_KEYS} value={prompt.value} maxLength={segment ? 500 : 4000} placeholder={segment ? "Nothing in particular" : undefined}
             onInput={(event) => { prompt.value = event.currentTarget.value; }}
             onKeyDown={(event) => { if (event.key === "Escape" && changed.peek()) { prompt.value = known.peek(); event.stopPropagation(); } }} />
-          {changed.value && <p class="sr-quiet sr-label">Make again uses the new words. The picture you have stays among the takes.</p>}
+          {changed.value && segment && <p class="sr-quiet sr-label">Make again uses the new words. Those after it may then begin elsewhere: you are asked.</p>}
+          {changed.value && !segment && <p class="sr-quiet sr-label">Make again uses the new words. The picture you have stays among the takes.</p>}
         </div>
         <Cast view={view} info={info} onAdd={(name) => { prompt.value = `${prompt.value.trim().replace(/\.$/, "")}. With ${name}.`; }} />
         <Caption view={view} clip={clip} />
@@ -70,10 +71,13 @@ export function ShotPanel({ view, id }: { view: StripView; id: string }) {
         <Origin clip={clip} rate={timeline.rate} />
       </div>
       <footer class="sr-panel-foot">
-        <Button look="soft" icon="again" keys="M" why_not={info?.can_make_again === false ? info.why_not || "This shot cannot be made again." : undefined}
+        {segment ? (
+          <Button look="soft" icon="again" keys="M" why_not={studio.film.value?.running ? "The film is being made." : undefined}
+            onClick={() => void askToRemake(view, id, changed.peek() ? prompt.peek().trim() : undefined)}>Make segment again</Button>
+        ) : <Button look="soft" icon="again" keys="M" why_not={info?.can_make_again === false ? info.why_not || "This shot cannot be made again." : undefined}
           onClick={() => void askToMakeAgain(view, id, changed.peek() ? prompt.peek().trim() : undefined)}>
           <span>Make again{info?.price_usd ? <b> {dollars(info.price_usd)}</b> : null}</span>
-        </Button>
+        </Button>}
         <Button keys="S" onClick={() => view.run("split")}>Split</Button>
       </footer>
     </>

@@ -1,4 +1,5 @@
 /** Who speaks in a shot, how it sounds, and a button to hear it. */
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { OWN_KEYS } from "../kit/controls";
@@ -7,9 +8,10 @@ import type { Clip } from "../protocol";
 import { framesPerSecond, seconds } from "../strip/time";
 import { hasVoice, type StripView } from "../strip/view";
 import { wavePath } from "../strip/wave";
+import { SayAgain } from "./say_again";
 
 export function VoiceLine({ view, clip }: { view: StripView; clip: Clip }) {
-  const { studio } = view, timeline = studio.timeline.value!, canvas = useRef<HTMLCanvasElement>(null), end = clip.start_frame + clip.length_frames;
+  const { studio } = view, timeline = studio.timeline.value!, canvas = useRef<HTMLCanvasElement>(null), open = useSignal(false), end = clip.start_frame + clip.length_frames;
   const here = timeline.sounds.filter((sound) => sound.start_frame < end && sound.start_frame + sound.length_frames > clip.start_frame);
   const voice = here.find((sound) => ["narration", "dialogue", "recording"].includes(sound.track));
   const peaks = hasVoice(studio) ? studio.media("peaks", "voice").value : null, dark = view.dark.value;
@@ -37,7 +39,9 @@ export function VoiceLine({ view, clip }: { view: StripView; clip: Clip }) {
         <span>{name}</span>
         <canvas ref={canvas} aria-hidden="true" />
         <span class="sr-quiet sr-label">{seconds(spoken, timeline.rate).toFixed(1)} s</span>
+        <button type="button" class="sr-link" {...OWN_KEYS} aria-expanded={open.value} onClick={() => { open.value = !open.value; }}>Say again</button>
       </div>
+      {open.value && <SayAgain view={view} clip={clip} untouched={voice.untouched} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Caption words in the panel: which captions a shot has, how fast they read, and the edits of their words. */
-import type { Cue, CueWord, Edit, Rate } from "../protocol";
+import type { Cue, CueWord, Edit, Line, Rate } from "../protocol";
 import { seconds } from "../strip/time";
 import { visibleRange, type Stretch } from "../strip/visible";
 
@@ -15,6 +15,23 @@ export function cuesOf(cues: readonly Cue[], shot: Stretch): number[] {
   const begun = all.filter((index) => cues[index]!.start_frame >= shot.start_frame);
   return begun.length ? begun : all;
 }
+
+/** The sentence that a caption belongs to: captions that follow one another without a stop or a long pause between them. */
+export function lineOf(cues: readonly Cue[], place: number, rate: Rate): Line {
+  const goesOn = (index: number): boolean => {
+    const before = cues[index]!, after = cues[index + 1];
+    if (!after || STOP.test(wordsOf(before).at(-1)?.text ?? "")) return false;
+    return seconds(after.start_frame - (wordsOf(before).at(-1)?.end_frame ?? 0), rate) < LINE_PAUSE_S;
+  };
+  let first = place, last = place;
+  while (first > 0 && last - first < MOST_CAPTIONS && goesOn(first - 1)) first -= 1;
+  while (last - first < MOST_CAPTIONS && goesOn(last)) last += 1;
+  const said = cues.slice(first, last + 1);
+  return { cue: first, captions: said.length, text: said.flatMap(wordsOf).map(({ text }) => text).join(" ") };
+}
+
+const LINE_PAUSE_S = 1.2, MOST_CAPTIONS = 11;
+const STOP = /[.!?…。！？؟।]["'”’»)\]]*$/u;
 
 /** The one to open: that on screen at the playhead, else the first that is still to come, else the last. */
 export function cueAt(cues: readonly Cue[], of: readonly number[], frame: number): number | null {

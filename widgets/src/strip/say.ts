@@ -35,10 +35,11 @@ export const pickedUp = (count: number): string =>
   `${count === 1 ? "Picked up" : `Picked up ${count} shots`}. Arrow keys move, Space drops, Escape puts back.`;
 
 /** All of it in one line, for whoever points at a picture: who made it, for how much, by which request, from which words. */
-export function toldOf({ provider, model, seed, price_usd, request, prompt }: Provenance): string {
+export function toldOf({ provider, model, seed, price_usd, request, prompt, credit }: Provenance): string {
   const facts = [
     provider, model && !provider.includes(model) && model, seed != null && `seed ${seed}`,
     price_usd == null ? "price not known" : price_usd ? dollars(price_usd) : "free", request && `request ${request}`,
+    credit?.replaceAll("\n", "; "),
   ];
   return facts.filter(Boolean).join(", ") + (prompt ? `: ${prompt}` : "");
 }

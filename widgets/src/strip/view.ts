@@ -18,7 +18,13 @@ export type Panel = { of: "shots" } | { of: "joint"; clip: string } | { of: "sou
 /** Shots picked up, by the pointer or by the keyboard. */
 export interface Move { ids: ReadonlySet<string>; grabbed: string; place: number; from: number; by: "pointer" | "keys" }
 export interface TrimDrag { trim: Trim; reach: Reach; frame: number }
-export interface Question { title: string; text: string; yes: string; does: () => void }
+export interface Question {
+  title: string; text: string; yes: string; does: () => void;
+  /** Another way to say yes. */
+  also?: { yes: string; does: () => void };
+  /** Told when the answer is no. */
+  dropped?: () => void;
+}
 
 const NO_PLACES: ReadonlyMap<string, Stretch> = new Map();
 /** Free at both ends of the strip, so that the playhead's head is whole there. */

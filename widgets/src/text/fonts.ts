@@ -64,8 +64,12 @@ export class Fonts {
     for (const face of this.faces.values()) if (face instanceof FontFace) document.fonts.delete(face);
   }
 
-  /** The kernel names what the film needed when the page opened; an edit may need more of ours. */
+  /** The kernel names what the film needed when the page opened; an edit may need more of ours, or a font of one's own. */
   private family(name: string): string[] {
+    if (name === "own") {
+      const key = this.studio.timeline.peek()?.caption_style?.["font_file"];
+      return typeof key === "string" && key ? [key] : [];
+    }
     return [...new Set([...(FONTS[name as Family] ?? []), ...(this.studio.fonts.peek()[name] ?? [])])];
   }
 

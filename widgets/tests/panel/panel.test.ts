@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { applyAll } from "../../src/edits";
 import { motionName, movedRect, partOf, PRESETS, resizedRect, scaledRect, type Corner } from "../../src/panel/rects";
-import { cueAt, cuesOf, letters, nudged, reading, rewritten } from "../../src/panel/words";
+import { cueAt, cuesOf, letters, lineOf, nudged, reading, rewritten } from "../../src/panel/words";
 import type { Cue, Rect } from "../../src/protocol";
 import { toldOf } from "../../src/strip/say";
 import { film } from "../strip/films";
@@ -49,6 +49,25 @@ describe("the camera's rectangles", () => {
     for (const { name, motion } of PRESETS) expect(motionName(motion)).toBe(name);
     expect(motionName({ start: WHOLE, end: { ...WHOLE, height: 0.5 }, ease: "linear" })).toBe("Push in, own");
     expect(motionName({ start: { ...WHOLE, x: 0.3, height: 0.6 }, end: { ...WHOLE, x: 0.4, height: 0.6 }, ease: "linear" })).toBe("Pan right, own");
+  });
+});
+
+describe("a line that is spoken again", () => {
+  const said = (start_frame: number, text: string): Cue => {
+    const words = text.split(" ").map((word, index) => ({ text: word, start_frame: start_frame + 10 * index, end_frame: start_frame + 10 * index + 10 }));
+    return { start_frame, length_frames: 10 * words.length, lines: [words] };
+  };
+  const cues = [said(0, "He left."), said(30, "The lamp was"), said(60, "“lit.”"), said(70, "And then"), said(200, "a gull cried")];
+
+  it("is the sentence around a caption, whichever of its captions is chosen", () => {
+    for (const place of [1, 2]) expect(lineOf(cues, place, RATE)).toEqual({ cue: 1, captions: 2, text: "The lamp was “lit.”" });
+    expect(lineOf(cues, 0, RATE)).toEqual({ cue: 0, captions: 1, text: "He left." });
+  });
+
+  it("ends at a long pause and does not go on without end", () => {
+    expect(lineOf(cues, 3, RATE)).toEqual({ cue: 3, captions: 1, text: "And then" });
+    const endless = Array.from({ length: 40 }, (_, index) => said(20 * index, "on and"));
+    expect(lineOf(endless, 20, RATE).captions).toBe(12);
   });
 });
 
