@@ -8,7 +8,7 @@ alignment heads, as in OpenAI's reference implementation).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import gcd
@@ -24,7 +24,7 @@ from storyreel.workers import core_count
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-__all__ = ["SAMPLE_RATE_HZ", "VERBATIM", "WINDOW_S", "Model", "Phrase", "at_16_khz", "recogniser"]
+__all__ = ["SAMPLE_RATE_HZ", "VERBATIM", "WINDOW_S", "Encoded", "Model", "Phrase", "at_16_khz", "recogniser"]
 
 SAMPLE_RATE_HZ = 16_000
 FRAME_SAMPLES = 320
@@ -36,6 +36,7 @@ _CLINGING = frozenset("'’-.,:%/")
 _LONGEST_GAP_S, _UNSURE, _MORE_WORDS = 2.5, -0.6, 1.1
 _SOUNDING = 0.15  # of the whole's power, at least, is no pause
 _LEAST = 1e-9
+_JOIN_SAMPLES = 160
 _SHORTEST_HALVED_S = 5.0
 _REPETITIVE = 2.4  # a text that zlib makes so much shorter says one thing over and over; Whisper's own limit
 
@@ -52,6 +53,43 @@ class Phrase:
     words: tuple[HeardWord, ...]
     no_speech: float
     log_probability: float
+
+
+class Encoded:
+    """What the network makes of a stretch of sound.
+
+    Args:
+        model: a loaded network.
+        samples: 16 kHz, shape (n,), at most `WINDOW_S`.
+
+    Attributes:
+        frames: the encoder's output, a row for every 20 ms.
+    """
+
+    def __init__(self, model: WhisperModel, samples: FloatArray) -> None:
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import pad_or_trim
+
+        features = model.feature_extractor(samples)
+        self._model, self._samples, self._length = model, samples, features.shape[-1]
+        self._output = model.encode(pad_or_trim(features))
+        self._tokens = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", "en")
+        self.frames: FloatArray = np.array(self._output, np.float32)[0, : len(samples) // FRAME_SAMPLES]
+
+    def likelihood(self, words: Sequence[str]) -> float:
+        """The natural logarithm of how likely a text of this sound is."""
+        text = [token for word in words for token in self._tokens.encode(f" {word}")]
+        (aligned,) = self._model.model.align(self._output, self._tokens.sot_sequence, [text], self._length)
+        return float(np.log(np.maximum(aligned.text_token_probs, _LEAST)).sum())
+
+    def without(self, start_s: float, end_s: float) -> Encoded:
+        """The same with a stretch cut out; what was before it goes over into what was after it within 10 ms."""
+        first, after = (round(moment_s * SAMPLE_RATE_HZ) for moment_s in (start_s, end_s))
+        before, later = self._samples[:first], self._samples[after:]
+        fade = min(_JOIN_SAMPLES, len(before), len(later))
+        angle = np.linspace(0.0, np.pi / 2, fade, dtype=np.float32)
+        blended = before[len(before) - fade :] * np.cos(angle) + later[:fade] * np.sin(angle)
+        return Encoded(self._model, np.concatenate([before[: len(before) - fade], blended, later[fade:]]))
 
 
 class Recogniser:
@@ -129,28 +167,9 @@ class Recogniser:
         halves = [*self._by_itself(part[:cut], language), *later]
         return halves if _word_count(halves) > _MORE_WORDS * _word_count(whole) else whole
 
-    def encoded(self, samples: FloatArray) -> tuple[FloatArray, Callable[[Sequence[str]], float]]:
-        """What the network makes of 16 kHz samples, shape (n,), at most `WINDOW_S`.
-
-        Returns:
-            The encoder's output, a row for every 20 ms, and what tells the natural logarithm of how likely a text of
-            this sound is, its words given.
-        """
-        from faster_whisper.tokenizer import Tokenizer
-        from faster_whisper.transcribe import pad_or_trim
-
-        features = self._model.feature_extractor(samples)
-        output = self._model.encode(pad_or_trim(features))
-        multilingual = self._model.model.is_multilingual
-        tokens = Tokenizer(self._model.hf_tokenizer, multilingual, "transcribe", "en")
-
-        def likelihood(words: Sequence[str]) -> float:
-            text = [token for word in words for token in tokens.encode(f" {word}")]
-            (aligned,) = self._model.model.align(output, tokens.sot_sequence, [text], features.shape[-1])
-            return float(np.log(np.maximum(aligned.text_token_probs, _LEAST)).sum())
-
-        frames: FloatArray = np.array(output, np.float32)[0, : len(samples) // FRAME_SAMPLES]
-        return frames, likelihood
+    def encoded(self, samples: FloatArray) -> Encoded:
+        """What the network makes of 16 kHz samples, shape (n,), at most `WINDOW_S`."""
+        return Encoded(self._model, samples)
 
     def _listen(self, samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
         phrases: list[Phrase] = []
