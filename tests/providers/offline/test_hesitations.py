@@ -21,7 +21,8 @@ from storyreel.providers.offline.listener.hesitations import (
     settled,
     stretches,
 )
-from storyreel.providers.offline.listener.recogniser import Phrase, Recogniser, recogniser
+from storyreel.providers.offline.listener.phrases import Phrase
+from storyreel.providers.offline.listener.recogniser import Recogniser, recogniser
 
 
 def word(text: str, start_s: float, end_s: float, confidence: float = 0.9) -> HeardWord:

@@ -19,7 +19,7 @@ from storyreel.providers.contracts import HeardWord, ListeningRequest, MusicRequ
 from storyreel.providers.offline.listener import OfflineListener
 from storyreel.providers.offline.listener.doubt import believed, without_loops
 from storyreel.providers.offline.listener.models import MODELS, Model
-from storyreel.providers.offline.listener.recogniser import Phrase
+from storyreel.providers.offline.listener.phrases import Phrase
 from storyreel.providers.offline.score import OfflineComposer
 from storyreel.providers.offline.voice.installed import PackageFile
 
