@@ -21,7 +21,7 @@ from storyreel.providers.offline.listener.hesitations import (
     settled,
     stretches,
 )
-from storyreel.providers.offline.listener.phrases import Phrase
+from storyreel.providers.offline.listener.phrases import Phrase, heard_whole
 from storyreel.providers.offline.listener.recogniser import Recogniser, recogniser
 
 
@@ -171,6 +171,32 @@ def test_what_is_passed_over_twice_is_heard_by_halves_without_doubled_words() ->
     assert max(np.diff(edges)) <= 2.5
     assert min(np.diff(edges)) >= -1e-6
     assert network.asked[0] == 16.0
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        (("by", "what", "is", "left"), ["one", "by", "what", "is", "left", "He", "had", "two"]),
+        (("had", "it"), ["one", "He", "had", "two"]),  # what was held is that word itself
+        ((), ["one", "He", "had", "two"]),
+    ],
+)
+def test_what_a_word_too_long_to_be_one_hides_is_heard(hidden: tuple[str, ...], told: list[str]) -> None:
+    whole = Phrase(
+        (word("one", 0.0, 2.4), word("He", 4.5, 4.5), word("had", 4.5, 6.5), word("two", 6.5, 7.0)), 0.0, -0.1
+    )
+
+    def look(samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
+        if len(samples) == 7 * 16_000:
+            return [whole], language
+        words = tuple(word(text, 0.3 * at, 0.3 * at + 0.3) for at, text in enumerate(hidden))
+        return [Phrase(words, 0.0, -0.1)] if words else [], language
+
+    sound = np.random.default_rng(0).standard_normal(7 * 16_000).astype(np.float32) * 0.1
+    phrases, _ = heard_whole(look, sound, language="en", verbatim=False)
+    words = sorted((each for phrase in phrases for each in phrase.words), key=lambda each: each.start_s)
+    assert texts(words) == told
+    assert words[-2].end_s == 6.5
 
 
 HOME = (word("one", 0.0, 0.5), word("Home", 1.0, 1.4, 0.98), word("two", 2.0, 2.4))

@@ -6,7 +6,7 @@ window that opens within the first. This holds for every way to run it, so the w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,6 +18,8 @@ SAMPLE_RATE_HZ = 16_000
 _LONGEST_GAP_S, _UNSURE, _MORE_WORDS = 2.5, -0.6, 1.1
 _SOUNDING = 0.15  # of the whole's power, at least, is no pause
 _SHORTEST_HALVED_S = 5.0
+_LONGEST_WORD_S, _DRAWN_S, _INSTANT_S = 1.5, 0.5, 0.05
+_LEAST_HIDDEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,68 @@ def heard_whole(look: Look, samples: FloatArray, *, language: str, verbatim: boo
         plain, _ = look(samples, found, False)
         if _word_count(plain) > _MORE_WORDS * _word_count(phrases):
             phrases = plain
-    return [*phrases, *_passed_over(look, samples, phrases, found)], found
+    kept, more = _passed_over(look, samples, phrases, found)
+    return [*kept, *more], found
 
 
-def _passed_over(look: Look, samples: FloatArray, phrases: Sequence[Phrase], language: str) -> Iterator[Phrase]:
-    """What is heard in the stretches that have sound and no words, each by itself: a window that begins within a
-    sentence may have been heard from the next one on only."""
-    level = float(np.mean(np.square(samples)))
-    for start_s, end_s in _gaps(phrases, len(samples) / SAMPLE_RATE_HZ) if _word_count(phrases) else ():
-        part = samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
-        if np.mean(np.square(part)) >= _SOUNDING * level:
-            yield from (_moved(phrase, start_s) for phrase in _by_itself(look, part, language))
+def _passed_over(
+    look: Look, samples: FloatArray, phrases: Sequence[Phrase], language: str
+) -> tuple[list[Phrase], list[Phrase]]:
+    """The phrases, and what is heard in the stretches that have sound and no words, each by itself: a window that
+    begins within a sentence may have been heard from the next one on only.
+
+    What follows such a stretch may reach back into it: its first word is given the time of all that was passed over,
+    and is drawn in to its end where other words are heard there.
+    """
+    kept, more = list(phrases), list[Phrase]()
+    length_s = len(samples) / SAMPLE_RATE_HZ
+    plain_gaps = _gaps(kept, length_s)
+    for start_s, end_s in _gaps(_drawn_in(kept, 0.0, length_s), length_s) if _word_count(phrases) else ():
+        heard = _heard_within(look, samples, start_s, end_s, language)
+        if (start_s, end_s) not in plain_gaps:
+            long = {_said(word) for phrase in kept for word in phrase.words if _reaches_into(word, start_s, end_s)}
+            said = [_said(word) for phrase in heard for word in phrase.words]
+            if len(said) >= _LEAST_HIDDEN and long.isdisjoint(said):
+                kept = _drawn_in(kept, start_s, end_s)
+            else:  # a word that is held, or followed by noise
+                inside = [gap for gap in plain_gaps if start_s <= gap[0] and gap[1] <= end_s]
+                heard = [phrase for gap in inside for phrase in _heard_within(look, samples, *gap, language)]
+        more += heard
+    return kept, more
+
+
+def _heard_within(look: Look, samples: FloatArray, start_s: float, end_s: float, language: str) -> list[Phrase]:
+    """What is heard between two moments, if there is more than a pause."""
+    part = samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
+    if np.mean(np.square(part)) < _SOUNDING * float(np.mean(np.square(samples))):
+        return []
+    return [_moved(phrase, start_s) for phrase in _by_itself(look, part, language)]
+
+
+def _reaches_into(word: HeardWord, start_s: float, end_s: float) -> bool:
+    """Whether a word is too long to be one, and what is too much of it lies between two moments."""
+    return word.end_s - word.start_s > _LONGEST_WORD_S and start_s <= word.start_s and word.end_s - _DRAWN_S <= end_s
+
+
+def _drawn_in(phrases: Sequence[Phrase], start_s: float, end_s: float) -> list[Phrase]:
+    """The phrases with each word that is too long to be one, and reaches back between two moments, as its last half
+    second; words without length at its start go with it."""
+    drawn: list[Phrase] = []
+    for phrase in phrases:
+        words = list(phrase.words)
+        for index, word in enumerate(phrase.words):
+            if _reaches_into(word, start_s, end_s):
+                at_s, before = word.end_s - _DRAWN_S, index - 1
+                words[index] = word.model_copy(update={"start_s": at_s})
+                while before >= 0 and words[before].start_s >= word.start_s - _INSTANT_S:
+                    words[before] = words[before].model_copy(update={"start_s": at_s, "end_s": at_s})
+                    before -= 1
+        drawn.append(replace(phrase, words=tuple(words)))
+    return drawn
+
+
+def _said(word: HeardWord) -> str:
+    return "".join(letter for letter in word.text.casefold() if letter.isalnum())
 
 
 def _by_itself(look: Look, part: FloatArray, language: str) -> list[Phrase]:
