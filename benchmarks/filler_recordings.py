@@ -24,9 +24,9 @@ from storyreel.providers.contracts import FloatArray, Speech, SpeechRequest
 from storyreel.providers.offline.voice import OfflineVoice
 
 RATE_HZ = 16_000
-TUNING, HELD_OUT = range(100, 133), range(300, 314)
+TUNING, HELD_OUT = range(100, 133), range(400, 414)
 # Once held out, and then looked at: measured still, no longer a proof.
-LOOKED_AT = range(200, 214)
+LOOKED_AT, LOOKED_AT_LATER = range(200, 214), range(300, 314)
 CONFUSABLE = range(127, 133)
 VOICES = ("af_heart", "am_michael", "bf_emma", "bm_george")
 # So that limits are not set on four people only, some tuning seeds are spoken by others.
@@ -112,7 +112,7 @@ TOLD_LOOKED_AT = [
     "Her mother and my aunt are in the same choir.",
 ]
 
-TOLD_HELD_OUT = [
+TOLD_LOOKED_AT_LATER = [
     "The refrigerator hums at night, and the cat hums back at it.",
     "Her cousin paints murals on the walls of empty shops.",
     "Our neighbours are kind, but their rooster is not.",
@@ -141,6 +141,37 @@ TOLD_HELD_OUT = [
     "Most of us had never been in an aeroplane before that summer.",
     "The orchestra tuned up, and a man in front began to hum.",
     "They serve a thin soup here, and the bread comes warm.",
+]
+
+TOLD_HELD_OUT = [
+    "The old pump hums all day, and the frogs hum with it.",
+    "A worm turned under the spade, and her terrier barked.",
+    "Are we there, or are we only halfway up the hill?",
+    "He broke an arm on the ice and wrote with the other one.",
+    "Our urn was made by a potter from Umbria.",
+    "My aunt is stern, but her puddings are not.",
+    "Ah yes, that is the alarm, and it has a life of its own.",
+    "The hermit crab was in her shell, and the gull was above her.",
+    "Some of them earn nothing in the winter months.",
+    "I am in no hurry, and the horse is in none either.",
+    "The choir sang a hymn, and a child at the back hummed along.",
+    "Under an arch of elms they had put up a long table.",
+    "What harm is there in an early supper?",
+    "She turned the corner and came upon the summer fair.",
+    "Is the farmer in, or is he out among his herd?",
+    "Uncle Norman wore the same hat until it came apart.",
+    "The thermometer on the wall was an honest one.",
+    "A crumb fell on the drum, and nobody else heard it.",
+    "Others have erred before us, and others will err again.",
+    "They are armed with umbrellas, and the rain is welcome to come.",
+    "The first form is easy, and the third one is a horror.",
+    "Her homeland is a place of fern and water.",
+    "An owl was up in the rafters, and it stared at our lamp.",
+    "If I earned more, I would own a harmonica.",
+    "The term ends in August, and then the halls are dumb.",
+    "We were on a rum old boat, and it hummed like a hive.",
+    "Herbs hang from the beam, and the room is warm.",
+    "At the end of the hour a murmur went up from the stands.",
 ]
 
 # Said alone, so short a sound is garbled; in a sentence it is not.
@@ -176,7 +207,12 @@ def recording(seed: int, folder: Path) -> tuple[FloatArray, list[Said]]:
 
 def _made(seed: int) -> tuple[FloatArray, list[Said]]:
     rng = np.random.default_rng(seed)
-    pools = ((HELD_OUT, TOLD_HELD_OUT), (LOOKED_AT, TOLD_LOOKED_AT), (CONFUSABLE, TOLD_CONFUSABLE))
+    pools = (
+        (HELD_OUT, TOLD_HELD_OUT),
+        (LOOKED_AT, TOLD_LOOKED_AT),
+        (LOOKED_AT_LATER, TOLD_LOOKED_AT_LATER),
+        (CONFUSABLE, TOLD_CONFUSABLE),
+    )
     pool = next((told for seeds, told in pools if seed in seeds), TOLD_TUNING)
     voice = OfflineVoice(MORE_VOICES[MORE_SEEDS.index(seed)] if seed in MORE_SEEDS else VOICES[seed % len(VOICES)])
     speed, size = float(rng.uniform(0.85, 1.25)), float(rng.uniform(0.9, 1.12))

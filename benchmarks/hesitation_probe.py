@@ -33,7 +33,7 @@ def frames(seed: int, folder: Path) -> tuple[list[FloatArray], np.ndarray]:
     outputs = []
     for change in CONDITIONS.values():
         changed = change(samples)
-        parts = [model.encoded(changed[at : at + window])[0] for at in range(0, len(samples), window)]
+        parts = [model.encoded(changed[at : at + window]).frames for at in range(0, len(samples), window)]
         outputs.append(hesitations.in_context(np.concatenate(parts)))
     known = np.zeros(len(outputs[0]), bool)
     for word in truth:

@@ -168,10 +168,25 @@ class Project:
         except ProjectNotFound:
             return None
 
-    def edit(self) -> Any:
-        """The film's timeline editor, for a notebook cell; see `storyreel.studio.Editor`."""
+    def edit(self, changed: Any = None, **options: Any) -> Any:
+        """The film's timeline editor, for a notebook cell; given a changed table, the film with what was changed in it.
+
+        Args:
+            changed: a table that `storyreel.tables` gave of the film's clips, captions or sounds, with other values in
+                it; they are kept as edits of the film, and what they touch is rendered. None for the editor.
+            options: with a table, those of `storyreel.tables.edit`.
+
+        Returns:
+            A `storyreel.studio.Editor`; given a table, a `storyreel.Film`.
+
+        Raises:
+            InputError: a value was changed that a table cannot change, or an edit does not fit; nothing is changed
+                then.
+        """
         # By name: nothing of a project needs Jupyter until somebody looks at one in it.
-        return import_module("storyreel.studio").editor(self)
+        if changed is None:
+            return import_module("storyreel.studio").editor(self)
+        return import_module("storyreel.recipes.tables").edit(self, changed, **options)
 
     def costs(self) -> Any:
         """Every paid call so far as a pandas table; see `storyreel.costs` for sums and `studio.plot_costs` for a plot.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,9 +22,10 @@ from typing import Any
 import numpy as np
 
 from storyreel.errors import CorruptFile, InputError, MissingExtra
-from storyreel.providers.contracts import Heard, HeardWord, ListeningRequest
+from storyreel.providers.contracts import FloatArray, Heard, HeardWord, ListeningRequest
 from storyreel.providers.offline.listener.doubt import believed, without_loops
-from storyreel.providers.offline.listener.recogniser import SAMPLE_RATE_HZ, VERBATIM, WINDOW_S, Phrase, at_16_khz
+from storyreel.providers.offline.listener.phrases import SAMPLE_RATE_HZ, Phrase, heard_whole
+from storyreel.providers.offline.listener.recogniser import VERBATIM, WINDOW_S, at_16_khz
 
 DEFAULT_MODEL = "base"
 
@@ -54,7 +56,7 @@ class WhisperListener:
         """The model's name, or its file's digest."""
         path = Path(self.model).expanduser()
         known = f"sha256:{_sha256(path, path.stat().st_mtime_ns)[:16]}" if path.suffix == ".pt" else self.model
-        return f"whisper/{known}@1"
+        return f"whisper/{known}@2"
 
     def hear(self, request: ListeningRequest) -> Heard:
         """Write one piece down; the same samples give the same words.
@@ -66,8 +68,6 @@ class WhisperListener:
             InputError: a language that the model does not know.
             CorruptFile: the checkpoint cannot be read.
         """
-        import whisper_timestamped
-
         language = request.language.partition("-")[0].lower()
         samples = at_16_khz(request.samples, request.sample_rate_hz)
         if not len(samples) or not samples.any():
@@ -75,48 +75,74 @@ class WhisperListener:
         network, turn = _loaded(str(checkpoint(self.model)))
         if not network.is_multilingual and language not in ("", "en"):
             raise InputError(f"the model {self.model!r} knows English only, not {language!r}: choose one without '.en'")
-        try:
+
+        def look(part: FloatArray, code: str, verbatim: bool) -> tuple[list[Phrase], str]:
             with turn:  # a network on hooks serves one call at a time
-                reply = whisper_timestamped.transcribe(
-                    network,
-                    np.ascontiguousarray(samples, np.float32),
-                    language=(language or None) if network.is_multilingual else "en",
-                    temperature=0.0,
-                    condition_on_previous_text=False,
-                    initial_prompt=VERBATIM if request.verbatim and language == "en" else None,
-                    verbose=None,
-                )
-        except (KeyError, ValueError) as error:
-            if "language" in str(error).lower():
-                raise InputError(f"Whisper does not know the language {language!r}: leave it out") from error
-            if "warping path" in str(error):
-                # More was written than the sound has room for: the network has lost itself in a sound without speech.
-                return Heard(words=(), language=language or "en")
-            raise
-        return from_reply(reply, len(samples) / SAMPLE_RATE_HZ)
+                return _looked(network, part, code, verbatim)
+
+        known = language if network.is_multilingual else "en"
+        phrases, found = heard_whole(look, samples, language=known, verbatim=request.verbatim)
+        return Heard(words=in_order(phrases, len(samples) / SAMPLE_RATE_HZ), language=found)
 
 
-def from_reply(reply: Any, length_s: float) -> Heard:
-    """What whisper-timestamped returned as words in order, without what was never said. Pure."""
-    timed: list[HeardWord] = []
-    for segment in reply["segments"]:
-        words = tuple(
-            HeardWord(
-                text=word["text"].strip(),
-                start_s=max(float(word["start"]), 0.0),
-                end_s=float(word["end"]),
-                confidence=round(min(max(float(word.get("confidence", 1.0)), 0.0), 1.0), 3),
-            )
-            for word in segment.get("words", ())
-            if any(letter.isalnum() for letter in word["text"])
+def _looked(network: Any, samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
+    """What one call of whisper-timestamped gives.
+
+    Raises:
+        InputError: Whisper does not know the language.
+    """
+    import whisper_timestamped
+
+    try:
+        reply = whisper_timestamped.transcribe(
+            network,
+            np.ascontiguousarray(samples, np.float32),
+            language=language or None,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            initial_prompt=VERBATIM if verbatim and language == "en" else None,
+            verbose=None,
         )
-        if not believed(Phrase(words, float(segment["no_speech_prob"]), float(segment["avg_logprob"]))):
-            continue
-        for word in without_loops(words):
-            start_s = min(max(word.start_s, timed[-1].end_s if timed else 0.0), length_s)
-            end_s = min(max(word.end_s, start_s), length_s)
-            timed.append(word.model_copy(update={"start_s": start_s, "end_s": end_s}))
-    return Heard(words=tuple(timed), language=str(reply.get("language") or "en"))
+    except (KeyError, ValueError) as error:
+        if "language" in str(error).lower():
+            raise InputError(f"Whisper does not know the language {language!r}: leave it out") from error
+        if "warping path" in str(error):
+            # More was written than the sound has room for: the network has lost itself in a sound without speech.
+            return [], language or "en"
+        raise
+    return phrases_of(reply), str(reply.get("language") or "en")
+
+
+def phrases_of(reply: Any) -> list[Phrase]:
+    """What whisper-timestamped returned, as phrases. Pure."""
+    return [
+        Phrase(
+            tuple(
+                HeardWord(
+                    text=word["text"].strip(),
+                    start_s=max(float(word["start"]), 0.0),
+                    end_s=float(word["end"]),
+                    confidence=round(min(max(float(word.get("confidence", 1.0)), 0.0), 1.0), 3),
+                )
+                for word in segment.get("words", ())
+                if any(letter.isalnum() for letter in word["text"])
+            ),
+            float(segment["no_speech_prob"]),
+            float(segment["avg_logprob"]),
+        )
+        for segment in reply["segments"]
+    ]
+
+
+def in_order(phrases: Sequence[Phrase], length_s: float) -> tuple[HeardWord, ...]:
+    """The words of phrases in order, within the piece and without overlap, without what was never said. Pure."""
+    words = [word for phrase in phrases if believed(phrase) for word in without_loops(phrase.words)]
+    timed: list[HeardWord] = []
+    for word in sorted(words, key=lambda word: word.start_s):  # what was passed over at first comes last
+        start_s = min(max(word.start_s, timed[-1].end_s if timed else 0.0), length_s)
+        end_s = min(max(word.end_s, start_s), length_s)
+        timed.append(word.model_copy(update={"start_s": start_s, "end_s": end_s}))
+    return tuple(timed)
 
 
 def checkpoint(model: str) -> Path:

@@ -35,7 +35,7 @@ from storyreel.timeline.row_edits import EDITABLE, edits_of_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-NAMES = ("assets", "clips", "costs", "credits", "cues", "scenes", "segments", "shots", "sounds", "words")
+NAMES = ("assets", "clips", "costs", "credits", "cues", "provenance", "scenes", "segments", "shots", "sounds", "words")
 Source = Project | Film | str
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import pytest
 
 from storyreel.errors import CorruptFile, InputError, MissingExtra
 from storyreel.providers.contracts import ListeningRequest
-from storyreel.providers.whisper import WhisperListener, from_reply
+from storyreel.providers.whisper import WhisperListener, in_order, phrases_of
 
 INSTALLED = importlib.util.find_spec("whisper_timestamped") is not None
 needs_whisper = pytest.mark.skipif(not INSTALLED, reason="whisper-timestamped is not installed")
@@ -30,14 +32,37 @@ def reply(*words: tuple[str, float, float], log_probability: float = -0.1, no_sp
 
 
 def test_a_reply_is_read_as_words_in_order_within_the_piece() -> None:
-    heard = from_reply(reply((" The", -0.1, 0.4), ("sea.", 0.3, 0.9), ("...", 0.9, 1.0), ("On", 0.9, 5.0)), 2.0)
-    assert [(word.text, word.start_s, word.end_s) for word in heard.words] == [
+    told = reply((" The", -0.1, 0.4), ("sea.", 0.3, 0.9), ("...", 0.9, 1.0), ("On", 0.9, 5.0))
+    assert [(word.text, word.start_s, word.end_s) for word in in_order(phrases_of(told), 2.0)] == [
         ("The", 0.0, 0.4), ("sea.", 0.4, 0.9), ("On", 0.9, 2.0),
     ]  # fmt: skip
 
 
 def test_what_was_imagined_in_silence_is_dropped() -> None:
-    assert from_reply(reply(("Thank", 0, 1), ("you.", 1, 2), log_probability=-0.7, no_speech=0.9), 2.0).words == ()
+    told = reply(("Thank", 0, 1), ("you.", 1, 2), log_probability=-0.7, no_speech=0.9)
+    assert in_order(phrases_of(told), 2.0) == ()
+
+
+def test_what_a_look_passes_over_is_heard_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library's place is taken by one that hears only the last two seconds of whatever is longer than eight."""
+
+    def transcribe(network: object, samples: np.ndarray, **options: Any) -> dict[str, Any]:
+        length_s = len(samples) / 16_000
+        first_s = 0.0 if length_s <= 8 else length_s - 2.0
+        return reply(*((f"w{at:.1f}", at, at + 0.8) for at in np.arange(first_s, length_s - 0.7).tolist()))
+
+    package = types.ModuleType("whisper_timestamped")
+    package.__spec__ = importlib.machinery.ModuleSpec("whisper_timestamped", None)
+    vars(package).update(
+        transcribe=transcribe, load_model=lambda path, device: types.SimpleNamespace(is_multilingual=True)
+    )
+    monkeypatch.setitem(sys.modules, "whisper_timestamped", package)
+    (tmp_path / "hasty.pt").write_bytes(b"weights")
+    sound = np.random.default_rng(0).standard_normal(16 * 16_000).astype(np.float32) * 0.1
+    heard = WhisperListener(str(tmp_path / "hasty.pt")).hear(ListeningRequest(sound, 16_000, language="en"))
+    edges = [0.0, *(edge for word in heard.words for edge in (word.start_s, word.end_s)), 16.0]
+    assert edges == sorted(edges)
+    assert max(np.diff(edges)) <= 2.5
 
 
 @pytest.mark.skipif(INSTALLED, reason="whisper-timestamped is installed")

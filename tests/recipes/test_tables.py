@@ -31,6 +31,7 @@ def test_every_timeline_gives_its_clips_captions_and_sounds_with_seconds_beside_
 def test_a_film_is_named_by_its_id_its_project_or_itself(project: Project) -> None:
     by_id = tables.table("lamp", "clips", cache=project.cache)
     assert by_id.equals(tables.table(project, "clips"))
+    assert tables.table(project, "provenance").equals(tables.provenance(project))
     with pytest.raises(InputError, match="choose one of assets, clips"):
         tables.table(project, "props")
     with pytest.raises(InputError, match="no film has been begun"):
@@ -116,3 +117,14 @@ def test_a_changed_table_is_an_edit_like_any_other(project: Project) -> None:
     film = storyreel.edit(project.id, cues, cache=project.cache)
     assert film.timeline.cues[0].text == "the flame"
     assert [edit.kind for edit in saved_edits(project)] == ["change_caption"]
+
+
+def test_a_project_takes_its_changed_table_back(project: Project) -> None:
+    cues = tables.cues(project)
+    cues.loc[1, "text"] = "burned low"
+    film = project.edit(cues)
+    assert film.timeline.cues[1].text == "burned low"
+    assert [edit.kind for edit in saved_edits(project)] == ["change_caption"]
+    clips = tables.clips(project)
+    clips.loc["s1", "length_s"] = 2.5
+    assert project.edit(clips, mode="ripple").duration_s == film.duration_s + 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +21,8 @@ from storyreel.providers.offline.listener.hesitations import (
     settled,
     stretches,
 )
-from storyreel.providers.offline.listener.recogniser import Phrase, Recogniser, recogniser
+from storyreel.providers.offline.listener.phrases import Phrase, heard_whole
+from storyreel.providers.offline.listener.recogniser import Recogniser, recogniser
 
 
 def word(text: str, start_s: float, end_s: float, confidence: float = 0.9) -> HeardWord:
@@ -31,8 +33,23 @@ def texts(words: Sequence[HeardWord]) -> list[str]:
     return [each.text for each in words]
 
 
-def liking(*liked: str) -> Callable[[Sequence[str]], float]:
-    return lambda words: 0.0 if " ".join(words) in liked else -10.0
+@dataclass(frozen=True)
+class Liking:
+    """A sound that some texts fit; those of what is left when a part is cut out are `left`."""
+
+    liked: tuple[str, ...]
+    left: tuple[str, ...] = ()
+
+    def likelihood(self, words: Sequence[str]) -> float:
+        return 0.0 if " ".join(words) in self.liked else -10.0
+
+    def without(self, start_s: float, end_s: float) -> Liking:
+        assert end_s > start_s
+        return Liking(self.left)
+
+
+def liking(*liked: str) -> Liking:
+    return Liking(liked)
 
 
 SAID = (word("one", 0.0, 0.5), word("him", 1.0, 1.4, 0.4), word("two", 2.0, 2.4))
@@ -88,7 +105,7 @@ def test_where_nobody_speaks_nobody_hesitates() -> None:
 def test_no_two_words_overlap_whatever_was_heard(edges: list[float], sounds: list[float]) -> None:
     words = [word(f"w{at}", low, high) for at, (low, high) in enumerate(zip(edges[::2], edges[1::2], strict=False))]
     found = [Hesitation(low, high, high - low) for low, high in zip(sounds[::2], sounds[1::2], strict=False)]
-    told = settled(words, found, lambda words: -float(len(words)))
+    told = settled(words, found, Liking(()))
     assert all(one.start_s <= one.end_s + 1e-3 for one in told)
     assert all(one.end_s <= other.start_s + 2e-3 for one, other in pairwise(told))
 
@@ -121,8 +138,8 @@ def test_the_probe_hears_known_hesitations_and_none_in_speech_without(known: Cal
     assert weights is not None
 
     def heard(name: str) -> tuple[Hesitation, ...]:
-        encoded, _ = recogniser("tiny.en", 1).encoded(known(name).samples[: 28 * 16_000])
-        return tuple(one for one in stretches(probabilities(encoded, weights)) if one.sure_s >= 0.1)
+        encoded = recogniser("tiny.en", 1).encoded(known(name).samples[: 28 * 16_000])
+        return tuple(one for one in stretches(probabilities(encoded.frames, weights)) if one.sure_s >= 0.1)
 
     found = heard("kitchen_fillers")
     truth = [(start_s, end_s) for _, start_s, end_s, filler in known("kitchen_fillers").truth if filler and end_s < 27]
@@ -156,8 +173,70 @@ def test_what_is_passed_over_twice_is_heard_by_halves_without_doubled_words() ->
     assert network.asked[0] == 16.0
 
 
-def test_a_word_that_was_surely_heard_is_no_hesitation_however_much_it_sounds_like_one() -> None:
-    said = (word("one", 0.0, 0.5), word("Home", 1.0, 1.4, 0.98), word("two", 2.0, 2.4))
-    doubtful = Hesitation(1.0, 1.4, 0.2)
-    assert settled(said, [doubtful], liking("one um, two", "one um, Home two")) == said
-    assert [each.text for each in settled(said, [doubtful], liking("one um, two"))] == ["one", "um,", "two"]
+@pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        (("by", "what", "is", "left"), ["one", "by", "what", "is", "left", "He", "had", "two"]),
+        (("had", "it"), ["one", "He", "had", "two"]),  # what was held is that word itself
+        ((), ["one", "He", "had", "two"]),
+    ],
+)
+def test_what_a_word_too_long_to_be_one_hides_is_heard(hidden: tuple[str, ...], told: list[str]) -> None:
+    whole = Phrase(
+        (word("one", 0.0, 2.4), word("He", 4.5, 4.5), word("had", 4.5, 6.5), word("two", 6.5, 7.0)), 0.0, -0.1
+    )
+
+    def look(samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
+        if len(samples) == 7 * 16_000:
+            return [whole], language
+        words = tuple(word(text, 0.3 * at, 0.3 * at + 0.3) for at, text in enumerate(hidden))
+        return [Phrase(words, 0.0, -0.1)] if words else [], language
+
+    sound = np.random.default_rng(0).standard_normal(7 * 16_000).astype(np.float32) * 0.1
+    phrases, _ = heard_whole(look, sound, language="en", verbatim=False)
+    words = sorted((each for phrase in phrases for each in phrase.words), key=lambda each: each.start_s)
+    assert texts(words) == told
+    assert words[-2].end_s == 6.5
+
+
+HOME = (word("one", 0.0, 0.5), word("Home", 1.0, 1.4, 0.98), word("two", 2.0, 2.4))
+
+
+@pytest.mark.parametrize(
+    ("sure_s", "left", "told"),
+    [
+        (0.38, (), "one um, two"),  # the probe is sure
+        (0.24, ("one two",), "one um, two"),  # in doubt, but without that sound the sentence is likelier
+        (0.24, ("one Home two",), "one um, two"),  # likewise: the word is heard still
+        (0.24, (), "one Home two"),  # no likelier: the sound is the word
+        (0.15, ("one two",), "one Home two"),  # the probe hardly says so
+    ],
+)
+def test_a_word_that_was_heard_goes_only_for_what_is_surely_a_hesitation(
+    sure_s: float, left: tuple[str, ...], told: str
+) -> None:
+    sound = Liking(("one um, two",), left)
+    assert " ".join(texts(settled(HOME, [Hesitation(1.0, 1.4, sure_s)], sound))) == told
+
+
+def test_several_words_heard_for_one_sound_are_believed_like_one() -> None:
+    said = (word("one", 0.0, 0.5), word("Oh", 1.0, 1.2), word("a", 1.2, 1.3), word("two", 2.0, 2.4))
+    assert settled(said, [Hesitation(1.0, 1.4, 0.18)], liking("one um, two")) == said
+
+
+def test_what_was_heard_beside_a_written_hesitation_stays() -> None:
+    said = (word("one", 0.0, 0.5), word("um,", 1.0, 1.1), word("are", 1.2, 1.35, 0.6), word("two", 2.0, 2.4))
+    told = settled(said, [SOUND], liking("one um, two"))
+    assert sorted(texts(told)) == ["are", "one", "two", "um,"]
+
+
+def test_what_is_left_when_a_part_is_cut_out_is_what_was_around_it(known: Callable[[str], Any]) -> None:
+    recording = known("trees")
+    after = recording.truth[7][2]
+    network = recogniser("tiny.en", 1)
+    said = [text for text, *_ in recording.truth[:8]]
+    sound = network.encoded(recording.samples[: round((after + 0.1) * 16_000)])
+    (_, start_s, end_s, _) = recording.truth[3]
+    rest = sound.without(start_s, end_s)
+    assert len(rest.frames) == pytest.approx(len(sound.frames) - (end_s - start_s) * 50, abs=3)
+    assert rest.likelihood(said) < sound.likelihood(said)

@@ -19,7 +19,7 @@ from storyreel.providers.contracts import HeardWord, ListeningRequest, MusicRequ
 from storyreel.providers.offline.listener import OfflineListener
 from storyreel.providers.offline.listener.doubt import believed, without_loops
 from storyreel.providers.offline.listener.models import MODELS, Model
-from storyreel.providers.offline.listener.recogniser import Phrase
+from storyreel.providers.offline.listener.phrases import Phrase
 from storyreel.providers.offline.score import OfflineComposer
 from storyreel.providers.offline.voice.installed import PackageFile
 
@@ -93,7 +93,7 @@ def test_times_are_in_order_and_within_the_piece(known: Callable[[str], Any]) ->
 
 
 def test_threads_are_no_part_of_what_it_is() -> None:
-    assert OfflineListener(cpu_threads=4).identity == OfflineListener().identity == "offline/whisper-tiny.en-int8@4"
+    assert OfflineListener(cpu_threads=4).identity == OfflineListener().identity == "offline/whisper-tiny.en-int8@5"
     assert registry.provider("listener", "offline:tiny.en") == OfflineListener()
 
 

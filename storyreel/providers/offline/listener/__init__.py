@@ -65,7 +65,7 @@ class OfflineListener:
     @property
     def identity(self) -> str:
         """The model and its rules' version; threads change nothing that is heard."""
-        return f"offline/whisper-{self.model}-int8@4"
+        return f"offline/whisper-{self.model}-int8@5"
 
     def hear(self, request: ListeningRequest) -> Heard:
         """Write one piece down; the same samples give the same words.
@@ -113,8 +113,8 @@ class OfflineListener:
             own = [_moved(word, -start_s) for word in words if start_s <= (word.start_s + word.end_s) / 2 < end_s]
             if not own:
                 continue
-            encoded, likelihood = recogniser(self.model, self.cpu_threads).encoded(samples[first : first + window])
-            told = settled(own, stretches(probabilities(encoded, weights)), likelihood)
+            sound = recogniser(self.model, self.cpu_threads).encoded(samples[first : first + window])
+            told = settled(own, stretches(probabilities(sound.frames, weights)), sound)
             placed += [_moved(word, start_s) for word in told]
         return tuple(placed)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from storyreel.providers.contracts import HeardWord
 
 if TYPE_CHECKING:
-    from storyreel.providers.offline.listener.recogniser import Phrase
+    from storyreel.providers.offline.listener.phrases import Phrase
 
 _NEVER = -1.0  # mean log probability
 _UNSURE, _NOBODY = -0.5, 0.5  # mean log probability, and the probability that nobody speaks

@@ -6,14 +6,18 @@ encoder tells the difference all the same. A linear probe on the encoder's outpu
 hesitation; benchmarks/hesitation_probe.py trained it on recordings whose hesitations are known. Which of the words
 that were written there are what the network made of the sound, and which only stand in the wrong place, its decoder
 tells: of all ways to set "um" among them the likeliest is taken.
+
+A word lost is worse than a hesitation that stays. Where a word was heard and the probe is in doubt, the sound is taken
+out for trial: only if what is left is likelier than the whole was, the word was none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -28,7 +32,9 @@ _EDGE, _BRIDGED, _BRIDGED_FRAMES = 0.08, 0.5, 2
 _LEAST_SURE_S, _LEAST_SURE_HEARD_S = 0.1, 0.03
 _NEAR_S = 0.3
 _LONELY_S = 3.0
-_SURE, _HEARD, _FILLED, _MARGIN = 0.6, 0.3, 0.5, 3.5
+# The probe's mean: from the first on it is believed whatever was heard, below the second a heard word is.
+_SURE, _DOUBTED = 0.75, 0.5
+_HEARD, _FILLED = 0.3, 0.5
 _HEARD_BESIDE, _WITHIN, _LEAST_LEFT_S = 0.8, 0.8, 0.2
 _LAG_FRAMES = 3
 _ROOM_S = 0.1
@@ -48,6 +54,16 @@ class Hesitation:
     start_s: float
     end_s: float
     sure_s: float
+
+
+class Sound(Protocol):
+    """A stretch of sound as the network knows it."""
+
+    def likelihood(self, words: Sequence[str]) -> float:
+        """The natural logarithm of how likely a text of this sound is, given as its words."""
+
+    def without(self, start_s: float, end_s: float) -> Sound:
+        """The sound with a part cut out."""
 
 
 @cache
@@ -97,21 +113,19 @@ def stretches(likely: FloatArray) -> tuple[Hesitation, ...]:
     )
 
 
-def settled(
-    words: Sequence[HeardWord], found: Sequence[Hesitation], likelihood: Callable[[Sequence[str]], float]
-) -> tuple[HeardWord, ...]:
+def settled(words: Sequence[HeardWord], found: Sequence[Hesitation], sound: Sound) -> tuple[HeardWord, ...]:
     """Words with every hesitation that sounds, when it sounds, and without those that were only written.
 
     Args:
         words: in order, times not overlapping.
         found: what `stretches` gave.
-        likelihood: the logarithm of how likely the network finds a text of the same sound, given as its words.
+        sound: in which they were heard.
 
     Returns:
         Words in order whose times do not overlap.
     """
     written = [word for index, word in enumerate(words) if _is_one(words, index)]
-    said = [word for index, word in enumerate(words) if not _is_one(words, index)]
+    heard = said = [word for index, word in enumerate(words) if not _is_one(words, index)]
     for stretch in sorted(found, key=lambda each: -each.sure_s):  # the surest has the first choice of what was written
         own = min((word for word in written if _near(word, stretch)), key=lambda w: _apart_s(w, stretch), default=None)
         if stretch.sure_s < (_LEAST_SURE_S if own is None else _LEAST_SURE_HEARD_S):
@@ -127,13 +141,9 @@ def settled(
             end_s=round(end_s, 3),
             confidence=round(min(1.0, stretch.sure_s / (stretch.end_s - stretch.start_s)), 3),
         )
-        if own is None and one.confidence < _SURE and any(_fills(word, stretch) for word in words):
-            # It may be a word that sounds like one, "home" or "hum": only what the decoder, too, finds far likelier
-            # without the word than with both is a hesitation. A word lost is worse than a hesitation that stays.
-            instead, beside = _instead_or_beside(said, one, likelihood)
-            if instead <= beside + _MARGIN:
-                continue
-        said = _with_one(said, one, likelihood)
+        if own is None and _covered(heard, stretch) and _is_a_word(said, one, sound):
+            continue
+        said = _with_one(said, one, sound, written=own is not None)
     return tuple(said)
 
 
@@ -146,11 +156,26 @@ def _near(word: HeardWord, stretch: Hesitation) -> bool:
     return word.start_s < stretch.end_s + _NEAR_S and word.end_s > stretch.start_s - _NEAR_S
 
 
-def _fills(word: HeardWord, stretch: Hesitation) -> bool:
-    """Whether a word was heard there and nowhere else."""
-    shared_s = min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s)
-    longest_s = max(word.end_s - word.start_s, stretch.end_s - stretch.start_s)
-    return word.confidence > _HEARD and shared_s > _FILLED * longest_s
+def _covered(heard: Sequence[HeardWord], stretch: Hesitation) -> bool:
+    """Whether words were heard for most of a stretch."""
+    shared_s = sum(
+        max(0.0, min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s))
+        for word in heard
+        if word.confidence > _HEARD
+    )
+    return shared_s > _FILLED * (stretch.end_s - stretch.start_s)
+
+
+def _is_a_word(said: Sequence[HeardWord], one: HeardWord, sound: Sound) -> bool:
+    """Whether what may be a hesitation is rather what was heard there: "home", "hum" and "arm" sound much like one."""
+    if one.confidence >= _SURE:
+        return False
+    if one.confidence < _DOUBTED:
+        return True
+    first, after = _place(said, one)
+    texts, left = [word.text for word in said], sound.without(one.start_s, one.end_s)
+    # The words there may be what was made of the hesitation, or stand there by mistake: without them, or with them.
+    return max(map(left.likelihood, ([*texts[:first], *texts[after:]], texts))) <= sound.likelihood(texts)
 
 
 def _beside_words(said: Sequence[HeardWord], stretch: Hesitation) -> tuple[float, float]:
@@ -171,26 +196,23 @@ def _apart_s(word: HeardWord, stretch: Hesitation) -> float:
     return abs(word.start_s + word.end_s - stretch.start_s - stretch.end_s) / 2
 
 
-def _instead_or_beside(
-    words: Sequence[HeardWord], one: HeardWord, likelihood: Callable[[Sequence[str]], float]
-) -> tuple[float, float]:
-    """How likely a hesitation is in place of the words where it is, and how likely beside them."""
-    first, after = _place(words, one)
-    texts = [word.text for word in words]
-    beside = max(likelihood([*texts[:at], one.text, *texts[at:]]) for at in (first, after))
-    return likelihood([*texts[:first], one.text, *texts[after:]]), beside
+def _with_one(words: Sequence[HeardWord], one: HeardWord, sound: Sound, *, written: bool) -> list[HeardWord]:
+    """The words with one hesitation, in the likeliest of the ways to set it among them.
 
-
-def _with_one(
-    words: Sequence[HeardWord], one: HeardWord, likelihood: Callable[[Sequence[str]], float]
-) -> list[HeardWord]:
-    """The words with one hesitation, in the likeliest of the ways to set it among them."""
+    Args:
+        written: whether the network wrote it itself; then the words that it heard beside it stay.
+    """
     first, after = _place(words, one)
-    ways = [(low, high) for low in range(first, after + 1) for high in range(low, after + 1)]
+    ways = [
+        (low, high)
+        for low in range(first, after + 1)
+        for high in range(low, after + 1)
+        if not (written and any(word.confidence > _HEARD for word in words[low:high]))
+    ]
     texts = [word.text for word in words]
 
     def likely(way: tuple[int, int]) -> float:
-        return likelihood([*texts[: way[0]], one.text, *texts[way[1] :]])
+        return sound.likelihood([*texts[: way[0]], one.text, *texts[way[1] :]])
 
     low, high = max(ways, key=likely) if len(ways) > 1 else ways[0]
     return _parted(words[:low], one, words[high:])

@@ -8,9 +8,7 @@ alignment heads, as in OpenAI's reference implementation).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Sequence
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
@@ -19,39 +17,60 @@ import numpy as np
 from storyreel.errors import CorruptFile, InputError, MissingExtra
 from storyreel.providers.contracts import FloatArray, HeardWord
 from storyreel.providers.offline.listener.models import FEATURE, MODELS, Model
+from storyreel.providers.offline.listener.phrases import SAMPLE_RATE_HZ, Phrase, heard_whole
 from storyreel.workers import core_count
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-__all__ = ["SAMPLE_RATE_HZ", "VERBATIM", "WINDOW_S", "Model", "Phrase", "at_16_khz", "recogniser"]
+__all__ = ["SAMPLE_RATE_HZ", "VERBATIM", "WINDOW_S", "Encoded", "Model", "at_16_khz", "recogniser"]
 
-SAMPLE_RATE_HZ = 16_000
 FRAME_SAMPLES = 320
 WINDOW_S = 28.0  # under the network's 30 s, so that speech never ends at its window's very edge
 # Shown as the words before, it makes the network keep the hesitations that it would tidy away.
 VERBATIM = "So, um, I was, uh, you know, thinking, er, well, hmm."
 _REST_S = 1.5
 _CLINGING = frozenset("'’-.,:%/")
-_LONGEST_GAP_S, _UNSURE, _MORE_WORDS = 2.5, -0.6, 1.1
-_SOUNDING = 0.15  # of the whole's power, at least, is no pause
 _LEAST = 1e-9
-_SHORTEST_HALVED_S = 5.0
+_JOIN_SAMPLES = 160
 _REPETITIVE = 2.4  # a text that zlib makes so much shorter says one thing over and over; Whisper's own limit
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """What one look of the network gave.
+class Encoded:
+    """What the network makes of a stretch of sound.
+
+    Args:
+        model: a loaded network.
+        samples: 16 kHz, shape (n,), at most `WINDOW_S`.
 
     Attributes:
-        no_speech: its probability that nobody speaks, 0 to 1.
-        log_probability: the mean natural logarithm of its tokens' probabilities.
+        frames: the encoder's output, a row for every 20 ms.
     """
 
-    words: tuple[HeardWord, ...]
-    no_speech: float
-    log_probability: float
+    def __init__(self, model: WhisperModel, samples: FloatArray) -> None:
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import pad_or_trim
+
+        features = model.feature_extractor(samples)
+        self._model, self._samples, self._length = model, samples, features.shape[-1]
+        self._output = model.encode(pad_or_trim(features))
+        self._tokens = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", "en")
+        self.frames: FloatArray = np.array(self._output, np.float32)[0, : len(samples) // FRAME_SAMPLES]
+
+    def likelihood(self, words: Sequence[str]) -> float:
+        """The natural logarithm of how likely a text of this sound is."""
+        text = [token for word in words for token in self._tokens.encode(f" {word}")]
+        (aligned,) = self._model.model.align(self._output, self._tokens.sot_sequence, [text], self._length)
+        return float(np.log(np.maximum(aligned.text_token_probs, _LEAST)).sum())
+
+    def without(self, start_s: float, end_s: float) -> Encoded:
+        """The same with a stretch cut out; what was before it goes over into what was after it within 10 ms."""
+        first, after = (round(moment_s * SAMPLE_RATE_HZ) for moment_s in (start_s, end_s))
+        before, later = self._samples[:first], self._samples[after:]
+        fade = min(_JOIN_SAMPLES, len(before), len(later))
+        angle = np.linspace(0.0, np.pi / 2, fade, dtype=np.float32)
+        blended = before[len(before) - fade :] * np.cos(angle) + later[:fade] * np.sin(angle)
+        return Encoded(self._model, np.concatenate([before[: len(before) - fade], blended, later[fade:]]))
 
 
 class Recogniser:
@@ -98,59 +117,11 @@ class Recogniser:
         Raises:
             InputError: the model does not know the language.
         """
-        phrases, found = self._listen(samples, language, verbatim)
-        if verbatim and found == "en" and _skips(phrases, len(samples) / SAMPLE_RATE_HZ):
-            # The prompt is a whole sentence, and now and then the network takes what it hears for more of the same: it
-            # writes "So, um" for half a minute of speech. Without the prompt it hears that.
-            plain, _ = self._listen(samples, found, False)
-            if _word_count(plain) > _MORE_WORDS * _word_count(phrases):
-                phrases = plain
-        return [*phrases, *self._passed_over(samples, phrases, found)], found
+        return heard_whole(self._listen, samples, language=language, verbatim=verbatim)
 
-    def _passed_over(self, samples: FloatArray, phrases: Sequence[Phrase], language: str) -> Iterator[Phrase]:
-        """What is heard in the stretches that have sound and no words, each by itself: a window that begins within a
-        sentence may have been heard from the next one on only."""
-        level = float(np.mean(np.square(samples)))
-        for start_s, end_s in _gaps(phrases, len(samples) / SAMPLE_RATE_HZ) if _word_count(phrases) else ():
-            part = samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
-            if np.mean(np.square(part)) >= _SOUNDING * level:
-                yield from (_moved(phrase, start_s) for phrase in self._by_itself(part, language))
-
-    def _by_itself(self, part: FloatArray, language: str) -> list[Phrase]:
-        """What is heard in a stretch. The network may pass over most of it once more, for a difference of a hundredth
-        of a second in where it begins; then its halves are heard, if they give more."""
-        whole = [phrase for phrase in self._listen(part, language, False)[0] if phrase.log_probability > _UNSURE]
-        length_s = len(part) / SAMPLE_RATE_HZ
-        if length_s < _SHORTEST_HALVED_S or (whole and not _gaps(whole, length_s)):
-            return whole
-        cut_s = _quietest_s(part, length_s / 3, length_s * 2 / 3)
-        cut = round(cut_s * SAMPLE_RATE_HZ)
-        later = (_moved(phrase, cut_s) for phrase in self._by_itself(part[cut:], language))
-        halves = [*self._by_itself(part[:cut], language), *later]
-        return halves if _word_count(halves) > _MORE_WORDS * _word_count(whole) else whole
-
-    def encoded(self, samples: FloatArray) -> tuple[FloatArray, Callable[[Sequence[str]], float]]:
-        """What the network makes of 16 kHz samples, shape (n,), at most `WINDOW_S`.
-
-        Returns:
-            The encoder's output, a row for every 20 ms, and what tells the natural logarithm of how likely a text of
-            this sound is, its words given.
-        """
-        from faster_whisper.tokenizer import Tokenizer
-        from faster_whisper.transcribe import pad_or_trim
-
-        features = self._model.feature_extractor(samples)
-        output = self._model.encode(pad_or_trim(features))
-        multilingual = self._model.model.is_multilingual
-        tokens = Tokenizer(self._model.hf_tokenizer, multilingual, "transcribe", "en")
-
-        def likelihood(words: Sequence[str]) -> float:
-            text = [token for word in words for token in tokens.encode(f" {word}")]
-            (aligned,) = self._model.model.align(output, tokens.sot_sequence, [text], features.shape[-1])
-            return float(np.log(np.maximum(aligned.text_token_probs, _LEAST)).sum())
-
-        frames: FloatArray = np.array(output, np.float32)[0, : len(samples) // FRAME_SAMPLES]
-        return frames, likelihood
+    def encoded(self, samples: FloatArray) -> Encoded:
+        """What the network makes of 16 kHz samples, shape (n,), at most `WINDOW_S`."""
+        return Encoded(self._model, samples)
 
     def _listen(self, samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
         phrases: list[Phrase] = []
@@ -190,37 +161,6 @@ class Recogniser:
                 ) from error
             raise
         return segments, info.language
-
-
-def _moved(phrase: Phrase, by_s: float) -> Phrase:
-    words = (
-        word.model_copy(update={"start_s": word.start_s + by_s, "end_s": word.end_s + by_s}) for word in phrase.words
-    )
-    return replace(phrase, words=tuple(words))
-
-
-def _quietest_s(samples: FloatArray, low_s: float, high_s: float) -> float:
-    """The quietest tenth of a second between two moments: its middle."""
-    hop = SAMPLE_RATE_HZ // 10
-    first, after = round(low_s * 10), max(round(low_s * 10) + 1, round(high_s * 10))
-    levels = [float(np.mean(np.square(samples[at * hop : (at + 1) * hop]))) for at in range(first, after)]
-    return (first + int(np.argmin(levels)) + 0.5) / 10
-
-
-def _word_count(phrases: Sequence[Phrase]) -> int:
-    return sum(len(phrase.words) for phrase in phrases)
-
-
-def _gaps(phrases: Sequence[Phrase], length_s: float) -> list[tuple[float, float]]:
-    """The long stretches without a word."""
-    edges = [(word.start_s, word.end_s) for phrase in phrases for word in phrase.words]
-    gaps = [(before, after) for (_, before), (after, _) in pairwise([(0.0, 0.0), *edges, (length_s, length_s)])]
-    return [(start_s, end_s) for start_s, end_s in gaps if end_s - start_s > _LONGEST_GAP_S]
-
-
-def _skips(phrases: Sequence[Phrase], length_s: float) -> bool:
-    """Whether there is a long stretch without a word, or the network was not sure of what it heard."""
-    return bool(_gaps(phrases, length_s)) or any(phrase.log_probability < _UNSURE for phrase in phrases)
 
 
 def _phrase(segment: Any) -> Phrase:
