@@ -9,23 +9,31 @@ from __future__ import annotations
 import random
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from storyreel.providers.offline.writer.bible import Bible
 from storyreel.providers.offline.writer.grammar import capitalised
-from storyreel.providers.offline.writer.library import BEATS, PILLARS, Beat, Episode, Moment, Texture, shared
+from storyreel.providers.offline.writer.library import BEATS, PILLARS, ROLES, Beat, Episode, Moment, Texture, shared
 
 Item = TypeVar("Item")
 
 _FRIEND, _START, _TURN, _END = (BEATS.index(name) for name in ("friend", "start", "turn", "end"))
+# Stands for the number of a beat where a block is none, and is neither added to nor parted.
+_SPOKEN = -3
 # How much a film gains by a beat told in full; in one sentence it gains a third of that.
 _WORTH = {"open": 11, "call": 10, "turn": 10, "climax": 13, "end": 16, "friend": 5, "trial": 4, "low": 4, "start": 3}
 _FULL_AT_LEAST = 560
-_LEAST_FOR_QUOTATION = 60
+# A film, or a chapter, of fewer words has no room for what is named.
+_LEAST_FOR_MOTIF = 60
+_LEAST_FOR_RETURN = 200
+_LEAST_FOR_BEGINNING = 230
+_LEAST_FOR_PLAIN_MOTIF = 380
+_LEAST_FOR_GLOSSES = 200
 _LEAST_FOR_OPENING = 240
-_LEAST_FOR_CLOSING = 180
+_LEAST_FOR_TURN = 70
+_LEAST_FOR_PLACES = 180
 _EPISODE_AT_LEAST = 120
 _PIECE_AT_LEAST = 18
 _DAY = ("dawn", "day", "dusk", "night")
@@ -99,13 +107,17 @@ class _Teller:
     def __init__(self, bible: Bible, chapters: int, words: int, rng: random.Random) -> None:
         self.bible, self.chapters, self.words, self.rng = bible, chapters, words, rng
         stock, setting = shared(), bible.setting
-        self.episodes = _Stock((*setting.episodes, *stock.episodes), rng)
+        self.episodes = _Stock(bible.plot.episodes or (*setting.episodes, *stock.episodes), rng)
         self.memories = _Stock(stock.memories, rng)
         self.reflections = _Stock(stock.reflections, rng)
         self.talks = _Stock(stock.talks, rng)
         self.leads = _Stock(stock.leads, rng)
         self.ties = _Stock(stock.ties, rng)
-        self.closings = _Stock(stock.closings, rng)
+        self.asides = _Stock(bible.voice.asides, rng)
+        self.turns = _Stock(bible.voice.turns, rng)
+        self.returns = _Stock(bible.motif.returns, rng)
+        self.plant, self.last = (self._tell(rng.choice(lines)) for lines in (bible.motif.plants, bible.motif.lasts))
+        self.begin = self._tell(rng.choice(bible.voice.begins))
         self.openings = _Stock(setting.openings, rng)
         self.links = {Texture(Moment(), line) for line in stock.links}
         self.sentences = _Stock((*setting.textures, *sorted(self.links, key=lambda link: link.text)), rng)
@@ -113,37 +125,92 @@ class _Teller:
         self.brief = chapters <= len(PILLARS) and chapters * words < _FULL_AT_LEAST
         told = [number for number, name in enumerate(BEATS) if name in PILLARS or not self.brief]
         self.beats_of = _placed(bible, told, chapters, words)
-        self.between = deque([self.reflections, self.ties, self.memories, self.reflections, self.talks, self.memories])
+        self.between = deque([self.asides, self.ties, self.memories, self.reflections, self.talks, self.asides])
+        if bible.plot.episodes:
+            # Nobody's adventures and memories: what such a film says between its beats is its own.
+            self.between = deque([self.asides])
         self.titles: set[str] = set()
         self.said: set[str] = set()
         self.pal_known = bible.cast["pal"] is bible.cast["friend"]
         self.told_until = -1
-        self.title_quoted = not bible.quoted
+        self.glosses = {role: self._tell(bible.plot.glosses[role]) for role in ROLES if role in bible.plot.glosses}
 
     def chapter(self, index: int) -> ChapterText:
         """Write chapter `index`, counted from 0; chapters must be asked for in order."""
         last = index == self.chapters - 1
         beats = self.beats_of[index]
-        blocks = self._beat_blocks(beats)
-        if not self.title_quoted and blocks and self.words >= _LEAST_FOR_QUOTATION:
-            self._quote_title(blocks)
+        framed = self._frame(index)
+        spare = self.words - sum(_count(text) for text in framed.values())
+        blocks = self._beat_blocks(beats, spare)
         moment = self._moment_at(index, blocks)
-        left = self.words - sum(block.words for block in blocks)
-        closing = None
-        if not last and self.words >= _LEAST_FOR_CLOSING and left > 40 and (not beats or beats[-1] < _TURN):
-            closing = self._fitted(self.closings, left, away=self._away(blocks[-1].beat if blocks else 0))
-            left -= closing.words if closing else 0
+        left = spare - sum(block.words for block in blocks)
+        closing = None if last or self.words < _LEAST_FOR_TURN else self._turn(beats, left)
+        left -= closing.words if closing else 0
         opening = None
         if self.words >= _LEAST_FOR_OPENING and left > 45 and not (index == 0 and self.words < 500):
             opening = self._opening(moment, left, away=self._away(beats[0] if beats else self.told_until))
             left -= opening.words if opening else 0
         left = self._extras(blocks, left)
         body = self._woven(blocks, left)
-        whole = [*([opening] if opening else []), *body, *([closing] if closing else [])]
-        self._fine_fit(whole, moment, self.words - sum(block.words for block in whole), last=last)
+        self._put_motif(body, framed)
+        begin = [Block([framed["begin"]], beat=_SPOKEN)] if "begin" in framed else []
+        whole = [*begin, *([opening] if opening else []), *body]
+        if self.words >= _LEAST_FOR_GLOSSES:
+            self._gloss(whole)
+        fixed = (closing.words if closing else 0) + _count(framed.get("last", ""))
+        self._fine_fit(whole, moment, self.words - fixed - sum(block.words for block in whole), last=last)
+        whole += [closing] if closing else []
+        whole += [Block([framed["last"]], beat=_SPOKEN)] if "last" in framed else []
         if beats:
             self.told_until = max(self.told_until, beats[-1])
         return ChapterText(self._title(whole, index), "\n\n".join(_joined(whole)), self._summary(whole))
+
+    def _frame(self, index: int) -> dict[str, str]:
+        """What stands in the chapter whatever happens in it: the film's first words, and the motif's turn."""
+        total, framed = self.chapters * self.words, {}
+        if index == 0 and self.words >= _LEAST_FOR_BEGINNING:
+            framed["begin"] = self.begin
+        if self.bible.motif.kind == "plain" and total < _LEAST_FOR_PLAIN_MOTIF:
+            return framed
+        if index == 0 and total >= _LEAST_FOR_MOTIF:
+            framed["plant"] = self.plant
+        elif 0 < index < self.chapters - 1 and self.words >= _LEAST_FOR_RETURN:
+            away = self._away(self.told_until)
+            back = self.returns.take(lambda text: not (away and _AT_HOME.search(text)), again=True)
+            framed |= {"back": self._tell_anew(back)} if back else {}
+        if index == self.chapters - 1 and total >= _LEAST_FOR_RETURN and self.words >= _LEAST_FOR_MOTIF:
+            framed["last"] = self.last
+        return framed
+
+    def _put_motif(self, body: list[Block], framed: Mapping[str, str]) -> None:
+        """The motif's first appearance stands behind the first beat, a later one in the middle."""
+        if "plant" in framed:
+            body.insert(min(1, len(body)), Block([framed["plant"]], beat=_SPOKEN))
+        if "back" in framed:
+            body.insert((len(body) + 1) // 2, Block([framed["back"]], beat=_SPOKEN))
+
+    def _turn(self, beats: Sequence[int], room: int) -> Block | None:
+        """The plot's own words for ending on that beat, else the voice's for ending anywhere."""
+        own = [turn for turn in self.bible.plot.beats[beats[-1]].turns if _count(turn) <= room + 4] if beats else []
+        if own:
+            return Block([self._tell(self.rng.choice(own))], beat=_SPOKEN)
+        away = self._away(beats[-1] if beats else self.told_until)
+
+        def fits(text: str) -> bool:
+            return _count(text) <= max(room, 12) and not (away and _AT_HOME.search(text))
+
+        found = self.turns.take(fits) or self.turns.take(fits, again=True)
+        return Block([self._tell_anew(found)], beat=_SPOKEN) if found else None
+
+    def _gloss(self, blocks: Sequence[Block]) -> None:
+        """Say of everybody who they are where the film first names them, unless the sentence says so already."""
+        for block in blocks:
+            for at, paragraph in enumerate(block.paragraphs):
+                for role in [*self.glosses]:
+                    glossed = _glossed(paragraph, self.bible.cast[role].name, self.glosses[role])
+                    if glossed:
+                        paragraph = block.paragraphs[at] = glossed
+                        del self.glosses[role]
 
     def _tell(self, template: str) -> str:
         return self.bible.told(template, self.rng)
@@ -158,8 +225,9 @@ class _Teller:
         self.said.add(text)
         return text
 
-    def _beat_blocks(self, beats: Sequence[int]) -> list[Block]:
+    def _beat_blocks(self, beats: Sequence[int], spare: int) -> list[Block]:
         """Choose how fully each beat is told, so that together they are worth most within the chapter's length."""
+        room = max(int(spare + self.words * (0.07 if self.brief else 0.05)) + 1, 1)
         choices: list[list[tuple[int, float, str]]] = []
         for number in beats:
             beat = self.bible.plot.beats[number]
@@ -175,33 +243,13 @@ class _Teller:
                 text = self._tell(variant)
                 options.append((_count(text), worth + self.rng.random(), text))
             choices.append(options)
-        picked = _knapsack([[(words, worth) for words, worth, _ in row] for row in choices], self._room_for_beats())
+        picked = _knapsack([[(words, worth) for words, worth, _ in row] for row in choices], room)
         blocks = []
         for number, row, pick in zip(beats, choices, picked, strict=True):
             if pick:
                 beat = self.bible.plot.beats[number]
                 blocks.append(Block([row[pick][2]], row[1][2], beat.title, number, beat.moment))
         return blocks
-
-    def _room_for_beats(self) -> int:
-        quotation = 0
-        if not self.title_quoted and self.words >= _LEAST_FOR_QUOTATION:
-            quotation = max(_count(self._tell(sentence)) for sentence in shared().carried)
-        return max(int(self.words * (1.07 if self.brief else 1.05)) + 1 - quotation, 1)
-
-    def _quote_title(self, blocks: list[Block]) -> None:
-        stock, readable = shared(), self.bible.reading.readable
-        thing = re.escape(self.bible.slots["thing"])
-        named = re.compile(rf"\b(?:an?|the) (?:[\w-]+ )?{thing}\b(?! carrier)")
-        for block in blocks:
-            if block.beat < _TURN and named.search(block.paragraphs[-1]):
-                sentence = self._tell(self.rng.choice(stock.inscribed if readable else stock.sign))
-                block.paragraphs[-1] = _with_sentence_after(block.paragraphs[-1], named, sentence)
-                self.title_quoted = True
-                return
-        if blocks[0].beat == 0 and self.chapters * self.words < 420:
-            blocks[0].paragraphs[-1] += " " + self._tell(self.rng.choice(stock.carried if readable else stock.unread))
-            self.title_quoted = True
 
     def _moment_at(self, index: int, blocks: Sequence[Block]) -> Moment:
         if blocks and blocks[0].moment.time:
@@ -372,7 +420,7 @@ class _Teller:
                 if length > left + enough:
                     return None
                 # A sentence that says nothing of the place is the second choice, except where there is hardly any room.
-                plain = 20.0 if texture in self.links and self.words >= _LEAST_FOR_CLOSING else 0.0
+                plain = 20.0 if texture in self.links and self.words >= _LEAST_FOR_PLACES else 0.0
                 # With room for several the order of the stock decides, with room for one the length does.
                 return plain + (0.0 if left - length > 14 else abs(left - length))
 
@@ -389,7 +437,7 @@ class _Teller:
             return 0
         # Beats first, then everything else in turn; the first block of the film keeps its own first sentence.
         order = [i for i, block in enumerate(blocks) if block.beat > 0] + [
-            i for i, block in enumerate(blocks) if block.beat <= 0 and i
+            i for i, block in enumerate(blocks) if _SPOKEN < block.beat <= 0 and i
         ]
         return order[added % len(order)] if order else 0
 
@@ -480,17 +528,20 @@ def _knapsack(rows: Sequence[Sequence[tuple[int, float]]], room: int) -> list[in
     return list(best[room][1])
 
 
-def _with_sentence_after(paragraph: str, named: re.Pattern[str], sentence: str) -> str:
-    """Put a sentence behind the one in which something is first named, unless that one is spoken."""
-    match = named.search(paragraph)
+def _glossed(paragraph: str, name: str, gloss: str) -> str:
+    """The paragraph with "the captain" behind the name, as it is where that stands there, "" where it names nobody."""
+    told = re.sub(r"“[^”]*”", lambda match: "\0" * len(match.group()), paragraph)
+    if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", paragraph) is None:
+        return ""
+    told_already = rf"\b{re.escape(gloss.split(',')[0].split()[-1])}\b|\b{re.escape(name)}, (?:the|an?|who|whom|whose|his|her) "
+    if re.search(told_already, told):
+        return paragraph
+    match = re.search(rf"(?<![\w’]){re.escape(name)}(?!\w|[’']| [A-Z])", told)
     if match is None:
-        return f"{paragraph} {sentence}"
-    for end in re.finditer(r"(?<=[.!?]) (?=[A-Z])", paragraph):
-        if end.start() > match.end():
-            before = paragraph[: end.start()]
-            if before.count("“") == before.count("”"):
-                return f"{before} {sentence}{paragraph[end.start() :]}"
-    return f"{paragraph} {sentence}"
+        return ""
+    rest = paragraph[match.end() :]
+    comma = "" if rest[:1] in ".,;:!?”" else ","
+    return f"{paragraph[: match.end()]}, {gloss}{comma}{rest}"
 
 
 def _joined(blocks: Sequence[Block]) -> list[str]:

@@ -8,16 +8,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from storyreel.providers.offline.writer.facts import matter_of, only_when_asked
 from storyreel.providers.offline.writer.library import read_text, word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-# Titles that ask or explain are for a film that inquires: a story would answer with something made up.
-_ASKS = re.compile(
-    r"^(?:how|why|what(?: is| are|'s|’s)?|where|when|understanding|introduction to|inside|discover(?:ing)?)\b|"
-    r"\b(?:explained|explainer|documentary|history of|story of|science of|guide to|life of|truth about|facts? about|"
-    r"works?|origins? of|biography)\b|\?$",
+# Titles that ask or explain are for a film that looks and asks: a story would answer with something made up.
+_EXPLAINS = re.compile(
+    r"^(?:how|why|what(?: is| are|'s|’s)?|where|when|understanding|introduction to|inside|the basics of)\b|"
+    r"\b(?:explained|explainer|explaining|science of|guide to|facts? about|works?|for beginners|made simple|101)\b|\?$",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"^(?:who|discover(?:ing)?)\b|\b(?:documentary|history of|story of|life of|truth about|origins? of|biography|rise of|fall of)\b",
+    re.IGNORECASE,
+)
+_VOICE_WORDS: Mapping[str, str] = {
+    "horror": r"\b(?:horror|haunted|ghosts?|zombies?|blood|scream|nightmare|monster|dead|grave\w*|fear|dark(?:ness)?|vampires?)\b",
+    "romance": r"\b(?:love\w*|kiss\w*|heart\w*|wedding|bride|valentine|romance|darling|sweet\w*|dance\w*|summer)\b",
+    "comedy": r"\b(?:funny|comedy|clown|goose|picnic|sausages?|worst|neighbou?rs?|pants|socks?|left feet|accountant|cat|in-laws)\b",
+    "science fiction": r"\b(?:space|mars|moon|robots?|planets?|stars?|galaxy|future|time travel\w*|alien\w*|orbit|machine|colony|20[3-9]\d|[2-9]\d{3})\b",
+    "historical": r"\b(?:war|1[0-9]\d\d|king\w*|queen\w*|empire|medieval|samurai|roman|ancient|century|revolution|siege|knight|viking\w*|grandpa\w*|grandfather\w*)\b",
+    "fairy tale": r"\b(?:fairy|princess\w*|prince|dragons?|witch\w*|wizard|enchanted|magic|wish\w*|giant|goblin|mermaid\w*|unicorn|once upon)\b",
+    "mystery": r"\b(?:murder\w*|secrets?|case|clues?|mystery|vanished|missing|riddle|room \d+|detective|stranger|who|code)\b",
+    "adventure": r"\b(?:pirates?|treasure|quest|voyage|journey|expedition|across|race|escape|island|jungle|lost city|beyond)\b",
+    "drama": r"\b(?:home|mother\w*|father\w*|goodbye|silence|last|letters?|hospital|apprentice|forgotten|daughter|son)\b",
+}  # fmt: skip
 # What cannot stand behind "a" is told by something that can.
 _COUNTED = {
     "gold": "gold coin", "bread": "bread basket", "soup": "soup bowl", "scissors": "pocket knife", "mail": "letter",
@@ -38,6 +53,15 @@ class Entry:
     plots: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town of the real world: its name, the setting it is most like, and whose names its people have."""
+
+    name: str
+    setting: str
+    names: str
+
+
 @dataclass(slots=True)
 class Reading:
     """A title, understood as far as it goes.
@@ -50,6 +74,9 @@ class Reading:
         hero_age: "child", "young", "old" or "".
         hero_trade: "clockmaker", "clockmaker's daughter", or "".
         place_name: a proper name standing before a place ("Blackwood Manor"), or "".
+        voices: evidence for each genre's way of speaking.
+        home: a town of the real world that it names, or "".
+        matter: the subject of `facts.txt` that the title is about, or "".
         readable: it holds a word in Latin letters.
     """
 
@@ -62,6 +89,9 @@ class Reading:
     hero_age: str = ""
     hero_trade: str = ""
     place_name: str = ""
+    voices: dict[str, float] = field(default_factory=dict)
+    home: Town | None = None
+    matter: str = ""
     readable: bool = False
 
 
@@ -71,8 +101,17 @@ def read_title(title: str) -> Reading:
     reading = Reading(title)
     tokens = _tokens(title)
     reading.readable = any(re.search(r"[A-Za-zÀ-ɏ]{2}", token) for token in tokens)
-    if _ASKS.search(title):
+    reading.matter = matter_of(title, asks=bool(_EXPLAINS.search(title)))
+    alone = reading.matter and reading.matter not in only_when_asked()
+    if _EXPLAINS.search(title) or (alone and not _TELLS.search(title)):
+        reading.plots["look"] = 9.0
+    elif _TELLS.search(title):
         reading.plots["inquiry"] = 9.0
+    for voice, words in _VOICE_WORDS.items():
+        reading.voices[voice] = 3.0 * len(re.findall(words, title, re.IGNORECASE))
+    reading.home = next((town for word, town in _towns().items() if re.search(rf"(?i)\b{word}\b", title)), None)
+    if reading.home:
+        reading.settings[reading.home.setting] = 8.0
     adjective = ""
     for index, token in enumerate(tokens):
         word = token.lower()
@@ -165,6 +204,16 @@ def _lexicon() -> Mapping[str, Entry]:
                 # A word that English has too (the "mare", the "berg") means what it means in English.
                 entries.setdefault(word.rstrip("\ufe0f"), entries[target.strip()])
     return entries
+
+
+@cache
+def _towns() -> Mapping[str, Town]:
+    towns: dict[str, Town] = {}
+    for line in read_text("towns.txt").splitlines():
+        if line.strip() and not line.startswith("#"):
+            word, setting, style = (part.strip() for part in line.split("|"))
+            towns[re.escape(word)] = Town(word, setting, style)
+    return towns
 
 
 def _weights(text: str) -> Mapping[str, float]:
