@@ -95,6 +95,13 @@ def bible(title: str, seed: int, genres: Collection[str] = ()) -> Bible:
     reading = read_title(title)
     rng = random.Random(f"{reading.title}|{seed}|bible")
     plot, setting = _plot_and_setting(reading, rng, frozenset(genres))
+    return set_in(reading, seed, plot, setting, rng, frozenset(genres))
+
+
+def set_in(
+    reading: Reading, seed: int, plot: Plot, setting: Setting, rng: random.Random, genres: frozenset[str]
+) -> Bible:
+    """The story that a title gives where plot and setting are settled."""
     plot = plot.told_as(random.Random(f"{reading.title}|{seed}|strands"))
     cast = _cast(reading, plot, setting, rng)
     slots, motif_kind = _slots(reading, plot, setting, rng)
@@ -102,7 +109,7 @@ def bible(title: str, seed: int, genres: Collection[str] = ()) -> Bible:
         slots |= _person_slots(role, cast[role])
     palette = names.palette(setting.name, rng)
     chance = random.Random(f"{reading.title}|{seed}|manner")
-    voice = voice_of(plot, reading, frozenset(genres), chance)
+    voice = voice_of(plot, reading, genres, chance)
     motif = motif_of(motif_kind, setting.name, chance)
     return Bible(reading.title, seed, reading, plot, setting, cast, slots, palette, voice, motif)
 

@@ -36,6 +36,9 @@ _LEAST_FOR_TURN = 70
 _LEAST_FOR_PLACES = 180
 _EPISODE_AT_LEAST = 120
 _PIECE_AT_LEAST = 18
+_THOUGHTS_IN_A_ROW = 2
+# What a chapter's last words may take, kept free for them.
+_TURN_WORDS = 14
 _DAY = ("dawn", "day", "dusk", "night")
 _AT_HOME = re.compile(r"\{(?:home|square|inn|hall|folk|house)\}")
 _WITH_FRIEND = re.compile(r"\{(?:friend|fhe|fhis|fhim|fhimself)\}")
@@ -141,10 +144,11 @@ class _Teller:
         beats = self.beats_of[index]
         framed = self._frame(index)
         spare = self.words - sum(_count(text) for text in framed.values())
-        blocks = self._beat_blocks(beats, spare)
+        turns = not last and self.words >= _LEAST_FOR_TURN
+        blocks = self._beat_blocks(beats, spare - _TURN_WORDS * turns)
         moment = self._moment_at(index, blocks)
         left = spare - sum(block.words for block in blocks)
-        closing = None if last or self.words < _LEAST_FOR_TURN else self._turn(beats, left)
+        closing = self._turn(beats, left + self.words // 20) if turns else None
         left -= closing.words if closing else 0
         opening = None
         if self.words >= _LEAST_FOR_OPENING and left > 45 and not (index == 0 and self.words < 500):
@@ -189,18 +193,19 @@ class _Teller:
         if "back" in framed:
             body.insert((len(body) + 1) // 2, Block([framed["back"]], beat=_SPOKEN))
 
-    def _turn(self, beats: Sequence[int], room: int) -> Block | None:
+    def _turn(self, beats: Sequence[int], room: int) -> Block:
         """The plot's own words for ending on that beat, else the voice's for ending anywhere."""
-        own = [turn for turn in self.bible.plot.beats[beats[-1]].turns if _count(turn) <= room + 4] if beats else []
+        own = [turn for turn in self.bible.plot.beats[beats[-1]].turns if _count(turn) <= room] if beats else []
         if own:
             return Block([self._tell(self.rng.choice(own))], beat=_SPOKEN)
         away = self._away(beats[-1] if beats else self.told_until)
 
         def fits(text: str) -> bool:
-            return _count(text) <= max(room, 12) and not (away and _AT_HOME.search(text))
+            return _count(text) <= room and not (away and _AT_HOME.search(text))
 
         found = self.turns.take(fits) or self.turns.take(fits, again=True)
-        return Block([self._tell_anew(found)], beat=_SPOKEN) if found else None
+        found = found or min(self.bible.voice.turns, key=_count)
+        return Block([self._tell_anew(found)], beat=_SPOKEN)
 
     def _gloss(self, blocks: Sequence[Block]) -> None:
         """Say of everybody who they are where the film first names them, unless the sentence says so already."""
@@ -315,31 +320,35 @@ class _Teller:
         """Episodes, and between any two of them something remembered, thought or said."""
         found: list[Block] = []
         while room >= _PIECE_AT_LEAST:
-            block = None
-            if not (found and found[-1].line):
-                block = self._episode(room, told_until) or self._episode(room, told_until, again=True)
-            if block is None and (to_the_end or room >= _EPISODE_AT_LEAST):
-                alone = len(found) < 2 or bool(found[-1].line or found[-2].line)
-                block = self._piece(room, told_until) if alone else None
+            # An episode a second time is worse than a few thoughts in a row.
+            told = bool(found and found[-1].line)
+            thoughts = len(found) - max((at for at, one in enumerate(found, 1) if one.line), default=0)
+            thinks = to_the_end or room >= _EPISODE_AT_LEAST
+            block = None if told else self._episode(room, told_until)
+            if block is None and thinks and thoughts < _THOUGHTS_IN_A_ROW:
+                block = self._piece(room, told_until)
+            if block is None and not told:
+                block = self._episode(room, told_until, again=True)
+            if block is None and thinks and thoughts < _THOUGHTS_IN_A_ROW:
+                block = self._piece(room, told_until, again=True)
             if block is None:
                 break
             found.append(block)
             room -= block.words
         return found
 
-    def _piece(self, room: int, told_until: int) -> Block | None:
+    def _piece(self, room: int, told_until: int, *, again: bool = False) -> Block | None:
         """A memory, a thought, a few words with a friend, or what ties an episode to the plot."""
         away = self._away(told_until)
-        for again in (False, True):
-            for _ in range(len(self.between)):
-                self.between.rotate(-1)
-                stock = self.between[-1]
-                if stock is self.talks or stock is self.ties:
-                    block = self._talk(stock, room, told_until, again=again)
-                else:
-                    block = self._fitted(stock, room, away=away, again=again)
-                if block:
-                    return block
+        for _ in range(len(self.between)):
+            self.between.rotate(-1)
+            stock = self.between[-1]
+            if stock is self.talks or stock is self.ties:
+                block = self._talk(stock, room, told_until, again=again)
+            else:
+                block = self._fitted(stock, room, away=away, again=again)
+            if block:
+                return block
         return None
 
     def _friend_there(self, told_until: int) -> bool:
