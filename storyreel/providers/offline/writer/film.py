@@ -29,6 +29,7 @@ _FULL_AT_LEAST = 560
 _LEAST_FOR_MOTIF = 60
 _LEAST_FOR_RETURN = 200
 _LEAST_FOR_BEGINNING = 230
+_LEAST_FOR_BEGINNING_AND_MOTIF = 330
 _LEAST_FOR_PLAIN_MOTIF = 380
 _LEAST_FOR_GLOSSES = 200
 _LEAST_FOR_OPENING = 240
@@ -172,9 +173,10 @@ class _Teller:
     def _frame(self, index: int) -> dict[str, str]:
         """What stands in the chapter whatever happens in it: the film's first words, and the motif's turn."""
         total, framed = self.chapters * self.words, {}
-        if index == 0 and self.words >= _LEAST_FOR_BEGINNING:
+        without = self.bible.motif.kind == "plain" and total < _LEAST_FOR_PLAIN_MOTIF
+        if index == 0 and self.words >= (_LEAST_FOR_BEGINNING if without else _LEAST_FOR_BEGINNING_AND_MOTIF):
             framed["begin"] = self.begin
-        if self.bible.motif.kind == "plain" and total < _LEAST_FOR_PLAIN_MOTIF:
+        if without:
             return framed
         if index == 0 and total >= _LEAST_FOR_MOTIF:
             framed["plant"] = self.plant
