@@ -149,6 +149,9 @@ def _plot_and_setting(reading: Reading, rng: random.Random, genres: frozenset[st
     fitting = [plot for plot in plots().values() if genres & set(plot.words["genres"])]
     for plot in fitting or plots().values():
         evidence = reading.plots.get(plot.name, 0.0)
+        if not fitting and not evidence and plot.word("documentary"):
+            # Nobody who asked for a story wants to be asked questions.
+            continue
         # What a plot is first of all counts for more than what it is, too.
         evidence += sum(
             weight for genre, weight in zip(plot.words["genres"], _GENRE_WEIGHTS, strict=False) if genre in genres
@@ -242,8 +245,8 @@ def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -
             used = used or noun is not None
             slots[kind] = noun or rng.choice(plot.word(kind, setting.name))
     titled_trade = plot.name == "keeper" and reading.hero_trade == "keeper"
-    used = used or bool(reading.hero_name)
-    used = used or (bool(reading.hero_trade) and ("{trade}" in _all_text(plot) or titled_trade))
+    # A trade is told before the film and hardly ever in it.
+    used = used or bool(reading.hero_name) or titled_trade
     used = used or "{subject}" in _all_text(plot)
     slots["aim"] = plot.words["aim"][0]
     slots["bare"] = " ".join(_quotable(reading))

@@ -28,6 +28,7 @@ _FULL_AT_LEAST = 560
 # A film, or a chapter, of fewer words has no room for what is named.
 _LEAST_FOR_MOTIF = 60
 _LEAST_FOR_RETURN = 200
+_LEAST_FOR_LAST = 300
 _LEAST_FOR_BEGINNING = 230
 _LEAST_FOR_BEGINNING_AND_MOTIF = 330
 _LEAST_FOR_PLAIN_MOTIF = 380
@@ -184,7 +185,7 @@ class _Teller:
             away = self._away(self.told_until)
             back = self.returns.take(lambda text: not (away and _AT_HOME.search(text)), again=True)
             framed |= {"back": self._tell_anew(back)} if back else {}
-        if index == self.chapters - 1 and total >= _LEAST_FOR_RETURN and self.words >= _LEAST_FOR_MOTIF:
+        if index == self.chapters - 1 and total >= _LEAST_FOR_LAST and self.words >= _LEAST_FOR_MOTIF:
             framed["last"] = self.last
         return framed
 
@@ -244,7 +245,7 @@ class _Teller:
             options = [(0, -20.0 if beat.name in PILLARS else 0.0, ""), (_count(line), worth / 8, line)]
             if self.brief:
                 options += [
-                    (_count(text), worth * 0.9 + self.rng.random(), text) for text in map(self._tell, beat.brief)
+                    (_count(text), worth * 0.9 + 4 * self.rng.random(), text) for text in map(self._tell, beat.brief)
                 ]
             for variant in self.rng.sample(beat.variants, len(beat.variants)):
                 text = self._tell(variant)

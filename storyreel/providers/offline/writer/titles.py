@@ -14,8 +14,9 @@ from storyreel.providers.offline.writer.library import read_text, word_list
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 # Titles that ask or explain are for a film that looks and asks: a story would answer with something made up.
 _EXPLAINS = re.compile(
-    r"^(?:how|why|what(?: is| are|'s|’s)?|where|when|understanding|introduction to|inside|the basics of)\b|"
-    r"\b(?:explained|explainer|explaining|science of|guide to|facts? about|works?|for beginners|made simple|101)\b|\?$",
+    r"^(?:how|why|what(?: is| are|'s|’s| makes?| causes?| happens| does| do)|understanding|introduction to|inside|the basics of)\b|"
+    r"^(?:what|when|where|which|is|are|do|does|can)\b.*\?$|"
+    r"\b(?:explained|explainer|explaining|science of|guide to|facts? about|works?|for beginners|made simple|101)\b",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
