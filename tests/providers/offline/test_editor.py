@@ -1,4 +1,4 @@
-"""What an editor would send back: stories that are alike, broken sentences, chapters that merely stop, a title forgotten.
+"""What an editor would send back: stories alike, broken sentences, chapters that merely stop, a title forgotten.
 
 The titles are text that nobody tuned for: one word, a question, a name, a town, other languages, figures, puns.
 """
@@ -16,8 +16,8 @@ from storyreel.providers.offline.writer.bible import Bible, bible
 from storyreel.providers.offline.writer.facts import FACTS, store
 from storyreel.providers.offline.writer.film import ChapterText, film
 from storyreel.providers.offline.writer.grammar import takes_an
-from storyreel.providers.offline.writer.library import BEATS, ROLES, plots
-from storyreel.providers.offline.writer.manner import VOICES, motifs, voices
+from storyreel.providers.offline.writer.library import BEATS, ROLES, VOICES, plots
+from storyreel.providers.offline.writer.manner import motifs, voices
 from storyreel.story.split import sentences
 
 TITLES = (
@@ -27,14 +27,33 @@ TITLES = (
     "Thunder Over Havana", "A Fish Called Tuesday", "The Orchard Keeper's Widow", "Nobody's Piano", "Gravity",
     "The Long Way Down", "Tokyo Umbrella", "The Emperor's Last Barber", "Knock Knock", "The Ghost of Pier Nine",
     "Bread and Roses", "Out of Office", "What the Tide Brought In", "El reloj de arena", "Third Time Lucky",
-    "The Woman Who Mended Clouds", "Station Eleven Minutes Late", "The Trial of Jonas Fell", "Honey", "A Bear in the Post",
+    "The Woman Who Mended Clouds", "Station Eleven Minutes Late", "The Trial of Jonas Fell", "Honey",
+    "A Bear in the Post",
     "The Republic of Ladders", "Snowed In", "The Astronaut's Mother", "Double or Nothing", "The Quiet Carriage",
     "A Short History of Buttons", "Die Brücke im Nebel", "The Hundredth Door", "The Night the Wells Ran Dry", "Crumbs",
     "Volcanoes Explained", "Pepper and Salt", "The Lighthouse Has Moved", "How Money Works", "Left Luggage",
-    "The Beekeeper of Damascus", "Half Past Never", "A Dog's Guide to Physics", "The Winter Accountant", "Fool's Errand",
+    "The Beekeeper of Damascus", "Half Past Never", "A Dog's Guide to Physics", "The Winter Accountant",
+    "Fool's Errand",
     "The Sleepwalkers of Prague", "Zero", "She Who Waits",
 )  # fmt: skip
-_OFTEN = {"had", "that", "away", "again", "more", "done", "no", "very", "not", "yet", "one", "nothing", "in", "on", "left", "up"}
+_OFTEN = {
+    "had",
+    "that",
+    "away",
+    "again",
+    "more",
+    "done",
+    "no",
+    "very",
+    "not",
+    "yet",
+    "one",
+    "nothing",
+    "in",
+    "on",
+    "left",
+    "up",
+}
 
 
 @cache
@@ -120,8 +139,12 @@ def test_he_and_she_agree_with_who_was_named() -> None:
         found = bible(title, 1)
         cast = {person.name: person.sex for person in found.cast.values()}
         anyone = "|".join(map(re.escape, cast))
-        text = " ".join(part.text for part in film(found, 3, 300)) + text_of(title, 3, 300) * (found.cast == bible(title, 0).cast)
-        for match in re.finditer(rf"\b({anyone})\b(?![’'])((?:(?!\b(?:{anyone})\b)[^.,;!?“”])*?)\b(him|her)self\b", text):
+        text = " ".join(part.text for part in film(found, 3, 300)) + text_of(title, 3, 300) * (
+            found.cast == bible(title, 0).cast
+        )
+        for match in re.finditer(
+            rf"\b({anyone})\b(?![’'])((?:(?!\b(?:{anyone})\b)[^.,;!?“”])*?)\b(him|her)self\b", text
+        ):
             checked += 1
             assert (match[3] == "her") == (cast[match[1]] == "f"), (title, match[0])
     assert checked >= 3
@@ -138,7 +161,10 @@ def test_everybody_is_introduced_where_they_are_first_named() -> None:
             known = rf"\b{name}, (?:the|an?|who|whom|whose|his|her)\b"
             if any(told_of):
                 first = paragraphs[: told_of.index(True) + 1]
-                assert any(name in part and (last_word in part or re.search(known, part)) for part in first), (title, first)
+                assert any(name in part and (last_word in part or re.search(known, part)) for part in first), (
+                    title,
+                    first,
+                )
 
 
 def turns_of(found: Bible) -> set[str]:
@@ -159,13 +185,20 @@ def test_the_motif_is_planted_comes_back_and_is_there_at_the_end() -> None:
         found = bible(title, 0)
         stages = (found.motif.plants, found.motif.returns, found.motif.lasts)
         for part, templates in zip(told(title, 3, 300), stages, strict=True):
-            assert any(found.told(template, random.Random(0)) in part.text for template in templates), (title, part.text)
+            assert any(found.told(template, random.Random(0)) in part.text for template in templates), (
+                title,
+                part.text,
+            )
 
 
 def test_the_titles_own_matter_is_in_the_story() -> None:
     """At least one of its own words; a title that cannot be read aloud leaves a sign."""
     for title in TITLES:
-        words = [word for word in re.findall(r"[^\W\d_]{3,}", title.lower()) if word not in ("the", "who", "and", "has", "was")]
+        words = [
+            word
+            for word in re.findall(r"[^\W\d_]{3,}", title.lower())
+            if word not in ("the", "who", "and", "has", "was")
+        ]
         text = text_of(title).lower()
         found = [word for word in words if re.search(rf"\b{re.escape(word.rstrip('s'))}", text)]
         # "La última carta" is told of as a letter.
@@ -187,7 +220,10 @@ def test_there_are_twenty_plots_and_five_ways_to_tell_each_passage() -> None:
 def test_every_genre_has_a_voice_that_some_title_is_told_in() -> None:
     heard = {bible(title, seed).voice.name for title in TITLES for seed in range(3)}
     assert heard == set(VOICES)
-    first = {plot.words["voices"][0].rsplit(" ", 1)[0].split(" 1")[0].split(",")[0].rsplit(" ", 1)[0] for plot in plots().values()}
+    first = {
+        plot.words["voices"][0].rsplit(" ", 1)[0].split(" 1")[0].split(",")[0].rsplit(" ", 1)[0]
+        for plot in plots().values()
+    }
     assert set(VOICES) - first <= {"documentary"}
     for voice in voices().values():
         assert min(len(voice.begins), len(voice.turns), len(voice.asides)) >= 6

@@ -37,9 +37,12 @@ _MEN = (
     r"man|men|boy|boys|cook|groom|priest|baker|judge|carrier|mayor|constable|villain|hero|clown|soldier|regiment|king"
 )
 _MEN += r"|neighbour|banker|carpenter|uncle|somebody|someone|father|brother|brothers|cousins?|clerk|inspector|he"
-_MEN += r"|driver|smith|miller|postmaster|porter|butcher|colonel|lawyer|dog|schoolmaster|grocer|stranger|carter|guard|bishop|rider|relief|thief"
+_MEN += r"|driver|smith|miller|postmaster|porter|butcher|colonel|lawyer|dog|schoolmaster|grocer|stranger|carter|guard"
+_MEN += r"|bishop|rider|relief|thief"
 _WOMEN = r"woman|women|girl|girls|bride|mother|aunt|sister|editor|schoolteacher|nurse|grandmother|lady|queen|she"
-_WOMEN += r"|widow|wife|schoolmistress|seamstress|midwife|cow|landlady|cleaner|needle|saint|gran|neighbour|child of four"
+_WOMEN += (
+    r"|widow|wife|schoolmistress|seamstress|midwife|cow|landlady|cleaner|needle|saint|gran|neighbour|child of four"
+)
 
 
 @cache

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from storyreel.providers.offline.writer import names
-from storyreel.providers.offline.writer.grammar import expanded, takes_an
 from storyreel.providers.offline.writer.facts import plain_facts
+from storyreel.providers.offline.writer.grammar import expanded, takes_an
 from storyreel.providers.offline.writer.library import ROLES, Plot, Setting, plots, settings
 from storyreel.providers.offline.writer.manner import Motif, Voice, motif_of, voice_of
 from storyreel.providers.offline.writer.titles import Reading, read_title
@@ -29,12 +29,13 @@ _AGES = ("child", "young", "adult", "old")
 _FAVOUR = 3.0
 _GENRE_WEIGHTS = (4.0, 2.0, 1.0)
 _LONGEST_QUOTATION = 8
-_SHOWN = ("beast", "thing", "machine", "building")
+_SHOWN = ("creature", "beast", "thing", "machine", "building")
 _ENDS = " .!?…,;:'‘’-–—("
 _PROPER = frozenset(["Moon", "Sun", "Earth"])
 # What a title wraps its subject in.
 _WRAPPED = re.compile(
-    r"^(?:understanding|introduction to|an? introduction to|the basics of|(?:a |the )?guide to|facts about)\s+|\s+(?:explained|for beginners|made simple|101)$",
+    r"^(?:understanding|(?:an? )?introduction to|the basics of|(?:a |the )?guide to|facts about)\s+|"
+    r"\s+(?:explained|for beginners|made simple|101)$",
     re.IGNORECASE,
 )
 _ASKS = frozenset(["how", "why", "what", "when", "where", "who"])

@@ -1,9 +1,9 @@
 """The few facts that an explaining film states, from a small store that we wrote ourselves.
 
-What an explaining film ("How bread is made", "The Moon") claims about the real world is what stands in `facts.txt`, word
-for word, and nothing else: plain, old, certain things that a reader can check with their own eyes or in any schoolbook,
-without figures, dates, names or news. Where the store has nothing on a subject the film says that it does not know and
-only asks, looks and says how one could find out. The people and the town in it are invented, as in any story, and so is
+What an explaining film ("How bread is made", "The Moon") claims about the real world is what stands in `facts.txt`,
+word for word, and nothing else: plain, old, certain things that one can check with one's own eyes or in any schoolbook,
+with hardly a figure and with no dates, names or news. Where the store has nothing on a subject the film claims nothing:
+it asks, looks, and says how one could find out. The people and the town in it are invented, as in any story, and so is
 what they say of themselves; they are given no knowledge of the subject that the store does not have.
 """
 
@@ -14,15 +14,11 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from storyreel.providers.offline.writer.library import read_sections
+from storyreel.providers.offline.writer.library import read_sections, word_list
 
 # How many facts a film can tell, each in a slot of its own: {fact1} to {fact4}.
 FACTS = 4
-_SMALL = frozenset(
-    "the a an of how why what when where is are was were do does did make made makes work works explained explainer understanding "
-    "introduction to inside all about and in on for it its we you they beginners simple basics science guide facts story turn turns 101 "
-    "our my your really so get gets come comes fall falls grow grows have has be us from up happen happens".split()
-)  # fmt: skip
+_SMALL = frozenset(word_list("asking"))
 # What stands in the place of facts where we have none: it is about looking, and true whatever is looked at.
 _OF_LOOKING = (
     "One can look at a thing for a long time before one has seen it.",
@@ -50,9 +46,7 @@ def store() -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 @cache
 def only_when_asked() -> frozenset[str]:
     """Subjects that a title explains only where it says so: "Rain" alone is a story, "Why it rains" is not."""
-    return frozenset(
-        section.name for section in read_sections("facts.txt") if "asked" in section.arguments.split()
-    )
+    return frozenset(section.name for section in read_sections("facts.txt") if "asked" in section.arguments.split())
 
 
 def matter_of(title: str, *, asks: bool) -> str:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import random
 import re
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
 
 from storyreel.providers.offline.writer.bible import Bible
 from storyreel.providers.offline.writer.grammar import capitalised
+from storyreel.providers.offline.writer.layout import Stock, knapsack, placed, word_count
 from storyreel.providers.offline.writer.library import BEATS, PILLARS, ROLES, Beat, Episode, Moment, Texture, shared
-
-Item = TypeVar("Item")
 
 _FRIEND, _START, _TURN, _END = (BEATS.index(name) for name in ("friend", "start", "turn", "end"))
 # Stands for the number of a beat where a block is none, and is neither added to nor parted.
@@ -59,7 +57,7 @@ class Block:
     @property
     def words(self) -> int:
         """How many words the paragraphs hold."""
-        return sum(_count(paragraph) for paragraph in self.paragraphs)
+        return sum(word_count(paragraph) for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +67,6 @@ class ChapterText:
     title: str
     text: str
     summary: str
-
-
-class _Stock(Generic[Item]):
-    """A shuffled supply that knows which of its items have been used."""
-
-    def __init__(self, items: Sequence[Item], rng: random.Random) -> None:
-        self._waiting = deque(rng.sample(list(items), len(items)))
-        self._unused = len(self._waiting)
-
-    def take(self, fits: Callable[[Item], bool], *, again: bool = False) -> Item | None:
-        """The item that has waited longest among those that fit, or None; used ones only if they may come again."""
-        return self.best(lambda item: 0.0 if fits(item) else None, again=again)
-
-    def best(self, score: Callable[[Item], float | None], *, again: bool = False) -> Item | None:
-        """The item with the least score; None leaves an item out, and waiting longer breaks ties."""
-        choice: tuple[float, int] | None = None
-        for index, item in enumerate(self._waiting):
-            if index >= self._unused and not again:
-                break
-            value = score(item)
-            if value is not None and (choice is None or value < choice[0]):
-                choice = value, index
-        if choice is None:
-            return None
-        item = self._waiting[choice[1]]
-        del self._waiting[choice[1]]
-        self._waiting.append(item)
-        self._unused -= choice[1] < self._unused
-        return item
 
 
 def film(bible: Bible, chapters: int, words: int, take: int = 0) -> tuple[ChapterText, ...]:
@@ -112,24 +81,24 @@ class _Teller:
     def __init__(self, bible: Bible, chapters: int, words: int, rng: random.Random) -> None:
         self.bible, self.chapters, self.words, self.rng = bible, chapters, words, rng
         stock, setting = shared(), bible.setting
-        self.episodes = _Stock(bible.plot.episodes or (*setting.episodes, *stock.episodes), rng)
-        self.memories = _Stock(stock.memories, rng)
-        self.reflections = _Stock(stock.reflections, rng)
-        self.talks = _Stock(stock.talks, rng)
-        self.leads = _Stock(stock.leads, rng)
-        self.ties = _Stock(stock.ties, rng)
-        self.asides = _Stock(bible.voice.asides, rng)
-        self.turns = _Stock(bible.voice.turns, rng)
-        self.returns = _Stock(bible.motif.returns, rng)
+        self.episodes = Stock(bible.plot.episodes or (*setting.episodes, *stock.episodes), rng)
+        self.memories = Stock(stock.memories, rng)
+        self.reflections = Stock(stock.reflections, rng)
+        self.talks = Stock(stock.talks, rng)
+        self.leads = Stock(stock.leads, rng)
+        self.ties = Stock(stock.ties, rng)
+        self.asides = Stock(bible.voice.asides, rng)
+        self.turns = Stock(bible.voice.turns, rng)
+        self.returns = Stock(bible.motif.returns, rng)
         self.plant, self.last = (self._tell(rng.choice(lines)) for lines in (bible.motif.plants, bible.motif.lasts))
         self.begin = self._tell(rng.choice(bible.voice.begins))
-        self.openings = _Stock(setting.openings, rng)
+        self.openings = Stock(setting.openings, rng)
         self.links = {Texture(Moment(), line) for line in stock.links}
-        self.sentences = _Stock((*setting.textures, *sorted(self.links, key=lambda link: link.text)), rng)
+        self.sentences = Stock((*setting.textures, *sorted(self.links, key=lambda link: link.text)), rng)
         # What a pillar tells briefly includes what lies before it, so a short film is made of pillars alone.
         self.brief = chapters <= len(PILLARS) and chapters * words < _FULL_AT_LEAST
         told = [number for number, name in enumerate(BEATS) if name in PILLARS or not self.brief]
-        self.beats_of = _placed(bible, told, chapters, words)
+        self.beats_of = placed(bible, told, chapters, words)
         self.between = deque([self.asides, self.ties, self.memories, self.reflections, self.talks, self.asides])
         if bible.plot.episodes:
             # Nobody's adventures and memories: what such a film says between its beats is its own.
@@ -138,14 +107,16 @@ class _Teller:
         self.said: set[str] = set()
         self.pal_known = bible.cast["pal"] is bible.cast["friend"]
         self.told_until = -1
-        self.glosses = {role: self._tell(bible.plot.glosses[role]) for role in ROLES if role in bible.plot.glosses}
+        self.glosses = {
+            role: self._tell(f"so {bible.plot.glosses[role]}")[3:] for role in ROLES if role in bible.plot.glosses
+        }
 
     def chapter(self, index: int) -> ChapterText:
         """Write chapter `index`, counted from 0; chapters must be asked for in order."""
         last = index == self.chapters - 1
         beats = self.beats_of[index]
         framed = self._frame(index)
-        spare = self.words - sum(_count(text) for text in framed.values())
+        spare = self.words - sum(word_count(text) for text in framed.values())
         turns = not last and self.words >= _LEAST_FOR_TURN
         blocks = self._beat_blocks(beats, spare - _TURN_WORDS * turns)
         moment = self._moment_at(index, blocks)
@@ -163,7 +134,7 @@ class _Teller:
         whole = [*begin, *([opening] if opening else []), *body]
         if self.words >= _LEAST_FOR_GLOSSES:
             self._gloss(whole)
-        fixed = (closing.words if closing else 0) + _count(framed.get("last", ""))
+        fixed = (closing.words if closing else 0) + word_count(framed.get("last", ""))
         self._fine_fit(whole, moment, self.words - fixed - sum(block.words for block in whole), last=last)
         whole += [closing] if closing else []
         whole += [Block([framed["last"]], beat=_SPOKEN)] if "last" in framed else []
@@ -198,16 +169,16 @@ class _Teller:
 
     def _turn(self, beats: Sequence[int], room: int) -> Block:
         """The plot's own words for ending on that beat, else the voice's for ending anywhere."""
-        own = [turn for turn in self.bible.plot.beats[beats[-1]].turns if _count(turn) <= room] if beats else []
+        own = [turn for turn in self.bible.plot.beats[beats[-1]].turns if word_count(turn) <= room] if beats else []
         if own:
             return Block([self._tell(self.rng.choice(own))], beat=_SPOKEN)
         away = self._away(beats[-1] if beats else self.told_until)
 
         def fits(text: str) -> bool:
-            return _count(text) <= room and not (away and _AT_HOME.search(text))
+            return word_count(text) <= room and not (away and _AT_HOME.search(text))
 
         found = self.turns.take(fits) or self.turns.take(fits, again=True)
-        found = found or min(self.bible.voice.turns, key=_count)
+        found = found or min(self.bible.voice.turns, key=word_count)
         return Block([self._tell_anew(found)], beat=_SPOKEN)
 
     def _gloss(self, blocks: Sequence[Block]) -> None:
@@ -242,16 +213,17 @@ class _Teller:
             worth = _WORTH.get(beat.name, 2)
             line = self._tell(beat.line)
             # A pillar that is not told at all leaves a hole that nothing else fills.
-            options = [(0, -20.0 if beat.name in PILLARS else 0.0, ""), (_count(line), worth / 8, line)]
+            options = [(0, -20.0 if beat.name in PILLARS else 0.0, ""), (word_count(line), worth / 8, line)]
             if self.brief:
                 options += [
-                    (_count(text), worth * 0.9 + 4 * self.rng.random(), text) for text in map(self._tell, beat.brief)
+                    (word_count(text), worth * 0.9 + 4 * self.rng.random(), text)
+                    for text in map(self._tell, beat.brief)
                 ]
             for variant in self.rng.sample(beat.variants, len(beat.variants)):
                 text = self._tell(variant)
-                options.append((_count(text), worth + self.rng.random(), text))
+                options.append((word_count(text), worth + self.rng.random(), text))
             choices.append(options)
-        picked = _knapsack([[(words, worth) for words, worth, _ in row] for row in choices], room)
+        picked = knapsack([[(words, worth) for words, worth, _ in row] for row in choices], room)
         blocks = []
         for number, row, pick in zip(beats, choices, picked, strict=True):
             if pick:
@@ -272,14 +244,14 @@ class _Teller:
         found = self.openings.take(
             lambda opening: (
                 opening.moment.suits(moment)
-                and _count(opening.text) <= room
+                and word_count(opening.text) <= room
                 and not (away and _AT_HOME.search(opening.text))
             )
         )
         return Block([self._tell(found.text)]) if found else None
 
-    def _fitted(self, stock: _Stock[str], room: int, *, away: bool, again: bool = False) -> Block | None:
-        found = stock.take(lambda text: _count(text) <= room and not (away and _AT_HOME.search(text)), again=again)
+    def _fitted(self, stock: Stock[str], room: int, *, away: bool, again: bool = False) -> Block | None:
+        found = stock.take(lambda text: word_count(text) <= room and not (away and _AT_HOME.search(text)), again=again)
         return Block([self._tell_anew(found)]) if found else None
 
     def _extras(self, blocks: Sequence[Block], left: int) -> int:
@@ -287,9 +259,9 @@ class _Teller:
             beat: Beat = self.bible.plot.beats[block.beat]
             told_in_full = block.paragraphs[0] != block.line
             for extra in beat.extras if told_in_full and block.beat != _END else ():
-                if left >= _count(extra) + 8:
+                if left >= word_count(extra) + 8:
                     block.paragraphs.append(self._tell(extra))
-                    left -= _count(block.paragraphs[-1])
+                    left -= word_count(block.paragraphs[-1])
         return left
 
     def _woven(self, blocks: list[Block], left: int) -> list[Block]:
@@ -357,10 +329,10 @@ class _Teller:
     def _friend_there(self, told_until: int) -> bool:
         return self.bible.cast["pal"] is not self.bible.cast["friend"] or told_until >= _FRIEND
 
-    def _talk(self, stock: _Stock[str], room: int, told_until: int, *, again: bool) -> Block | None:
+    def _talk(self, stock: Stock[str], room: int, told_until: int, *, again: bool) -> Block | None:
         there = self._friend_there(told_until)
         found = stock.take(
-            lambda text: _count(text) + 3 <= room and (there or not _WITH_FRIEND.search(text)), again=again
+            lambda text: word_count(text) + 3 <= room and (there or not _WITH_FRIEND.search(text)), again=again
         )
         if found is None:
             return None
@@ -374,7 +346,7 @@ class _Teller:
 
         def misfit(episode: Episode) -> float | None:
             text = " ".join(episode.paragraphs)
-            length = _count(text) + 14
+            length = word_count(text) + 14
             if (episode.where == "stay" and away) or (episode.where == "road" and not away) or length > room:
                 return None
             if (episode.earthly and bible.setting.name == "space") or (episode.native and newcomer):
@@ -428,7 +400,7 @@ class _Teller:
             def misfit(texture: Texture, here: Moment = here, away: bool = away, left: int = left) -> float | None:
                 if not texture.moment.suits(here) or (away and _AT_HOME.search(texture.text)):
                     return None
-                length = _count(texture.text)
+                length = word_count(texture.text)
                 if length > left + enough:
                     return None
                 # A sentence that says nothing of the place is the second choice, except where there is hardly any room.
@@ -440,7 +412,7 @@ class _Teller:
             if found is None:
                 return
             sentence = self._tell_anew(found.text)
-            left -= _count(sentence)
+            left -= word_count(sentence)
             added += 1
             self._insert_sentence(blocks, place, sentence, last=last)
 
@@ -501,51 +473,14 @@ class _Teller:
         return " ".join(lines)
 
 
-def _placed(bible: Bible, told: Sequence[int], chapters: int, words: int) -> list[list[int]]:
-    """Which beats each chapter holds: they are spread over the film as the plot's gaps ask, the last one at its end."""
-    beats = [bible.plot.beats[number] for number in told]
-    sizes = [max(_count(text) for text in beat.variants) + 4.0 for beat in beats]
-    sizes = [
-        size + sum(_count(extra) for extra in beat.extras) if chapters * words > 2000 else size
-        for size, beat in zip(sizes, beats, strict=True)
-    ]
-    length = chapters * words
-    if length < sum(sizes):
-        sizes = [size * length / sum(sizes) for size in sizes]
-    spare = length - sum(sizes)
-    total = sum(bible.plot.gaps)
-    placed: list[list[int]] = [[] for _ in range(chapters)]
-    position = 0.0
-    for number, size in zip(told, sizes, strict=True):
-        middle = position + size / 2
-        placed[min(chapters - 1, int(middle / words))].append(number)
-        gap = bible.plot.gaps[number] if number < len(bible.plot.gaps) else 0.0
-        position += size + spare * gap / total
-    return placed
-
-
-def _knapsack(rows: Sequence[Sequence[tuple[int, float]]], room: int) -> list[int]:
-    """Pick one (words, worth) of each row, of greatest total worth, with no more than `room` words in all."""
-    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())] * (room + 1)
-    for row in rows:
-        nearer: list[tuple[float, tuple[int, ...]]] = []
-        for words in range(room + 1):
-            options = [
-                (best[words - size][0] + worth, (*best[words - size][1], pick))
-                for pick, (size, worth) in enumerate(row)
-                if size <= words
-            ]
-            nearer.append(max(options, key=lambda option: option[0]))
-        best = nearer
-    return list(best[room][1])
-
-
 def _glossed(paragraph: str, name: str, gloss: str) -> str:
     """The paragraph with "the captain" behind the name, as it is where that stands there, "" where it names nobody."""
     told = re.sub(r"“[^”]*”", lambda match: "\0" * len(match.group()), paragraph)
     if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", paragraph) is None:
         return ""
-    told_already = rf"\b{re.escape(gloss.split(',')[0].split()[-1])}\b|\b{re.escape(name)}, (?:the|an?|who|whom|whose|his|her) "
+    told_already = (
+        rf"\b{re.escape(gloss.split(',')[0].split()[-1])}\b|\b{re.escape(name)}, (?:the|an?|who|whom|whose|his|her) "
+    )
     if re.search(told_already, told):
         return paragraph
     match = re.search(rf"(?<![\w’]){re.escape(name)}(?!\w|[’']| [A-Z])", told)
@@ -566,7 +501,3 @@ def _as_title(text: str) -> str:
         word if word in small and index else word[:1].upper() + word[1:] for index, word in enumerate(text.split())
     ]
     return " ".join(words)
-
-
-def _count(text: str) -> int:
-    return len(text.split())

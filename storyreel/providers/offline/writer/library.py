@@ -18,6 +18,10 @@ Time = Literal["dawn", "day", "dusk", "night"]
 BEATS = ("open", "want", "call", "doubt", "start", "friend", "trial", "turn", "low", "climax", "end")
 PILLARS = frozenset({"open", "call", "turn", "climax", "end"})
 ROLES = ("hero", "friend", "elder", "other")
+VOICES = (
+    "mystery", "fairy tale", "science fiction", "horror", "romance", "comedy", "adventure", "drama", "historical",
+    "documentary",
+)  # fmt: skip
 
 _TIMES = ("dawn", "day", "dusk", "night")
 

@@ -12,20 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from storyreel.providers.offline.writer.library import Plot, Section, read_sections
+from storyreel.providers.offline.writer.library import VOICES, Plot, Section, read_sections
 from storyreel.providers.offline.writer.titles import Reading
 
-VOICES = (
-    "mystery", "fairy tale", "science fiction", "horror", "romance", "comedy", "adventure", "drama", "historical", "documentary",
-)  # fmt: skip
 # One point of the title's evidence makes a voice this many times as likely.
 _FAVOUR = 1.5
 _ASKED_FOR = 12.0
 # The genres that templates and plots are headed with, where they are not a voice's own name.
 _VOICE_OF_GENRE: Mapping[str, str] = {
     "crime": "mystery", "thriller": "mystery", "ghost story": "horror", "fantasy": "fairy tale", "family": "comedy",
-    "friendship": "comedy", "epic": "adventure", "history": "historical", "education": "documentary", "news": "documentary",
-    "disaster": "drama", "sport": "adventure", "coming of age": "fairy tale",
+    "friendship": "comedy", "epic": "adventure", "history": "historical", "education": "documentary",
+    "news": "documentary", "disaster": "drama", "sport": "adventure", "coming of age": "fairy tale",
 }  # fmt: skip
 
 
@@ -81,7 +78,7 @@ def motifs() -> tuple[Motif, ...]:
 
 
 def voice_of(plot: Plot, reading: Reading, asked: frozenset[str], rng: random.Random) -> Voice:
-    """The voice a plot is told in: one of those it can be told in, as the title and the genres asked for would have it."""
+    """One of the voices a plot can be told in, as the title and the genres asked for would have it."""
     weights = _weighted(plot)
     for name, points in reading.voices.items():
         if name in weights:
@@ -95,7 +92,9 @@ def voice_of(plot: Plot, reading: Reading, asked: frozenset[str], rng: random.Ra
 
 def motif_of(kind: str, setting: str, rng: random.Random) -> Motif:
     """A motif of a kind that can be met in the setting."""
-    return rng.choice([motif for motif in motifs() if motif.kind == kind and not (motif.earthly and setting == "space")])
+    return rng.choice(
+        [motif for motif in motifs() if motif.kind == kind and not (motif.earthly and setting == "space")]
+    )
 
 
 def _weighted(plot: Plot) -> dict[str, float]:

@@ -9,31 +9,21 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from storyreel.providers.offline.writer.facts import matter_of, only_when_asked
-from storyreel.providers.offline.writer.library import read_text, word_list
+from storyreel.providers.offline.writer.library import VOICES, read_text, word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 # Titles that ask or explain are for a film that looks and asks: a story would answer with something made up.
 _EXPLAINS = re.compile(
-    r"^(?:how|why|what(?: is| are|'s|’s| makes?| causes?| happens| does| do)|understanding|introduction to|inside|the basics of)\b|"
-    r"^(?:what|when|where|which|is|are|do|does|can)\b.*\?$|"
+    r"^(?:how|why|what(?: is| are|'s|’s| makes?| causes?| happens| does| do)|understanding|introduction to|inside)\b|"
+    r"^(?:what|when|where|which|is|are|do|does|can)\b.*\?$|^the basics of\b|"
     r"\b(?:explained|explainer|explaining|science of|guide to|facts? about|works?|for beginners|made simple|101)\b",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"^(?:who|discover(?:ing)?)\b|\b(?:documentary|history of|story of|life of|truth about|origins? of|biography|rise of|fall of)\b",
+    r"^(?:who|discover(?:ing)?)\b|"
+    r"\b(?:documentary|history of|story of|life of|truth about|origins? of|biography|rise of|fall of)\b",
     re.IGNORECASE,
 )
-_VOICE_WORDS: Mapping[str, str] = {
-    "horror": r"\b(?:horror|haunted|ghosts?|zombies?|blood|scream|nightmare|monster|dead|grave\w*|fear|dark(?:ness)?|vampires?)\b",
-    "romance": r"\b(?:love\w*|kiss\w*|heart\w*|wedding|bride|valentine|romance|darling|sweet\w*|dance\w*|summer)\b",
-    "comedy": r"\b(?:funny|comedy|clown|goose|picnic|sausages?|worst|neighbou?rs?|pants|socks?|left feet|accountant|cat|in-laws)\b",
-    "science fiction": r"\b(?:space|mars|moon|robots?|planets?|stars?|galaxy|future|time travel\w*|alien\w*|orbit|machine|colony|20[3-9]\d|[2-9]\d{3})\b",
-    "historical": r"\b(?:war|1[0-9]\d\d|king\w*|queen\w*|empire|medieval|samurai|roman|ancient|century|revolution|siege|knight|viking\w*|grandpa\w*|grandfather\w*)\b",
-    "fairy tale": r"\b(?:fairy|princess\w*|prince|dragons?|witch\w*|wizard|enchanted|magic|wish\w*|giant|goblin|mermaid\w*|unicorn|once upon)\b",
-    "mystery": r"\b(?:murder\w*|secrets?|case|clues?|mystery|vanished|missing|riddle|room \d+|detective|stranger|who|code)\b",
-    "adventure": r"\b(?:pirates?|treasure|quest|voyage|journey|expedition|across|race|escape|island|jungle|lost city|beyond)\b",
-    "drama": r"\b(?:home|mother\w*|father\w*|goodbye|silence|last|letters?|hospital|apprentice|forgotten|daughter|son)\b",
-}  # fmt: skip
 # What cannot stand behind "a" is told by something that can.
 _COUNTED = {
     "gold": "gold coin", "bread": "bread basket", "soup": "soup bowl", "scissors": "pocket knife", "mail": "letter",
@@ -108,8 +98,7 @@ def read_title(title: str) -> Reading:
         reading.plots["look"] = 9.0
     elif _TELLS.search(title):
         reading.plots["inquiry"] = 9.0
-    for voice, words in _VOICE_WORDS.items():
-        reading.voices[voice] = 3.0 * len(re.findall(words, title, re.IGNORECASE))
+    reading.voices.update({voice: 3.0 * len(words.findall(title)) for voice, words in _voice_words().items()})
     reading.home = next((town for word, town in _towns().items() if re.search(rf"(?i)\b{word}\b", title)), None)
     if reading.home:
         reading.settings[reading.home.setting] = 8.0
@@ -134,12 +123,13 @@ def read_title(title: str) -> Reading:
             following = tokens[index + 1].lower() if index + 1 < len(tokens) else ""
             owned = possessive and following in _FEMALE | _MALE | {"apprentice"}
             reading.hero_trade = f"{entry.word}'s {following}" if owned else entry.word
-        elif entry.kind in ("building", "site", "thing", "paper", "beast", "machine") and not possessive:
+        elif entry.kind in ("building", "site", "thing", "paper", "beast", "creature", "machine") and not possessive:
             word = _COUNTED.get(entry.word, entry.word)
             noun = f"{adjective} {word}" if adjective else word
             reading.nouns.setdefault(entry.kind, noun)
             if entry.kind in ("building", "site") and index and _is_name(tokens[index - 1]):
-                reading.place_name = f"{tokens[index - 1]} {token}"
+                article = "the " if index > 1 and tokens[index - 2].lower() == "the" else ""
+                reading.place_name = f"{article}{tokens[index - 1]} {token}"
         adjective = ""
     return reading
 
@@ -205,6 +195,18 @@ def _lexicon() -> Mapping[str, Entry]:
                 # A word that English has too (the "mare", the "berg") means what it means in English.
                 entries.setdefault(word.rstrip("\ufe0f"), entries[target.strip()])
     return entries
+
+
+@cache
+def _voice_words() -> Mapping[str, re.Pattern[str]]:
+    """Voice -> the words of a title that call for it; a star stands for any ending, a hyphen for a space."""
+    patterns = {}
+    for voice in VOICES:
+        if voice != "documentary":
+            words = word_list(f"voice {voice.replace(' ', '-')}")
+            either = "|".join(word.replace("-", " ").replace("*", r"\w*") for word in words)
+            patterns[voice] = re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
+    return patterns
 
 
 @cache
