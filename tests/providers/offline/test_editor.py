@@ -273,6 +273,17 @@ def test_where_nothing_is_certain_nothing_is_claimed(title: str) -> None:
     assert not re.search(rf"{subject}”? (?:is|are|was|were|has|have|can|makes?|means?)\b(?! about)", text)
 
 
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [("What is jazz?", "jazz"), ("Why Do Cats Purr?", 'the question "Why Do Cats Purr"'),
+     ("How bread is made", "how bread is made"),
+     ("How Volcanoes Work", "how volcanoes work"), ("What Are Tides?", "tides"), ("Inflation Explained", "inflation")],
+)  # fmt: skip
+def test_a_question_is_named_as_english_names_it(title: str, subject: str) -> None:
+    """ "A film about what is jazz" would be no English."""
+    assert bible(title, 0).slots["subject"] == subject
+
+
 @pytest.mark.parametrize("title", ["The Baker's Last Loaf of Bread", "The Wolf and the Moon", "A Star Is Born Late"])
 def test_a_story_that_only_names_such_a_thing_stays_a_story(title: str) -> None:
     assert bible(title, 0).plot.name not in ("look", "inquiry")

@@ -38,6 +38,9 @@ _WRAPPED = re.compile(
     r"\s+(?:explained|for beginners|made simple|101)$",
     re.IGNORECASE,
 )
+_AUXILIARIES = frozenset(
+    ["do", "does", "did", "is", "are", "was", "were", "can", "could", "will", "would", "should", "has", "have"]
+)
 _ASKS = frozenset(["how", "why", "what", "when", "where", "who"])
 
 
@@ -277,6 +280,13 @@ def _subject(reading: Reading) -> str:
     words = _quotable(reading)
     if not words:
         return "a sign that nobody can read"
+    if len(words) > 2 and re.fullmatch(r"what (?:is|are)", " ".join(words[:2]).lower()):
+        # "A film about what is jazz" is no English.
+        words = words[2:]
+        if not any(word[:1].isupper() for word in words):
+            return " ".join(words)
+    elif len(words) > 2 and words[0].lower() in _ASKS and words[1].lower() in _AUXILIARIES:
+        return f'the question "{" ".join(words)}"'
     asks = len(words) > 1 and words[0].lower() in _ASKS
     if asks and (reading.matter or not any(word[:1].isupper() for word in words[1:])):
         rest = (word if word in _PROPER or word == word.upper() else word.lower() for word in words[1:])
