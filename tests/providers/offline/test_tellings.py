@@ -13,10 +13,11 @@ import pytest
 
 from storyreel.inputs.brief import DEFAULT_CHAPTERS, DEFAULT_WORDS
 from storyreel.providers.offline import writer
-from storyreel.providers.offline.writer.bible import Bible, _person_slots, bible
+from storyreel.providers.offline.writer.bible import Bible, _person_slots, bible, set_in
 from storyreel.providers.offline.writer.film import film
 from storyreel.providers.offline.writer.grammar import takes_an
-from storyreel.providers.offline.writer.library import BEATS, ROLES, Plot, plots
+from storyreel.providers.offline.writer.library import BEATS, ROLES, Plot, plots, settings
+from storyreel.providers.offline.writer.titles import read_title
 from storyreel.story.split import sentences
 
 TITLES = (
@@ -36,7 +37,12 @@ _MEN = (
     r"man|men|boy|boys|cook|groom|priest|baker|judge|carrier|mayor|constable|villain|hero|clown|soldier|regiment|king"
 )
 _MEN += r"|neighbour|banker|carpenter|uncle|somebody|someone|father|brother|brothers|cousins?|clerk|inspector|he"
+_MEN += r"|driver|smith|miller|postmaster|porter|butcher|colonel|lawyer|dog|schoolmaster|grocer|stranger|carter|guard"
+_MEN += r"|bishop|rider|relief|thief"
 _WOMEN = r"woman|women|girl|girls|bride|mother|aunt|sister|editor|schoolteacher|nurse|grandmother|lady|queen|she"
+_WOMEN += (
+    r"|widow|wife|schoolmistress|seamstress|midwife|cow|landlady|cleaner|needle|saint|gran|neighbour|child of four"
+)
 
 
 @cache
@@ -68,7 +74,7 @@ def peopled(found: Bible, sex: str) -> Bible:
 
 def every_way(plot: Plot) -> list[str]:
     beats = [beat for ways in plot.strands for beat in ways]
-    told = [text for beat in beats for text in (beat.line, *beat.brief, *beat.variants, *beat.extras)]
+    told = [text for beat in beats for text in (beat.line, *beat.brief, *beat.variants, *beat.extras, *beat.turns)]
     return [*told, *plot.premise, *(hook for _, hook in plot.hooks)]
 
 
@@ -105,13 +111,14 @@ def test_no_sentence_is_broken(chapters: int, words: int) -> None:
                 assert letter is None or not letter.group().islower(), (title, sentence)
 
 
-@pytest.mark.parametrize("name", MANY_WAYS)
+@pytest.mark.parametrize("name", sorted(plots()))
 def test_a_pronoun_belongs_to_somebody_of_that_sex(name: str) -> None:
     """With only women in the cast every "he" is a stranger's who has just been named, and the other way round."""
-    title, seed = next((title, seed) for seed in range(40) for title in TITLES if bible(title, seed).plot.name == name)
+    plot = plots()[name]
+    found = set_in(read_title("x"), 0, plot, settings()[next(iter(plot.settings))], random.Random(0), frozenset())
     for sex, wrong, strangers in (("f", r"he|him|his|himself", _MEN), ("m", r"she|her|hers|herself", _WOMEN)):
-        story = peopled(bible(title, seed), sex)
-        for template in every_way(plots()[name]):
+        story = peopled(found, sex)
+        for template in every_way(plot):
             text = story.told(template, random.Random(0))
             for match in re.finditer(rf"\b(?:{wrong})\b", text, re.IGNORECASE):
                 assert re.search(rf"\b(?:{strangers})\b", text[: match.start()], re.IGNORECASE), (match[0], text)
@@ -135,7 +142,7 @@ def test_a_plot_of_many_ways_is_hundreds_of_stories_that_hang_together(name: str
 def test_a_title_that_asks_gets_a_film_that_claims_nothing_about_its_subject() -> None:
     for title in ("How Volcanoes Work", "Why we dream", "The History of Bread", "Inflation Explained", "What is time?"):
         found = bible(title, 0)
-        assert found.plot.name == "inquiry"
+        assert found.plot.name in ("inquiry", "look")
         about = [sentence for sentence in sentences(told(title)) if found.slots["subject"].strip('"') in sentence]
         # Its words are named as what is asked after; no sentence has them for its subject.
         assert about

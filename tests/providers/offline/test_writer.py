@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from functools import cache
@@ -14,13 +15,14 @@ from hypothesis import strategies as st
 from storyreel.errors import ProviderRefused
 from storyreel.providers.contracts import SceneDescription, Writer, WritingRequest
 from storyreel.providers.offline.writer import OfflineWriter
-from storyreel.providers.offline.writer.bible import bible
+from storyreel.providers.offline.writer.bible import bible, set_in
 from storyreel.providers.offline.writer.film import film
 from storyreel.providers.offline.writer.grammar import expanded, takes_an, with_articles
 from storyreel.providers.offline.writer.library import BEATS, PILLARS, plots, shared
 from storyreel.providers.offline.writer.library import settings as countries
 from storyreel.providers.offline.writer.names import PALETTES
 from storyreel.providers.offline.writer.scenes import _CAMERAS
+from storyreel.providers.offline.writer.titles import read_title
 from storyreel.shots.model import SceneList
 from storyreel.shots.plan import passages, scene_count
 from storyreel.shots.prompts import scenes_request
@@ -66,7 +68,7 @@ def assert_clean(text: str) -> None:
 
 def test_it_is_a_writer_and_says_which() -> None:
     assert isinstance(WRITER, Writer)
-    assert WRITER.identity == "offline/plot-grammar@3"
+    assert WRITER.identity == "offline/plot-grammar@4"
 
 
 @QUICK
@@ -370,33 +372,32 @@ def test_named_people_are_in_the_picture_with_their_look_word_for_word() -> None
 
 
 def test_every_plot_has_all_beats_and_fills_every_slot_it_names() -> None:
-    assert len(plots()) >= 8
+    assert len(plots()) >= 20
     for plot in plots().values():
         assert tuple(beat.name for beat in plot.beats) == BEATS
         assert len(plot.gaps) == len(BEATS) - 1
         assert set(plot.settings) <= set(countries())
+        pool = [*(hook for _, hook in plot.hooks), *plot.premise, *plot.theme, *plot.glosses.values()]
+        for beat in (way for ways in plot.strands for way in ways):
+            pool += [beat.line, *beat.brief, *beat.variants, *beat.extras, *beat.turns]
+        for episode in plot.episodes:
+            pool += [episode.line, *episode.paragraphs]
         for country in plot.settings:
-            seed = next(
-                (s for s in range(3000) if (b := bible("x", s)).plot.name == plot.name and b.setting.name == country),
-                None,
-            )
-            assert seed is not None, (plot.name, country)
-            told = bible("x", seed)
-            rng = told.rng("slots")
-            pool = [
-                *(hook for _, hook in plot.hooks),
-                *plot.premise,
-                *plot.theme,
-                *shared().reflections,
-                *shared().memories,
-                *shared().leads,
-            ]
-            for beat in (way for ways in plot.strands for way in ways):
-                pool += [beat.line, *beat.brief, *beat.variants, *beat.extras]
-            for episode in (*shared().episodes, *told.setting.episodes):
-                pool += [episode.line, *episode.paragraphs]
+            told = set_in(read_title("x"), 0, plot, countries()[country], random.Random(0), frozenset())
+            assert told.setting.name == country
             for passage in pool:
-                assert "{" not in told.told(passage, rng)
+                assert "{" not in told.told(passage, random.Random(0)), (plot.name, country, passage)
+
+
+def test_every_country_fills_every_slot_of_what_any_story_may_use() -> None:
+    stock, plot = shared(), plots()["keeper"]
+    for country in countries().values():
+        told = set_in(read_title("x"), 0, plot, country, random.Random(0), frozenset())
+        pool = [*stock.reflections, *stock.memories, *stock.leads, *stock.ties, *stock.talks, *stock.links]
+        for episode in (*stock.episodes, *country.episodes):
+            pool += [episode.line, *episode.paragraphs]
+        for passage in pool:
+            assert "{" not in told.told(passage, random.Random(0)), (country.name, passage)
 
 
 @pytest.mark.parametrize("name", sorted(PALETTES))

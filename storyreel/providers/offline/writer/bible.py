@@ -6,13 +6,15 @@ import math
 import random
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from storyreel.providers.offline.writer import names
+from storyreel.providers.offline.writer.facts import plain_facts
 from storyreel.providers.offline.writer.grammar import expanded, takes_an
 from storyreel.providers.offline.writer.library import ROLES, Plot, Setting, plots, settings
+from storyreel.providers.offline.writer.manner import Motif, Voice, motif_of, voice_of
 from storyreel.providers.offline.writer.titles import Reading, read_title
 
 _PRONOUNS = {
@@ -27,7 +29,18 @@ _AGES = ("child", "young", "adult", "old")
 _FAVOUR = 3.0
 _GENRE_WEIGHTS = (4.0, 2.0, 1.0)
 _LONGEST_QUOTATION = 8
+_SHOWN = ("creature", "beast", "thing", "machine", "building")
 _ENDS = " .!?…,;:'‘’-–—("
+_PROPER = frozenset(["Moon", "Sun", "Earth"])
+# What a title wraps its subject in.
+_WRAPPED = re.compile(
+    r"^(?:understanding|(?:an? )?introduction to|the basics of|(?:a |the )?guide to|facts about)\s+|"
+    r"\s+(?:explained|for beginners|made simple|101)$",
+    re.IGNORECASE,
+)
+_AUXILIARIES = frozenset(
+    ["do", "does", "did", "is", "are", "was", "were", "can", "could", "will", "would", "should", "has", "have"]
+)
 _ASKS = frozenset(["how", "why", "what", "when", "where", "who"])
 
 
@@ -51,7 +64,8 @@ class Bible:
     Attributes:
         cast: role -> person; "pal" is a neighbour who helps out in episodes where the plot has no companion for them.
         slots: what each slot of a passage stands for.
-        quoted: the title's words stand in no slot, so the story has to quote them.
+        voice: how it is told.
+        motif: what comes back in it; it quotes the title's words where they stand in no slot.
     """
 
     title: str
@@ -62,7 +76,8 @@ class Bible:
     cast: Mapping[str, Person]
     slots: Mapping[str, str]
     palette: tuple[str, ...]
-    quoted: bool
+    voice: Voice
+    motif: Motif
 
     def rng(self, purpose: str) -> random.Random:
         """A source of chance of its own for each purpose, the same on every machine."""
@@ -84,12 +99,23 @@ def bible(title: str, seed: int, genres: Collection[str] = ()) -> Bible:
     reading = read_title(title)
     rng = random.Random(f"{reading.title}|{seed}|bible")
     plot, setting = _plot_and_setting(reading, rng, frozenset(genres))
+    return set_in(reading, seed, plot, setting, rng, frozenset(genres))
+
+
+def set_in(
+    reading: Reading, seed: int, plot: Plot, setting: Setting, rng: random.Random, genres: frozenset[str]
+) -> Bible:
+    """The story that a title gives where plot and setting are settled."""
     plot = plot.told_as(random.Random(f"{reading.title}|{seed}|strands"))
     cast = _cast(reading, plot, setting, rng)
-    slots, quoted = _slots(reading, plot, setting, rng)
+    slots, motif_kind = _slots(reading, plot, setting, rng)
     for role in ROLES:
         slots |= _person_slots(role, cast[role])
-    return Bible(reading.title, seed, reading, plot, setting, cast, slots, names.palette(setting.name, rng), quoted)
+    palette = names.palette(setting.name, rng)
+    chance = random.Random(f"{reading.title}|{seed}|manner")
+    voice = voice_of(plot, reading, genres, chance)
+    motif = motif_of(motif_kind, setting.name, chance)
+    return Bible(reading.title, seed, reading, plot, setting, cast, slots, palette, voice, motif)
 
 
 def adopted(found: Bible, story: Mapping[str, Any]) -> Bible:
@@ -106,9 +132,7 @@ def adopted(found: Bible, story: Mapping[str, Any]) -> Bible:
             role, first, _plain(given["name"]) or first, sex, person.age, given["role"], given["look"]
         )
         slots |= _person_slots(role, people[role])
-    return Bible(
-        found.title, found.seed, found.reading, found.plot, found.setting, people, slots, found.palette, found.quoted
-    )
+    return replace(found, cast=people, slots=slots)
 
 
 def with_article(noun: str) -> str:
@@ -129,6 +153,9 @@ def _plot_and_setting(reading: Reading, rng: random.Random, genres: frozenset[st
     fitting = [plot for plot in plots().values() if genres & set(plot.words["genres"])]
     for plot in fitting or plots().values():
         evidence = reading.plots.get(plot.name, 0.0)
+        if not fitting and not evidence and plot.word("documentary"):
+            # Nobody who asked for a story wants to be asked questions.
+            continue
         # What a plot is first of all counts for more than what it is, too.
         evidence += sum(
             weight for genre, weight in zip(plot.words["genres"], _GENRE_WEIGHTS, strict=False) if genre in genres
@@ -151,6 +178,7 @@ def _cast(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) ->
     )
     people: dict[str, Person] = {}
     taken: list[str] = []
+    style = reading.home.names if reading.home else setting.name
     for index, role in enumerate((*ROLES, "pal")):
         age, what = plot.roles.get(role, ("young", ""))
         sex = rng.choice("fm")
@@ -159,7 +187,7 @@ def _cast(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) ->
             sex = reading.hero_sex or sex
             name = reading.hero_name
             age = reading.hero_age if reading.hero_age in _AGES and age != "old" else age
-        name = name or names.first_name(sex, taken, rng)
+        name = name or names.first_name(sex, taken, rng, style)
         taken.append(name)
         look = names.look(
             age,
@@ -169,7 +197,7 @@ def _cast(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) ->
             gear=gear[index % len(gear)],
             rng=rng,
         )
-        full_name = name if role in ("friend", "pal") or age == "child" else f"{name} {names.family_name(rng)}"
+        full_name = name if role in ("friend", "pal") or age == "child" else f"{name} {names.family_name(rng, style)}"
         people[role] = Person(role, name, full_name, sex, age, what, look)
     if plot.word("companion") == ("friend",):
         people["pal"] = people["friend"]
@@ -181,10 +209,13 @@ def _person_slots(role: str, person: Person) -> dict[str, str]:
     return {**slots, role: person.name, f"{role}full": person.full_name}
 
 
-def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -> tuple[dict[str, str], bool]:
+def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -> tuple[dict[str, str], str]:
+    """What each slot stands for, and which kind of motif the title asks for."""
     slots = {key: rng.choice(values) for key, values in setting.words.items() if key not in ("coats", "hats", "gear")}
     slots["home"] = slots.pop("homes")
     slots["far"] = slots.pop("fars")
+    if reading.home:
+        slots["home"] = reading.home.name
     for key in ("craft",):
         slots[key] = rng.choice(plot.word(key, setting.name) or (slots[key],))
     if reading.hero_trade:
@@ -218,13 +249,21 @@ def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -
             used = used or noun is not None
             slots[kind] = noun or rng.choice(plot.word(kind, setting.name))
     titled_trade = plot.name == "keeper" and reading.hero_trade == "keeper"
-    used = (
-        used or bool(reading.hero_name) or (bool(reading.hero_trade) and ("{trade}" in _all_text(plot) or titled_trade))
-    )
+    # A trade is told before the film and hardly ever in it.
+    used = used or bool(reading.hero_name) or titled_trade
+    used = used or "{subject}" in _all_text(plot)
     slots["aim"] = plot.words["aim"][0]
-    slots["title_words"] = _title_words(reading)
+    slots["bare"] = " ".join(_quotable(reading))
+    slots["titled"] = f'"{" ".join(_quotable(reading))}"'
     slots["subject"] = _subject(reading)
-    return slots, not (used or "{subject}" in _all_text(plot))
+    slots |= plain_facts(reading.matter, rng)
+
+    told = {slots.get(kind) for kind in ("mark", "fullthing", "beast", "machine")}
+    image = next((noun for kind, noun in reading.nouns.items() if kind in _SHOWN and noun not in told), "")
+    slots |= {"motif": image, "a_motif": with_article(image) if image else ""}
+    if image:
+        return slots, "image"
+    return slots, "plain" if used else "titled" if _quotable(reading) and reading.readable else "sign"
 
 
 def _title_thing(reading: Reading, plot: Plot) -> str | None:
@@ -236,22 +275,25 @@ def _title_thing(reading: Reading, plot: Plot) -> str | None:
     return thing if thing.split()[-1] in allowed.split() else None
 
 
-def _title_words(reading: Reading) -> str:
-    words = _quotable(reading)
-    if len(words) == 1:
-        return f'the word "{words[0]}"'
-    more = " and more besides" if len(words) < len(_quotable(reading, most=None)) else ""
-    return f'the words "{" ".join(words)}"{more}'
-
-
 def _subject(reading: Reading) -> str:
     """What a film of that title is about: its own words, in quotation marks where they are not plain running text."""
     words = _quotable(reading)
     if not words:
         return "a sign that nobody can read"
-    if len(words) > 1 and not any(word[:1].isupper() for word in words[1:]) and words[0].lower() in _ASKS:
-        return " ".join((words[0].lower(), *words[1:]))
-    return f'"{" ".join(words)}"'
+    if len(words) > 2 and re.fullmatch(r"what (?:is|are)", " ".join(words[:2]).lower()):
+        # "A film about what is jazz" is no English.
+        words = words[2:]
+        if not any(word[:1].isupper() for word in words):
+            return " ".join(words)
+    elif len(words) > 2 and words[0].lower() in _ASKS and words[1].lower() in _AUXILIARIES:
+        return f'the question "{" ".join(words)}"'
+    asks = len(words) > 1 and words[0].lower() in _ASKS
+    if asks and (reading.matter or not any(word[:1].isupper() for word in words[1:])):
+        rest = (word if word in _PROPER or word == word.upper() else word.lower() for word in words[1:])
+        return " ".join((words[0].lower(), *(rest if reading.matter else words[1:])))
+    if reading.matter:
+        return f"the {reading.matter}" if reading.matter in _PROPER else reading.matter
+    return f'"{_WRAPPED.sub("", " ".join(words)) or " ".join(words)}"'
 
 
 def _quotable(reading: Reading, most: int | None = _LONGEST_QUOTATION) -> list[str]:

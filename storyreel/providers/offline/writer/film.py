@@ -9,25 +9,36 @@ from __future__ import annotations
 import random
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
 
 from storyreel.providers.offline.writer.bible import Bible
 from storyreel.providers.offline.writer.grammar import capitalised
-from storyreel.providers.offline.writer.library import BEATS, PILLARS, Beat, Episode, Moment, Texture, shared
-
-Item = TypeVar("Item")
+from storyreel.providers.offline.writer.layout import Stock, knapsack, placed, word_count
+from storyreel.providers.offline.writer.library import BEATS, PILLARS, ROLES, Beat, Episode, Moment, Texture, shared
 
 _FRIEND, _START, _TURN, _END = (BEATS.index(name) for name in ("friend", "start", "turn", "end"))
+# Stands for the number of a beat where a block is none, and is neither added to nor parted.
+_SPOKEN = -3
 # How much a film gains by a beat told in full; in one sentence it gains a third of that.
 _WORTH = {"open": 11, "call": 10, "turn": 10, "climax": 13, "end": 16, "friend": 5, "trial": 4, "low": 4, "start": 3}
 _FULL_AT_LEAST = 560
-_LEAST_FOR_QUOTATION = 60
+# A film, or a chapter, of fewer words has no room for what is named.
+_LEAST_FOR_MOTIF = 60
+_LEAST_FOR_RETURN = 200
+_LEAST_FOR_LAST = 300
+_LEAST_FOR_BEGINNING = 230
+_LEAST_FOR_BEGINNING_AND_MOTIF = 330
+_LEAST_FOR_PLAIN_MOTIF = 380
+_LEAST_FOR_GLOSSES = 200
 _LEAST_FOR_OPENING = 240
-_LEAST_FOR_CLOSING = 180
+_LEAST_FOR_TURN = 70
+_LEAST_FOR_PLACES = 180
 _EPISODE_AT_LEAST = 120
 _PIECE_AT_LEAST = 18
+_THOUGHTS_IN_A_ROW = 2
+# What a chapter's last words may take, kept free for them.
+_TURN_WORDS = 14
 _DAY = ("dawn", "day", "dusk", "night")
 _AT_HOME = re.compile(r"\{(?:home|square|inn|hall|folk|house)\}")
 _WITH_FRIEND = re.compile(r"\{(?:friend|fhe|fhis|fhim|fhimself)\}")
@@ -46,7 +57,7 @@ class Block:
     @property
     def words(self) -> int:
         """How many words the paragraphs hold."""
-        return sum(_count(paragraph) for paragraph in self.paragraphs)
+        return sum(word_count(paragraph) for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +67,6 @@ class ChapterText:
     title: str
     text: str
     summary: str
-
-
-class _Stock(Generic[Item]):
-    """A shuffled supply that knows which of its items have been used."""
-
-    def __init__(self, items: Sequence[Item], rng: random.Random) -> None:
-        self._waiting = deque(rng.sample(list(items), len(items)))
-        self._unused = len(self._waiting)
-
-    def take(self, fits: Callable[[Item], bool], *, again: bool = False) -> Item | None:
-        """The item that has waited longest among those that fit, or None; used ones only if they may come again."""
-        return self.best(lambda item: 0.0 if fits(item) else None, again=again)
-
-    def best(self, score: Callable[[Item], float | None], *, again: bool = False) -> Item | None:
-        """The item with the least score; None leaves an item out, and waiting longer breaks ties."""
-        choice: tuple[float, int] | None = None
-        for index, item in enumerate(self._waiting):
-            if index >= self._unused and not again:
-                break
-            value = score(item)
-            if value is not None and (choice is None or value < choice[0]):
-                choice = value, index
-        if choice is None:
-            return None
-        item = self._waiting[choice[1]]
-        del self._waiting[choice[1]]
-        self._waiting.append(item)
-        self._unused -= choice[1] < self._unused
-        return item
 
 
 def film(bible: Bible, chapters: int, words: int, take: int = 0) -> tuple[ChapterText, ...]:
@@ -99,51 +81,115 @@ class _Teller:
     def __init__(self, bible: Bible, chapters: int, words: int, rng: random.Random) -> None:
         self.bible, self.chapters, self.words, self.rng = bible, chapters, words, rng
         stock, setting = shared(), bible.setting
-        self.episodes = _Stock((*setting.episodes, *stock.episodes), rng)
-        self.memories = _Stock(stock.memories, rng)
-        self.reflections = _Stock(stock.reflections, rng)
-        self.talks = _Stock(stock.talks, rng)
-        self.leads = _Stock(stock.leads, rng)
-        self.ties = _Stock(stock.ties, rng)
-        self.closings = _Stock(stock.closings, rng)
-        self.openings = _Stock(setting.openings, rng)
+        self.episodes = Stock(bible.plot.episodes or (*setting.episodes, *stock.episodes), rng)
+        self.memories = Stock(stock.memories, rng)
+        self.reflections = Stock(stock.reflections, rng)
+        self.talks = Stock(stock.talks, rng)
+        self.leads = Stock(stock.leads, rng)
+        self.ties = Stock(stock.ties, rng)
+        self.asides = Stock(bible.voice.asides, rng)
+        self.turns = Stock(bible.voice.turns, rng)
+        self.returns = Stock(bible.motif.returns, rng)
+        self.plant, self.last = (self._tell(rng.choice(lines)) for lines in (bible.motif.plants, bible.motif.lasts))
+        self.begin = self._tell(rng.choice(bible.voice.begins))
+        self.openings = Stock(setting.openings, rng)
         self.links = {Texture(Moment(), line) for line in stock.links}
-        self.sentences = _Stock((*setting.textures, *sorted(self.links, key=lambda link: link.text)), rng)
+        self.sentences = Stock((*setting.textures, *sorted(self.links, key=lambda link: link.text)), rng)
         # What a pillar tells briefly includes what lies before it, so a short film is made of pillars alone.
         self.brief = chapters <= len(PILLARS) and chapters * words < _FULL_AT_LEAST
         told = [number for number, name in enumerate(BEATS) if name in PILLARS or not self.brief]
-        self.beats_of = _placed(bible, told, chapters, words)
-        self.between = deque([self.reflections, self.ties, self.memories, self.reflections, self.talks, self.memories])
+        self.beats_of = placed(bible, told, chapters, words)
+        self.between = deque([self.asides, self.ties, self.memories, self.reflections, self.talks, self.asides])
+        if bible.plot.episodes:
+            # Nobody's adventures and memories: what such a film says between its beats is its own.
+            self.between = deque([self.asides])
         self.titles: set[str] = set()
         self.said: set[str] = set()
         self.pal_known = bible.cast["pal"] is bible.cast["friend"]
         self.told_until = -1
-        self.title_quoted = not bible.quoted
+        self.glosses = {
+            role: self._tell(f"so {bible.plot.glosses[role]}")[3:] for role in ROLES if role in bible.plot.glosses
+        }
 
     def chapter(self, index: int) -> ChapterText:
         """Write chapter `index`, counted from 0; chapters must be asked for in order."""
         last = index == self.chapters - 1
         beats = self.beats_of[index]
-        blocks = self._beat_blocks(beats)
-        if not self.title_quoted and blocks and self.words >= _LEAST_FOR_QUOTATION:
-            self._quote_title(blocks)
+        framed = self._frame(index)
+        spare = self.words - sum(word_count(text) for text in framed.values())
+        turns = not last and self.words >= _LEAST_FOR_TURN
+        blocks = self._beat_blocks(beats, spare - _TURN_WORDS * turns)
         moment = self._moment_at(index, blocks)
-        left = self.words - sum(block.words for block in blocks)
-        closing = None
-        if not last and self.words >= _LEAST_FOR_CLOSING and left > 40 and (not beats or beats[-1] < _TURN):
-            closing = self._fitted(self.closings, left, away=self._away(blocks[-1].beat if blocks else 0))
-            left -= closing.words if closing else 0
+        left = spare - sum(block.words for block in blocks)
+        closing = self._turn(beats, left + self.words // 20) if turns else None
+        left -= closing.words if closing else 0
         opening = None
         if self.words >= _LEAST_FOR_OPENING and left > 45 and not (index == 0 and self.words < 500):
             opening = self._opening(moment, left, away=self._away(beats[0] if beats else self.told_until))
             left -= opening.words if opening else 0
         left = self._extras(blocks, left)
         body = self._woven(blocks, left)
-        whole = [*([opening] if opening else []), *body, *([closing] if closing else [])]
-        self._fine_fit(whole, moment, self.words - sum(block.words for block in whole), last=last)
+        self._put_motif(body, framed)
+        begin = [Block([framed["begin"]], beat=_SPOKEN)] if "begin" in framed else []
+        whole = [*begin, *([opening] if opening else []), *body]
+        if self.words >= _LEAST_FOR_GLOSSES:
+            self._gloss(whole)
+        fixed = (closing.words if closing else 0) + word_count(framed.get("last", ""))
+        self._fine_fit(whole, moment, self.words - fixed - sum(block.words for block in whole), last=last)
+        whole += [closing] if closing else []
+        whole += [Block([framed["last"]], beat=_SPOKEN)] if "last" in framed else []
         if beats:
             self.told_until = max(self.told_until, beats[-1])
         return ChapterText(self._title(whole, index), "\n\n".join(_joined(whole)), self._summary(whole))
+
+    def _frame(self, index: int) -> dict[str, str]:
+        """What stands in the chapter whatever happens in it: the film's first words, and the motif's turn."""
+        total, framed = self.chapters * self.words, {}
+        without = self.bible.motif.kind == "plain" and total < _LEAST_FOR_PLAIN_MOTIF
+        if index == 0 and self.words >= (_LEAST_FOR_BEGINNING if without else _LEAST_FOR_BEGINNING_AND_MOTIF):
+            framed["begin"] = self.begin
+        if without:
+            return framed
+        if index == 0 and total >= _LEAST_FOR_MOTIF:
+            framed["plant"] = self.plant
+        elif 0 < index < self.chapters - 1 and self.words >= _LEAST_FOR_RETURN:
+            away = self._away(self.told_until)
+            back = self.returns.take(lambda text: not (away and _AT_HOME.search(text)), again=True)
+            framed |= {"back": self._tell_anew(back)} if back else {}
+        if index == self.chapters - 1 and total >= _LEAST_FOR_LAST and self.words >= _LEAST_FOR_MOTIF:
+            framed["last"] = self.last
+        return framed
+
+    def _put_motif(self, body: list[Block], framed: Mapping[str, str]) -> None:
+        """The motif's first appearance stands behind the first beat, a later one in the middle."""
+        if "plant" in framed:
+            body.insert(min(1, len(body)), Block([framed["plant"]], beat=_SPOKEN))
+        if "back" in framed:
+            body.insert((len(body) + 1) // 2, Block([framed["back"]], beat=_SPOKEN))
+
+    def _turn(self, beats: Sequence[int], room: int) -> Block:
+        """The plot's own words for ending on that beat, else the voice's for ending anywhere."""
+        own = [turn for turn in self.bible.plot.beats[beats[-1]].turns if word_count(turn) <= room] if beats else []
+        if own:
+            return Block([self._tell(self.rng.choice(own))], beat=_SPOKEN)
+        away = self._away(beats[-1] if beats else self.told_until)
+
+        def fits(text: str) -> bool:
+            return word_count(text) <= room and not (away and _AT_HOME.search(text))
+
+        found = self.turns.take(fits) or self.turns.take(fits, again=True)
+        found = found or min(self.bible.voice.turns, key=word_count)
+        return Block([self._tell_anew(found)], beat=_SPOKEN)
+
+    def _gloss(self, blocks: Sequence[Block]) -> None:
+        """Say of everybody who they are where the film first names them, unless the sentence says so already."""
+        for block in blocks:
+            for at, paragraph in enumerate(block.paragraphs):
+                for role in [*self.glosses]:
+                    glossed = _glossed(paragraph, self.bible.cast[role].name, self.glosses[role])
+                    if glossed:
+                        paragraph = block.paragraphs[at] = glossed
+                        del self.glosses[role]
 
     def _tell(self, template: str) -> str:
         return self.bible.told(template, self.rng)
@@ -158,50 +204,32 @@ class _Teller:
         self.said.add(text)
         return text
 
-    def _beat_blocks(self, beats: Sequence[int]) -> list[Block]:
+    def _beat_blocks(self, beats: Sequence[int], spare: int) -> list[Block]:
         """Choose how fully each beat is told, so that together they are worth most within the chapter's length."""
+        room = max(int(spare + self.words * (0.07 if self.brief else 0.05)) + 1, 1)
         choices: list[list[tuple[int, float, str]]] = []
         for number in beats:
             beat = self.bible.plot.beats[number]
             worth = _WORTH.get(beat.name, 2)
             line = self._tell(beat.line)
             # A pillar that is not told at all leaves a hole that nothing else fills.
-            options = [(0, -20.0 if beat.name in PILLARS else 0.0, ""), (_count(line), worth / 8, line)]
+            options = [(0, -20.0 if beat.name in PILLARS else 0.0, ""), (word_count(line), worth / 8, line)]
             if self.brief:
                 options += [
-                    (_count(text), worth * 0.9 + self.rng.random(), text) for text in map(self._tell, beat.brief)
+                    (word_count(text), worth * 0.9 + 4 * self.rng.random(), text)
+                    for text in map(self._tell, beat.brief)
                 ]
             for variant in self.rng.sample(beat.variants, len(beat.variants)):
                 text = self._tell(variant)
-                options.append((_count(text), worth + self.rng.random(), text))
+                options.append((word_count(text), worth + self.rng.random(), text))
             choices.append(options)
-        picked = _knapsack([[(words, worth) for words, worth, _ in row] for row in choices], self._room_for_beats())
+        picked = knapsack([[(words, worth) for words, worth, _ in row] for row in choices], room)
         blocks = []
         for number, row, pick in zip(beats, choices, picked, strict=True):
             if pick:
                 beat = self.bible.plot.beats[number]
                 blocks.append(Block([row[pick][2]], row[1][2], beat.title, number, beat.moment))
         return blocks
-
-    def _room_for_beats(self) -> int:
-        quotation = 0
-        if not self.title_quoted and self.words >= _LEAST_FOR_QUOTATION:
-            quotation = max(_count(self._tell(sentence)) for sentence in shared().carried)
-        return max(int(self.words * (1.07 if self.brief else 1.05)) + 1 - quotation, 1)
-
-    def _quote_title(self, blocks: list[Block]) -> None:
-        stock, readable = shared(), self.bible.reading.readable
-        thing = re.escape(self.bible.slots["thing"])
-        named = re.compile(rf"\b(?:an?|the) (?:[\w-]+ )?{thing}\b(?! carrier)")
-        for block in blocks:
-            if block.beat < _TURN and named.search(block.paragraphs[-1]):
-                sentence = self._tell(self.rng.choice(stock.inscribed if readable else stock.sign))
-                block.paragraphs[-1] = _with_sentence_after(block.paragraphs[-1], named, sentence)
-                self.title_quoted = True
-                return
-        if blocks[0].beat == 0 and self.chapters * self.words < 420:
-            blocks[0].paragraphs[-1] += " " + self._tell(self.rng.choice(stock.carried if readable else stock.unread))
-            self.title_quoted = True
 
     def _moment_at(self, index: int, blocks: Sequence[Block]) -> Moment:
         if blocks and blocks[0].moment.time:
@@ -216,14 +244,14 @@ class _Teller:
         found = self.openings.take(
             lambda opening: (
                 opening.moment.suits(moment)
-                and _count(opening.text) <= room
+                and word_count(opening.text) <= room
                 and not (away and _AT_HOME.search(opening.text))
             )
         )
         return Block([self._tell(found.text)]) if found else None
 
-    def _fitted(self, stock: _Stock[str], room: int, *, away: bool, again: bool = False) -> Block | None:
-        found = stock.take(lambda text: _count(text) <= room and not (away and _AT_HOME.search(text)), again=again)
+    def _fitted(self, stock: Stock[str], room: int, *, away: bool, again: bool = False) -> Block | None:
+        found = stock.take(lambda text: word_count(text) <= room and not (away and _AT_HOME.search(text)), again=again)
         return Block([self._tell_anew(found)]) if found else None
 
     def _extras(self, blocks: Sequence[Block], left: int) -> int:
@@ -231,9 +259,9 @@ class _Teller:
             beat: Beat = self.bible.plot.beats[block.beat]
             told_in_full = block.paragraphs[0] != block.line
             for extra in beat.extras if told_in_full and block.beat != _END else ():
-                if left >= _count(extra) + 8:
+                if left >= word_count(extra) + 8:
                     block.paragraphs.append(self._tell(extra))
-                    left -= _count(block.paragraphs[-1])
+                    left -= word_count(block.paragraphs[-1])
         return left
 
     def _woven(self, blocks: list[Block], left: int) -> list[Block]:
@@ -267,40 +295,44 @@ class _Teller:
         """Episodes, and between any two of them something remembered, thought or said."""
         found: list[Block] = []
         while room >= _PIECE_AT_LEAST:
-            block = None
-            if not (found and found[-1].line):
-                block = self._episode(room, told_until) or self._episode(room, told_until, again=True)
-            if block is None and (to_the_end or room >= _EPISODE_AT_LEAST):
-                alone = len(found) < 2 or bool(found[-1].line or found[-2].line)
-                block = self._piece(room, told_until) if alone else None
+            # An episode a second time is worse than a few thoughts in a row.
+            told = bool(found and found[-1].line)
+            thoughts = len(found) - max((at for at, one in enumerate(found, 1) if one.line), default=0)
+            thinks = to_the_end or room >= _EPISODE_AT_LEAST
+            block = None if told else self._episode(room, told_until)
+            if block is None and thinks and thoughts < _THOUGHTS_IN_A_ROW:
+                block = self._piece(room, told_until)
+            if block is None and not told:
+                block = self._episode(room, told_until, again=True)
+            if block is None and thinks and thoughts < _THOUGHTS_IN_A_ROW:
+                block = self._piece(room, told_until, again=True)
             if block is None:
                 break
             found.append(block)
             room -= block.words
         return found
 
-    def _piece(self, room: int, told_until: int) -> Block | None:
+    def _piece(self, room: int, told_until: int, *, again: bool = False) -> Block | None:
         """A memory, a thought, a few words with a friend, or what ties an episode to the plot."""
         away = self._away(told_until)
-        for again in (False, True):
-            for _ in range(len(self.between)):
-                self.between.rotate(-1)
-                stock = self.between[-1]
-                if stock is self.talks or stock is self.ties:
-                    block = self._talk(stock, room, told_until, again=again)
-                else:
-                    block = self._fitted(stock, room, away=away, again=again)
-                if block:
-                    return block
+        for _ in range(len(self.between)):
+            self.between.rotate(-1)
+            stock = self.between[-1]
+            if stock is self.talks or stock is self.ties:
+                block = self._talk(stock, room, told_until, again=again)
+            else:
+                block = self._fitted(stock, room, away=away, again=again)
+            if block:
+                return block
         return None
 
     def _friend_there(self, told_until: int) -> bool:
         return self.bible.cast["pal"] is not self.bible.cast["friend"] or told_until >= _FRIEND
 
-    def _talk(self, stock: _Stock[str], room: int, told_until: int, *, again: bool) -> Block | None:
+    def _talk(self, stock: Stock[str], room: int, told_until: int, *, again: bool) -> Block | None:
         there = self._friend_there(told_until)
         found = stock.take(
-            lambda text: _count(text) + 3 <= room and (there or not _WITH_FRIEND.search(text)), again=again
+            lambda text: word_count(text) + 3 <= room and (there or not _WITH_FRIEND.search(text)), again=again
         )
         if found is None:
             return None
@@ -314,7 +346,7 @@ class _Teller:
 
         def misfit(episode: Episode) -> float | None:
             text = " ".join(episode.paragraphs)
-            length = _count(text) + 14
+            length = word_count(text) + 14
             if (episode.where == "stay" and away) or (episode.where == "road" and not away) or length > room:
                 return None
             if (episode.earthly and bible.setting.name == "space") or (episode.native and newcomer):
@@ -368,11 +400,11 @@ class _Teller:
             def misfit(texture: Texture, here: Moment = here, away: bool = away, left: int = left) -> float | None:
                 if not texture.moment.suits(here) or (away and _AT_HOME.search(texture.text)):
                     return None
-                length = _count(texture.text)
+                length = word_count(texture.text)
                 if length > left + enough:
                     return None
                 # A sentence that says nothing of the place is the second choice, except where there is hardly any room.
-                plain = 20.0 if texture in self.links and self.words >= _LEAST_FOR_CLOSING else 0.0
+                plain = 20.0 if texture in self.links and self.words >= _LEAST_FOR_PLACES else 0.0
                 # With room for several the order of the stock decides, with room for one the length does.
                 return plain + (0.0 if left - length > 14 else abs(left - length))
 
@@ -380,7 +412,7 @@ class _Teller:
             if found is None:
                 return
             sentence = self._tell_anew(found.text)
-            left -= _count(sentence)
+            left -= word_count(sentence)
             added += 1
             self._insert_sentence(blocks, place, sentence, last=last)
 
@@ -389,7 +421,7 @@ class _Teller:
             return 0
         # Beats first, then everything else in turn; the first block of the film keeps its own first sentence.
         order = [i for i, block in enumerate(blocks) if block.beat > 0] + [
-            i for i, block in enumerate(blocks) if block.beat <= 0 and i
+            i for i, block in enumerate(blocks) if _SPOKEN < block.beat <= 0 and i
         ]
         return order[added % len(order)] if order else 0
 
@@ -441,56 +473,22 @@ class _Teller:
         return " ".join(lines)
 
 
-def _placed(bible: Bible, told: Sequence[int], chapters: int, words: int) -> list[list[int]]:
-    """Which beats each chapter holds: they are spread over the film as the plot's gaps ask, the last one at its end."""
-    beats = [bible.plot.beats[number] for number in told]
-    sizes = [max(_count(text) for text in beat.variants) + 4.0 for beat in beats]
-    sizes = [
-        size + sum(_count(extra) for extra in beat.extras) if chapters * words > 2000 else size
-        for size, beat in zip(sizes, beats, strict=True)
-    ]
-    length = chapters * words
-    if length < sum(sizes):
-        sizes = [size * length / sum(sizes) for size in sizes]
-    spare = length - sum(sizes)
-    total = sum(bible.plot.gaps)
-    placed: list[list[int]] = [[] for _ in range(chapters)]
-    position = 0.0
-    for number, size in zip(told, sizes, strict=True):
-        middle = position + size / 2
-        placed[min(chapters - 1, int(middle / words))].append(number)
-        gap = bible.plot.gaps[number] if number < len(bible.plot.gaps) else 0.0
-        position += size + spare * gap / total
-    return placed
-
-
-def _knapsack(rows: Sequence[Sequence[tuple[int, float]]], room: int) -> list[int]:
-    """Pick one (words, worth) of each row, of greatest total worth, with no more than `room` words in all."""
-    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())] * (room + 1)
-    for row in rows:
-        nearer: list[tuple[float, tuple[int, ...]]] = []
-        for words in range(room + 1):
-            options = [
-                (best[words - size][0] + worth, (*best[words - size][1], pick))
-                for pick, (size, worth) in enumerate(row)
-                if size <= words
-            ]
-            nearer.append(max(options, key=lambda option: option[0]))
-        best = nearer
-    return list(best[room][1])
-
-
-def _with_sentence_after(paragraph: str, named: re.Pattern[str], sentence: str) -> str:
-    """Put a sentence behind the one in which something is first named, unless that one is spoken."""
-    match = named.search(paragraph)
+def _glossed(paragraph: str, name: str, gloss: str) -> str:
+    """The paragraph with "the captain" behind the name, as it is where that stands there, "" where it names nobody."""
+    told = re.sub(r"“[^”]*”", lambda match: "\0" * len(match.group()), paragraph)
+    if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", paragraph) is None:
+        return ""
+    told_already = (
+        rf"\b{re.escape(gloss.split(',')[0].split()[-1])}\b|\b{re.escape(name)}, (?:the|an?|who|whom|whose|his|her) "
+    )
+    if re.search(told_already, told):
+        return paragraph
+    match = re.search(rf"(?<![\w’]){re.escape(name)}(?!\w|[’']| [A-Z])", told)
     if match is None:
-        return f"{paragraph} {sentence}"
-    for end in re.finditer(r"(?<=[.!?]) (?=[A-Z])", paragraph):
-        if end.start() > match.end():
-            before = paragraph[: end.start()]
-            if before.count("“") == before.count("”"):
-                return f"{before} {sentence}{paragraph[end.start() :]}"
-    return f"{paragraph} {sentence}"
+        return ""
+    rest = paragraph[match.end() :]
+    comma = "" if rest[:1] in ".,;:!?”" else ","
+    return f"{paragraph[: match.end()]}, {gloss}{comma}{rest}"
 
 
 def _joined(blocks: Sequence[Block]) -> list[str]:
@@ -503,7 +501,3 @@ def _as_title(text: str) -> str:
         word if word in small and index else word[:1].upper() + word[1:] for index, word in enumerate(text.split())
     ]
     return " ".join(words)
-
-
-def _count(text: str) -> int:
-    return len(text.split())

@@ -18,6 +18,10 @@ Time = Literal["dawn", "day", "dusk", "night"]
 BEATS = ("open", "want", "call", "doubt", "start", "friend", "trial", "turn", "low", "climax", "end")
 PILLARS = frozenset({"open", "call", "turn", "climax", "end"})
 ROLES = ("hero", "friend", "elder", "other")
+VOICES = (
+    "mystery", "fairy tale", "science fiction", "horror", "romance", "comedy", "adventure", "drama", "historical",
+    "documentary",
+)  # fmt: skip
 
 _TIMES = ("dawn", "day", "dusk", "night")
 
@@ -59,6 +63,7 @@ class Beat:
 
     Attributes:
         ties: what must have been settled before for this one to follow, or what it settles; see `Plot.told_as`.
+        turns: what a chapter that ends with this beat can end on, so that one wants to hear the next.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Beat:
     variants: tuple[str, ...]
     extras: tuple[str, ...]
     ties: frozenset[str] = frozenset()
+    turns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,11 @@ class Plot:
         settings: in which settings it can play, and how gladly.
         gaps: how much of a long film's other matter goes between each beat and the next.
         roles: role -> (age, what they are).
+        glosses: role -> what is put behind the name where a film first has it ("the captain"); not for the hero.
         beats: the eleven, as they happen.
         strands: for each beat all the ways in which it can happen, the first of them in `beats`.
         hooks: ties -> the hook of a story in which they hold.
+        episodes: what stands between its beats instead of everybody's episodes, where it has any of its own.
     """
 
     name: str
@@ -130,12 +138,14 @@ class Plot:
     settings: Mapping[str, float]
     gaps: tuple[float, ...]
     roles: Mapping[str, tuple[str, str]]
+    glosses: Mapping[str, str]
     hook: str
     premise: tuple[str, ...]
     theme: tuple[str, ...]
     beats: tuple[Beat, ...]
     strands: tuple[tuple[Beat, ...], ...]
     hooks: tuple[tuple[frozenset[str], str], ...]
+    episodes: tuple[Episode, ...] = ()
 
     def told_as(self, rng: random.Random) -> Plot:
         """The plot with one way chosen for each beat, so that one plot is many stories.
@@ -166,12 +176,7 @@ class Shared:
     talks: tuple[str, ...]
     leads: tuple[str, ...]
     ties: tuple[str, ...]
-    closings: tuple[str, ...]
     links: tuple[str, ...]
-    inscribed: tuple[str, ...]
-    sign: tuple[str, ...]
-    carried: tuple[str, ...]
-    unread: tuple[str, ...]
 
 
 @cache
@@ -189,22 +194,21 @@ def plots() -> Mapping[str, Plot]:
 @cache
 def shared() -> Shared:
     """The passages that belong to no plot or setting."""
-    texts = dict(_texts("shared"))
-    sections = {section.name: section for section in _read(texts["reflections"])[1]}
+    sections = {section.name: section for section in read_sections("shared/reflections.txt")}
     return Shared(
-        episodes=tuple(_episode(section) for section in _read(texts["episodes"])[1]),
+        episodes=tuple(_episode(section) for section in read_sections("shared/episodes.txt")),
         memories=sections["memory"].paragraphs,
         reflections=sections["reflection"].paragraphs,
         talks=sections["talk"].paragraphs,
         leads=sections["lead"].paragraphs,
         ties=sections["tie"].paragraphs,
-        closings=sections["closing"].paragraphs,
         links=sections["link"].lines,
-        inscribed=sections["inscribed"].lines,
-        sign=sections["sign"].lines,
-        carried=sections["carried"].lines,
-        unread=sections["unread"].lines,
     )
+
+
+def read_sections(name: str) -> list[Section]:
+    """The sections of a file beside this module."""
+    return _read(read_text(name))[1]
 
 
 def read_text(name: str) -> str:
@@ -212,9 +216,10 @@ def read_text(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
+@cache
 def word_list(name: str) -> tuple[str, ...]:
     """A list of `names.txt`."""
-    for section in _read(read_text("names.txt"))[1]:
+    for section in read_sections("names.txt"):
         if f"{section.name} {section.arguments}".strip() == name:
             return tuple(section.body.split())
     raise KeyError(name)
@@ -300,12 +305,14 @@ def _plot(name: str, text: str) -> Plot:
         settings={setting: float(weight) for setting, weight in weights},
         gaps=tuple(float(gap) for gap in words["gaps"][0].split()),
         roles={role: (words[role][0], words[role][1]) for role in ROLES},
+        glosses={role: words[f"gloss {role}"][0] for role in ROLES if f"gloss {role}" in words},
         hook=by_name["hook"][0].body,
         premise=by_name["premise"][0].lines,
         theme=by_name["theme"][0].lines,
         beats=tuple(ways[0] for ways in strands),
         strands=strands,
         hooks=tuple((_ties(section.arguments), section.body) for section in by_name["hook"]),
+        episodes=tuple(_episode(section) for section in by_name.get("episode", ())),
     )
 
 
@@ -318,12 +325,14 @@ def _needs(ties: frozenset[str]) -> set[str]:
 
 
 def _beat(section: Section, title: str) -> Beat:
-    by_mark: dict[str, list[str]] = {"line": [], "brief": [], "variant": [], "extra": []}
+    by_mark: dict[str, list[str]] = {"line": [], "brief": [], "variant": [], "extra": [], "turn": []}
     for line in section.lines:
         if line.startswith("line:"):
             by_mark["line"].append(line.removeprefix("line:").strip())
         elif line.startswith("+"):
             by_mark["extra"].append(line[1:].strip())
+        elif line.startswith(">"):
+            by_mark["turn"].append(line[1:].strip())
         elif line.startswith("s:"):
             by_mark["brief"].append(line.removeprefix("s:").strip())
         else:
@@ -337,4 +346,5 @@ def _beat(section: Section, title: str) -> Beat:
         variants=tuple(by_mark["variant"]),
         extras=tuple(by_mark["extra"]),
         ties=_ties(section.arguments),
+        turns=tuple(by_mark["turn"]),
     )

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from storyreel.providers.offline.writer.library import word_list
 
-_FIRST = {sex: word_list(f"cast {sex}") for sex in "fm"}
-_FAMILY = word_list("family")
 _HAIR = {
     "child": ("short copper hair", "a dark fringe and a loose braid", "wild fair curls", "cropped black hair"),
     "young": (
@@ -93,15 +91,16 @@ def palette(setting: str, rng: random.Random) -> tuple[str, ...]:
     return PALETTES[rng.choice(_PALETTES_BY_SETTING[setting])]
 
 
-def first_name(sex: str, taken: Iterable[str], rng: random.Random) -> str:
-    """A given name whose first letter none of the taken ones has."""
+def first_name(sex: str, taken: Iterable[str], rng: random.Random, style: str) -> str:
+    """A given name, of those that fit the place, whose first letter none of the taken ones has."""
     initials = {name[:1] for name in taken}
-    return rng.choice([name for name in _FIRST[sex] if name[0] not in initials])
+    fitting = [name for name in word_list(f"cast {sex} {style}") if name[0] not in initials]
+    return rng.choice(fitting or [name for name in word_list(f"cast {sex}") if name[0] not in initials])
 
 
-def family_name(rng: random.Random) -> str:
-    """A family name."""
-    return rng.choice(_FAMILY)
+def family_name(rng: random.Random, style: str) -> str:
+    """A family name that fits the place."""
+    return rng.choice(word_list(f"family {style}"))
 
 
 def look(age: str, sex: str, *, coat: str, hat: str, gear: str, rng: random.Random) -> str:

@@ -21,7 +21,7 @@ _TITLES = (
 )  # fmt: skip
 _GENRES: Mapping[str, tuple[str, ...]] = {
     "adventure": ("Adventure", "Epic"), "comedy": ("Comedy", "Friendship"), "crime": ("Crime", "Thriller"), "drama": ("Drama",),
-    "family": ("Family", "Friendship"), "fantasy": ("Fantasy",), "horror": ("Ghost Story",), "mystery": ("Mystery",),
+    "family": ("Family", "Friendship"), "fantasy": ("Fantasy", "Fairy Tale"), "horror": ("Horror", "Ghost Story"), "mystery": ("Mystery",),
     "romance": ("Romance",), "science fiction": ("Science Fiction",), "thriller": ("Thriller", "Crime"), "tragedy": ("Disaster", "Drama"),
     "western": ("Adventure",),
 }  # fmt: skip

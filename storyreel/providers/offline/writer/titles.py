@@ -8,14 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from storyreel.providers.offline.writer.library import read_text, word_list
+from storyreel.providers.offline.writer.facts import matter_of, only_when_asked
+from storyreel.providers.offline.writer.library import VOICES, read_text, word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-# Titles that ask or explain are for a film that inquires: a story would answer with something made up.
-_ASKS = re.compile(
-    r"^(?:how|why|what(?: is| are|'s|’s)?|where|when|understanding|introduction to|inside|discover(?:ing)?)\b|"
-    r"\b(?:explained|explainer|documentary|history of|story of|science of|guide to|life of|truth about|facts? about|"
-    r"works?|origins? of|biography)\b|\?$",
+# Titles that ask or explain are for a film that looks and asks: a story would answer with something made up.
+_EXPLAINS = re.compile(
+    r"^(?:how|why|what(?: is| are|'s|’s| makes?| causes?| happens| does| do)|understanding|introduction to|inside)\b|"
+    r"^(?:what|when|where|which|is|are|do|does|can)\b.*\?$|^the basics of\b|"
+    r"\b(?:explained|explainer|explaining|science of|guide to|facts? about|works?|for beginners|made simple|101)\b",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"^(?:who|discover(?:ing)?)\b|"
+    r"\b(?:documentary|history of|story of|life of|truth about|origins? of|biography|rise of|fall of)\b",
     re.IGNORECASE,
 )
 # What cannot stand behind "a" is told by something that can.
@@ -38,6 +44,15 @@ class Entry:
     plots: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town of the real world: its name, the setting it is most like, and whose names its people have."""
+
+    name: str
+    setting: str
+    names: str
+
+
 @dataclass(slots=True)
 class Reading:
     """A title, understood as far as it goes.
@@ -50,6 +65,9 @@ class Reading:
         hero_age: "child", "young", "old" or "".
         hero_trade: "clockmaker", "clockmaker's daughter", or "".
         place_name: a proper name standing before a place ("Blackwood Manor"), or "".
+        voices: evidence for each genre's way of speaking.
+        home: a town of the real world that it names, or "".
+        matter: the subject of `facts.txt` that the title is about, or "".
         readable: it holds a word in Latin letters.
     """
 
@@ -62,6 +80,9 @@ class Reading:
     hero_age: str = ""
     hero_trade: str = ""
     place_name: str = ""
+    voices: dict[str, float] = field(default_factory=dict)
+    home: Town | None = None
+    matter: str = ""
     readable: bool = False
 
 
@@ -71,8 +92,16 @@ def read_title(title: str) -> Reading:
     reading = Reading(title)
     tokens = _tokens(title)
     reading.readable = any(re.search(r"[A-Za-zÀ-ɏ]{2}", token) for token in tokens)
-    if _ASKS.search(title):
+    reading.matter = matter_of(title, asks=bool(_EXPLAINS.search(title)))
+    alone = reading.matter and reading.matter not in only_when_asked()
+    if _EXPLAINS.search(title) or (alone and not _TELLS.search(title)):
+        reading.plots["look"] = 9.0
+    elif _TELLS.search(title):
         reading.plots["inquiry"] = 9.0
+    reading.voices.update({voice: 3.0 * len(words.findall(title)) for voice, words in _voice_words().items()})
+    reading.home = next((town for word, town in _towns().items() if re.search(rf"(?i)\b{word}\b", title)), None)
+    if reading.home:
+        reading.settings[reading.home.setting] = 8.0
     adjective = ""
     for index, token in enumerate(tokens):
         word = token.lower()
@@ -94,12 +123,13 @@ def read_title(title: str) -> Reading:
             following = tokens[index + 1].lower() if index + 1 < len(tokens) else ""
             owned = possessive and following in _FEMALE | _MALE | {"apprentice"}
             reading.hero_trade = f"{entry.word}'s {following}" if owned else entry.word
-        elif entry.kind in ("building", "site", "thing", "paper", "beast", "machine") and not possessive:
+        elif entry.kind in ("building", "site", "thing", "paper", "beast", "creature", "machine") and not possessive:
             word = _COUNTED.get(entry.word, entry.word)
             noun = f"{adjective} {word}" if adjective else word
             reading.nouns.setdefault(entry.kind, noun)
             if entry.kind in ("building", "site") and index and _is_name(tokens[index - 1]):
-                reading.place_name = f"{tokens[index - 1]} {token}"
+                article = "the " if index > 1 and tokens[index - 2].lower() == "the" else ""
+                reading.place_name = f"{article}{tokens[index - 1]} {token}"
         adjective = ""
     return reading
 
@@ -165,6 +195,28 @@ def _lexicon() -> Mapping[str, Entry]:
                 # A word that English has too (the "mare", the "berg") means what it means in English.
                 entries.setdefault(word.rstrip("\ufe0f"), entries[target.strip()])
     return entries
+
+
+@cache
+def _voice_words() -> Mapping[str, re.Pattern[str]]:
+    """Voice -> the words of a title that call for it; a star stands for any ending, a hyphen for a space."""
+    patterns = {}
+    for voice in VOICES:
+        if voice != "documentary":
+            words = word_list(f"voice {voice.replace(' ', '-')}")
+            either = "|".join(word.replace("-", " ").replace("*", r"\w*") for word in words)
+            patterns[voice] = re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
+    return patterns
+
+
+@cache
+def _towns() -> Mapping[str, Town]:
+    towns: dict[str, Town] = {}
+    for line in read_text("towns.txt").splitlines():
+        if line.strip() and not line.startswith("#"):
+            word, setting, style = (part.strip() for part in line.split("|"))
+            towns[re.escape(word)] = Town(word, setting, style)
+    return towns
 
 
 def _weights(text: str) -> Mapping[str, float]:
