@@ -1,4 +1,4 @@
-"""What each sound is like, by figures that tell it from the others: where its power lies, tone or noise, onsets, time."""
+"""What each sound is like, by figures that tell it from the others: where its power lies, its tone, onsets and time."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from storyreel.providers.offline.voice.alphabet import (
 from storyreel.providers.offline.voice.grammar import is_metal, is_prow_or_bend, part_of_speech
 from storyreel.providers.offline.voice.guess import arpabet_of
 from storyreel.providers.offline.voice.lexicon import Lexicon
-from storyreel.providers.offline.voice.normalise import Said, Sentence
+from storyreel.providers.offline.voice.sentences import Said, Sentence
 
 _SPELLED_AT_MOST = 3
 
