@@ -50,8 +50,8 @@ _CLOSE = re.compile(
 )
 _CLOSE_WORDS = frozenset(
     listed(
-        """como corpo corpos acordo força preço mesmo mesma mesmos mesmas preto preta pretos cedo medo segredo dedo cabelo
-    cabelos hoje jogo fogo lobo povo ovo novo gosto rosto posto outono sopa boca moça toda todo todos todas poço
+        """como corpo corpos acordo força preço mesmo mesma mesmos mesmas preto preta pretos cedo medo segredo dedo
+    cabelo cabelos hoje jogo fogo lobo povo ovo novo gosto rosto posto outono sopa boca moça toda todo todos todas poço
     olho osso porto morto torto bolo bolso sonho vejo beijo peixe gelo pelo selo verde vermelho pescoço almoço
     agosto endereço começo esforço conforto socorro cachorro forno torno dor cor flor amor senhor doutor ser ter ver
     fazer dizer poder você avô boa lua pessoa lagoa coroa estrela negro negra letra cesta sexta rede parede mês três
