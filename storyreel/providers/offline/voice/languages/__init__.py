@@ -99,6 +99,7 @@ class TonguePronouncer:
             own = "".join(sign for sign in own if sign in TOKEN_IDS and sign != " ")
             if own:
                 found.append(Sounded(word.token, own, word.before, word.after))
+        return found
 
 
 def _from_ipa(text: str) -> str:

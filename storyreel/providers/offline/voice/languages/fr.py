@@ -141,7 +141,7 @@ _ELIDED = {
 
 def _consonants_of(elided: str) -> str:
     """What stands before an apostrophe: "l'", "qu'"."""
-    return _ELIDED.get(elided, re.sub("[^a-z]", "", elided))
+    return _ELIDED.get(elided, re.sub("[^a-z]", "", elided).replace("g", "ɡ"))
 
 
 _VOWEL = f"[aeiouyøɑɔɛœ]{TILDE}?"
