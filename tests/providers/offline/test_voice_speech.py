@@ -15,6 +15,10 @@ from storyreel.providers.contracts import ListeningRequest, Speech, SpeechReques
 from storyreel.providers.offline import voice
 from storyreel.providers.offline.listener import OfflineListener
 from storyreel.providers.offline.voice import VOICES, OfflineVoice
+from storyreel.providers.offline.voice.lexicon import lexicon
+from storyreel.providers.offline.voice.normalise import sentences_of
+from storyreel.providers.offline.voice.phonemes import Pronouncer
+from storyreel.providers.offline.voice.synth import CLAUSE_PAUSE_S, PARAGRAPH_PAUSE_S, SENTENCE_PAUSE_S, runs_of
 from storyreel.providers.offline.voice.voices import STYLE_SHAPE, packed, speaker, styles, unpacked
 
 ENGLISH = [name for name in VOICES if speaker(name).language == "en"]
@@ -108,6 +112,40 @@ def test_the_sound_is_mono_24_khz_and_neither_silent_nor_clipped(spoken: dict[st
         assert speech.samples.ndim == 1
         assert 0.2 < np.abs(speech.samples).max() <= 0.97
         assert 0.05 < np.sqrt(np.mean(speech.samples**2)) < 0.11
+
+
+def longest_silence_s(samples: np.ndarray, sample_rate_hz: int) -> float:
+    """The longest stretch whose 20 ms are all under -50 dB of full scale."""
+    size = sample_rate_hz // 50
+    quiet = np.sqrt(np.mean(samples[: samples.size // size * size].reshape(-1, size) ** 2, axis=1)) < 10 ** (-50 / 20)
+    longest = run = 0
+    for silent in quiet:
+        run = run + 1 if silent else 0
+        longest = max(longest, run)
+    return longest / 50
+
+
+def test_no_click_and_no_long_silence_inside_a_sentence(spoken: dict[str, tuple[str, Speech]]) -> None:
+    """1.5 s at most; and no step between two samples that speech does not make (0.35 of full scale at 24 kHz)."""
+    for name, (_, speech) in spoken.items():
+        first_s, last_s = speech.words[0].start_s, speech.words[-1].end_s
+        inside = speech.samples[round(first_s * 24_000) : round(last_s * 24_000)]
+        assert longest_silence_s(inside, 24_000) < 1.5, name
+        assert np.abs(np.diff(speech.samples)).max() < 0.35, name
+    broken = np.concatenate([inside[:24_000], np.zeros(40_000, np.float32), inside[24_000:]])
+    assert longest_silence_s(broken, 24_000) > 1.5, "the measure sees a hole"
+
+
+def test_marks_make_pauses_by_their_strength() -> None:
+    """The network pauses at commas; sentences and paragraphs are parted by silence of their own lengths."""
+    english = Pronouncer(lexicon(british=False))
+    runs = runs_of(sentences_of("One, two. Three!\n\nFour?"), english)
+    assert [run.pause_s for run in runs] == [SENTENCE_PAUSE_S, PARAGRAPH_PAUSE_S, PARAGRAPH_PAUSE_S]
+    assert "," in runs[0].sounds
+    long = runs_of(sentences_of("lantern keeper " * 20 + ", " + "lantern keeper " * 20), english)
+    assert len(long) > 1
+    assert CLAUSE_PAUSE_S in [run.pause_s for run in long]
+    assert 0 < CLAUSE_PAUSE_S < SENTENCE_PAUSE_S < PARAGRAPH_PAUSE_S < 1.5
 
 
 def test_voices_tell_at_a_storytellers_pace(spoken: dict[str, tuple[str, Speech]]) -> None:

@@ -84,7 +84,7 @@ def compose_blocks(request: MusicRequest) -> Iterator[FloatArray]:
         own = moods if count == 1 else (moods[min(number * len(moods) // count, len(moods) - 1)],)
         key = tonic + (0 if last else _KEYS[number % len(_KEYS)])
         movement = _movement(length, own, theme, key, random, last=last)
-        # No attack where two movements meet, and a breath: the flux of the spectrum there stays under the piece's median.
+        # No attack where two movements meet, and a breath: the flux of the spectrum there stays under the median.
         if number:
             rise = min(round(_SWELL_S * RATE_HZ), length)
             movement[:rise] *= np.sin(np.linspace(0, np.pi / 2, rise, dtype=np.float32))[:, None] ** 2

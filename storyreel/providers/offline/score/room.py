@@ -56,7 +56,7 @@ def tone(sound: FloatArray) -> FloatArray:
 
 
 def loudness_lufs(sound: FloatArray) -> float:
-    """How loud a stereo piece is, as ITU-R BS.1770-4 measures it: K-weighted, gated at -70 LUFS and 10 LU under the rest.
+    """How loud a stereo piece is by ITU-R BS.1770-4: K-weighted, gated at -70 LUFS and at 10 LU under the rest.
 
     The two filters are the standard's, by their analogue parameters; -inf for silence.
     """

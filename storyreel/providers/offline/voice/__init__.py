@@ -67,7 +67,7 @@ class OfflineVoice:
     @property
     def identity(self) -> str:
         """The model, its rules' version and the voice; pronunciations by digest."""
-        name = f"offline/kokoro-82m-int8@2/{speaker(self.voice).name}"
+        name = f"offline/kokoro-82m-int8@3/{speaker(self.voice).name}"
         if not self.pronunciations:
             return name
         listed = "\n".join(f"{word}\t{how}" for word, how in sorted(self.pronunciations.items()))
