@@ -57,13 +57,13 @@ _SPEAKERS = (
     Speaker("bf_isabella", "isabella", "British woman, bright", british=True, level=0.1080, pace=0.89),
     Speaker("bm_fable", "fable", "British man, light, a teller of tales", british=True, level=0.0624, pace=0.92),
     Speaker("bm_lewis", "lewis", "British man, low and slow", british=True, level=0.0635, pace=0.89),
-    Speaker("ef_dora", "dora", "Spanish woman", level=0.07, pace=0.9, language="es"),
-    Speaker("em_alex", "alex", "Spanish man", level=0.07, pace=0.9, language="es"),
-    Speaker("ff_siwis", "siwis", "French woman", level=0.07, pace=0.9, language="fr"),
-    Speaker("if_sara", "sara", "Italian woman", level=0.07, pace=0.9, language="it"),
-    Speaker("im_nicola", "nicola", "Italian man", level=0.07, pace=0.9, language="it"),
-    Speaker("pf_dora", "dorinha", "Brazilian woman", level=0.07, pace=0.9, language="pt"),
-    Speaker("pm_alex", "xande", "Brazilian man", level=0.07, pace=0.9, language="pt"),
+    Speaker("ef_dora", "dora", "Spanish woman", level=0.065, pace=0.88, language="es"),
+    Speaker("em_alex", "alex", "Spanish man", level=0.068, pace=0.86, language="es"),
+    Speaker("ff_siwis", "siwis", "French woman", level=0.1065, pace=0.82, language="fr"),
+    Speaker("if_sara", "sara", "Italian woman", level=0.17, pace=0.86, language="it"),
+    Speaker("im_nicola", "nicola", "Italian man", level=0.108, pace=0.98, language="it"),
+    Speaker("pf_dora", "dorinha", "Brazilian woman", level=0.065, pace=0.86, language="pt"),
+    Speaker("pm_alex", "xande", "Brazilian man", level=0.07, pace=0.86, language="pt"),
 )
 _DEFAULTS = frozenset(("af_heart", "am_michael"))
 _OWN_SHARE = 0.5
