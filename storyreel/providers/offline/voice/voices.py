@@ -59,7 +59,7 @@ _SPEAKERS = (
     Speaker("bm_lewis", "lewis", "British man, low and slow", british=True, level=0.0635, pace=0.89),
     Speaker("ef_dora", "dora", "Spanish woman", level=0.065, pace=0.88, language="es"),
     Speaker("em_alex", "alex", "Spanish man", level=0.068, pace=0.86, language="es"),
-    Speaker("ff_siwis", "siwis", "French woman", level=0.1065, pace=0.82, language="fr"),
+    Speaker("ff_siwis", "siwis", "French woman", level=0.1065, pace=0.9, language="fr"),
     Speaker("if_sara", "sara", "Italian woman", level=0.17, pace=0.86, language="it"),
     Speaker("im_nicola", "nicola", "Italian man", level=0.108, pace=0.98, language="it"),
     Speaker("pf_dora", "dorinha", "Brazilian woman", level=0.065, pace=0.86, language="pt"),
