@@ -125,13 +125,12 @@ def longest_silence_s(samples: np.ndarray, sample_rate_hz: int) -> float:
     return longest / 50
 
 
-def test_no_click_and_no_long_silence_inside_a_sentence(spoken: dict[str, tuple[str, Speech]]) -> None:
-    """1.5 s at most; and no step between two samples that speech does not make (0.35 of full scale at 24 kHz)."""
+def test_no_long_silence_inside_a_sentence(spoken: dict[str, tuple[str, Speech]]) -> None:
+    """1.5 s at most."""
     for name, (_, speech) in spoken.items():
         first_s, last_s = speech.words[0].start_s, speech.words[-1].end_s
         inside = speech.samples[round(first_s * 24_000) : round(last_s * 24_000)]
         assert longest_silence_s(inside, 24_000) < 1.5, name
-        assert np.abs(np.diff(speech.samples)).max() < 0.35, name
     broken = np.concatenate([inside[:24_000], np.zeros(40_000, np.float32), inside[24_000:]])
     assert longest_silence_s(broken, 24_000) > 1.5, "the measure sees a hole"
 
