@@ -24,8 +24,9 @@ from storyreel.providers.contracts import ListeningRequest, Speech, SpeechReques
 from storyreel.providers.offline.listener import OfflineListener
 from storyreel.providers.offline.voice import VOICES, OfflineVoice
 from storyreel.providers.offline.voice.lexicon import lexicon
-from storyreel.providers.offline.voice.normalise import Said, Sentence, sentences_of
+from storyreel.providers.offline.voice.normalise import sentences_of
 from storyreel.providers.offline.voice.phonemes import Pronouncer
+from storyreel.providers.offline.voice.sentences import Said, Sentence
 from storyreel.providers.offline.writer.bible import bible
 from storyreel.providers.offline.writer.film import film
 

@@ -16,6 +16,7 @@ from storyreel.shots.script_model import ShotScene
 EffectKind = Literal[
     "footsteps", "door", "wind", "rain", "thunder", "fire", "crowd", "birds", "water", "waves", "crickets", "gulls", "owl", "creak", "splash",
     "siren", "typing", "car", "clock", "knock", "phone", "dog", "glass", "bell", "horse", "train", "explosion", "applause",
+    "engine", "heartbeat", "drips", "whoosh", "city", "hum", "static", "steam", "sword", "cat", "wolf", "bees",
 ]  # fmt: skip
 
 
@@ -65,15 +66,27 @@ RULES: dict[EffectKind, EffectRule] = {
     "phone": EffectRule(r"(?:tele)?phone (?:rings|buzzes)|ringing (?:tele)?phone", 3.0, False, -25, "a telephone that rings"),
     "bell": EffectRule(r"(?:church |hand ?)?bells?(?: (?:rings?|tolls?))?|rings for|doorbell", 2.5, False, -26, "a bell"),
     "dog": EffectRule(r"dogs?(?: barks?)?|barks|barking|hound", 2.0, False, -26, "a dog that barks"),
-    "car": EffectRule(r"cars?|automobile|taxi|engine|truck", 4.0, False, -28, "a car that passes"),
+    "car": EffectRule(r"cars?|automobile|taxi|(?<!diesel )(?<!idling )(?<!steam )engine(?! room)|truck", 4.0, False, -28, "a car that passes"),
     "glass": EffectRule(r"glass(?:es)? (?:breaks?|shatters?|clinks?)|shatters?|clink(?:s|ing)?", 1.5, False, -26, "glass"),
     "horse": EffectRule(r"horses?|hooves|carriage|gallop\w*", 4.0, False, -28, "horses' hooves on a road"),
     "train": EffectRule(r"trains?|locomotive", 5.0, False, -29, "a train that passes"),
     "explosion": EffectRule(r"gunshots?|shot rings|explo(?:sion|des|ded)|blast|cannon|fires? (?:the|a|an|his|her) (?:gun|pistol|revolver|rifle)", 1.5, False, -20, "one report, with its echo"),
     "applause": EffectRule(r"applau\w+|claps|clapping", 4.0, False, -27, "applause"),
+    "engine": EffectRule(r"engine room|generators?|motors?|tractor|(?:diesel|idling) engine", 8.0, True, -36, "a motor running"),
+    "heartbeat": EffectRule(r"heart ?beats?|(?:her|his) heart (?:pounds|races|beats|hammers)|heart pounding", 4.0, False, -27, "a heart, pounding"),
+    "drips": EffectRule(r"drip(?:s|ping)?|leak(?:s|ing|y) (?:tap|pipe|roof|ceiling)|cave|cellar|dungeon|sewer", 8.0, True, -36, "single drops that fall into still water"),
+    "whoosh": EffectRule(r"w?hoosh(?:es)?|swoosh(?:es)?|swoops?|(?:flies|hurtles|whips) past", 1.5, False, -28, "something that passes quickly"),
+    "city": EffectRule(r"city street|streets?|avenue|downtown|city|traffic|rooftop", 8.0, True, -37, "a city's traffic, far below"),
+    "hum": EffectRule(r"space ?(?:ship|station|craft)|starship|airlock|server room|laboratory|control room|reactor", 8.0, True, -38, "the low hum of machines"),
+    "static": EffectRule(r"radio crackles|static|(?:radio|wireless) hisses|walkie-talkie|dead air", 3.0, False, -30, "a radio between two stations"),
+    "steam": EffectRule(r"steam (?:hisses|escapes|bursts|vents)|hiss(?:es)? of steam|boiler", 3.0, False, -30, "steam that hisses from a valve"),
+    "sword": EffectRule(r"swords?|sword ?fight|blades? (?:clash|meet)\w*|duel|steel rings", 2.5, False, -26, "blade on blade"),
+    "cat": EffectRule(r"(?:cat|kitten)s? (?:meows?|mews?|cries|wails)|meows?|miaows?", 2.0, False, -28, "a cat that mews"),
+    "wolf": EffectRule(r"wol(?:f|ves)|coyotes?", 5.0, False, -29, "wolves that howl far away"),
+    "bees": EffectRule(r"bees?|beehives?|hives?|apiary|swarm", 8.0, True, -38, "the hum of a hive"),
 }  # fmt: skip
 _PATTERNS = {kind: re.compile(rf"\b(?:{rule.words})\b", re.IGNORECASE) for kind, rule in RULES.items()}
-_OUTDOOR_ONLY = frozenset({"birds", "crickets", "water", "waves"})
+_OUTDOOR_ONLY = frozenset({"bees", "birds", "city", "crickets", "water", "waves"})
 _NEVER_ALONE = re.compile(
     r"\b(?:no|not|without|never|like|as if|portrait of|picture of|silent|stopped)\b[^.,;]{0,24}$", re.IGNORECASE
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from storyreel.inputs.screenplay import parse_fountain
+from storyreel.providers.offline.effects import KINDS
 from storyreel.shots.breakdown import break_down
-from storyreel.shots.effects import EffectCue, effect_cues
+from storyreel.shots.effects import RULES, EffectCue, effect_cues
 from storyreel.story.staging import staged
 
 
@@ -23,12 +24,26 @@ def cues(text: str) -> list[EffectCue]:
         ("A dog barks.", "dog"),
         ("A car stops outside.", "car"), ("Rain on the roof.", "rain"), ("The wind howls.", "wind"),
         ("A fire burns in the hearth.", "fire"), ("A crowd waits.", "crowd"), ("The clock ticks.", "clock"),
+        ("Water drips from the beam.", "drips"), ("A generator coughs.", "engine"), ("Her heart pounds.", "heartbeat"),
+        ("An arrow whips past.", "whoosh"), ("The reactor glows.", "hum"), ("The radio crackles.", "static"),
+        ("A boiler waits.", "steam"), ("Their blades clash.", "sword"), ("A cat meows.", "cat"),
+        ("Far away, a wolf.", "wolf"), ("The engine room is dark.", "engine"), ("A car engine.", "car"),
         ("He has no dog.", None), ("It hangs there like a clock.", None), ("She reads.", None),
     ],
 )  # fmt: skip
 def test_words_call_for_sounds(action: str, kind: str | None) -> None:
     found = {cue.kind for cue in cues(f"INT. BARN - NIGHT\n\n{action}")}
     assert found == ({kind} if kind else set())
+
+
+@pytest.mark.parametrize(("place", "kind"), [("CITY STREET", "city"), ("BEEHIVES", "bees")])
+def test_what_belongs_under_the_open_sky_is_not_heard_indoors(place: str, kind: str) -> None:
+    assert [cue.kind for cue in cues(f"EXT. {place} - DAY\n\nAda reads.")] == [kind]
+    assert cues(f"INT. {place} - DAY\n\nAda reads.") == []
+
+
+def test_every_sound_that_can_be_called_for_can_be_made_and_the_other_way_round() -> None:
+    assert set(RULES) == set(KINDS)
 
 
 def test_the_air_of_a_place_lasts_and_is_laid_once() -> None:

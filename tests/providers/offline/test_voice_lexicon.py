@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from storyreel.errors import InputError
 from storyreel.providers.offline.voice.alphabet import TOKEN_IDS, from_arpabet, from_ipa, starts_with_stop
+from storyreel.providers.offline.voice.foreign import NAMES
 from storyreel.providers.offline.voice.lexicon import lexicon
 from storyreel.providers.offline.voice.normalise import sentences_of
 from storyreel.providers.offline.voice.phonemes import Pronouncer
@@ -83,6 +84,32 @@ def test_a_name_nobody_listed_is_still_spoken_and_stressed(name: str, pronouncer
     spoken = sounds(name, pronouncer)
     assert "ˈ" in spoken or "ˌ" in spoken
     assert len(spoken) >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "american", "british"),
+    [
+        ("Siobhan", "ʃəvˈɔn", "ʃəvˈɔn"), ("Niamh", "nˈiv", "nˈiːv"), ("Nguyen", "wˈɪn", "wˈɪn"),
+        ("François", "fɹɑnswˈɑ", "fɹɑːnswˈɑː"), ("Søren", "sˈɔɹən", "sˈɔɹən"), ("Łukasz", "lˈukæʃ", "lˈuːkæʃ"),
+        ("Jorge", "hˈɔɹhA", "hˈɔːhA"), ("Goethe", "ɡˈɜɹTə", "ɡˈɜːtə"), ("Chloé", "klˈOi", "klˈQi"),
+        ("Joaquín's", "wɑkˈinz", "wɑːkˈiːnz"), ("Reykjavík", "ɹˈAkjəvˌɪk", "ɹˈAkjəvˌɪk"), ("José", "hOzˈA", "hQzˈA"),
+    ],
+)  # fmt: skip
+def test_foreign_names_are_said_as_their_bearers_say_them(name: str, american: str, british: str) -> None:
+    assert (sounds(name), sounds(name, BRITISH)) == (american, british)
+
+
+def test_a_listed_name_is_no_plain_word_and_has_a_stress() -> None:
+    assert sounds("nice") == sounds("Nice") == "nˈIs"
+    assert sounds("Jesus") == "ʤˈizəs"
+    for name, said in NAMES.items():
+        assert said.count("ˈ") == 1, name
+        assert set(said) <= set(TOKEN_IDS), name
+
+
+@pytest.mark.parametrize(("word", "plain"), [("Bjørnson", "Bjornson"), ("Łódź", "Lodz"), ("Straße", "Strasse")])
+def test_letters_that_english_has_not_are_not_left_out(word: str, plain: str) -> None:
+    assert sounds(word) == sounds(plain)
 
 
 def test_capitals_without_a_vowel_are_spelled() -> None:

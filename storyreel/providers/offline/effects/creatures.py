@@ -260,3 +260,67 @@ def horse(random: Random, count: int, words: str) -> FloatArray:
             hoof[: samples(0.02)] += np.float32(0.25) * burst(random, 0.02, band(1500, 6000, 1.0), 0.0005, 6)
             put(out, hoof, at_s + late_s + random.normal(0, 0.006), random.uniform(0.75, 1.0), 0.15 * (-1) ** number)
     return in_room(random, out, 0.4, 0.12)
+
+
+def cat(random: Random, count: int, words: str) -> FloatArray:
+    """A cat that wants in; or purrs, where the description says so."""
+    if "purr" in words:
+        return _purr(random, count)
+    out = np.zeros((count, 2), np.float32)
+    for at_s in moments(random, count / RATE_HZ - 0.7, 0.1, 2.4, 0.3):
+        note = samples(random.uniform(0.6, 0.85))
+        x = np.linspace(0, 1, note)
+        hz = random.uniform(520, 640) * (0.85 + 0.4 * np.sin(np.pi * x**0.7)) * (1 + 0.008 * np.sin(38 * x))
+        tone = sum((np.float32(1 / k**0.7) * swept(k * hz) for k in range(1, 9)), np.zeros(note, np.float32))
+        closed = shaped(tone, peaks((500, 400, 1.0), (2400, 900, 0.4)))
+        opened = shaped(tone, peaks((1050, 600, 1.0), (2100, 900, 0.8), (3600, 1400, 0.3)))
+        mouth = pulse(note, 0.45)
+        voice = closed * (1 - mouth) + opened * mouth + np.float32(0.02) * noise(random, note, band(900, 5000, 0.8))
+        put(out, voice * pulse(note, 0.25) ** 0.6, at_s, 0.9, random.uniform(-0.3, 0.3))
+    return in_room(random, out, 0.5, 0.12)
+
+
+def _purr(random: Random, count: int) -> FloatArray:
+    time = seconds(count)
+    breath = 0.65 + 0.35 * np.sin(2 * np.pi * time / 1.5)
+    beats = np.clip(swept(25.0 + 2.0 * wander(random, count, 1.5, -1, 1)), 0, 1) ** 3
+    mono = shaped(noise(random, count, band(50, 420, 1.2)) * beats, band(30, 260, 1.2), wraps=True)
+    mono *= breath.astype(np.float32)
+    return np.stack([mono, mono], axis=1)
+
+
+def wolf(random: Random, count: int, words: str) -> FloatArray:
+    """Wolves far off: one begins, others join higher."""
+    out = np.zeros((count, 2), np.float32)
+    for at_s in moments(random, count / RATE_HZ - 2.0, 0.1, 5.0, 0.3):
+        for voice in range(3):
+            note = samples(random.uniform(2.2, 3.2))
+            x = np.linspace(0, 1, note)
+            top_hz = random.uniform(430, 480) * 1.19**voice
+            climb = 0.62 + 0.38 * np.minimum(x / 0.16, 1.0) ** 1.5 - 0.2 * np.maximum(x - 0.72, 0) / 0.28
+            hz = top_hz * climb * (1 + 0.008 * wander(random, note, 7, -1, 1))
+            howl = swept(hz) + np.float32(0.28) * swept(2 * hz) + np.float32(0.1) * swept(3 * hz)
+            howl += np.float32(0.02) * noise(random, note, band(300, 2400, 0.8))
+            gain, late_s = 0.8**voice, 0.0 if voice == 0 else random.uniform(0.5, 1.1) * voice
+            put(out, howl * pulse(note, 0.4) ** 0.7, at_s + late_s, gain, (-0.2, 0.5, -0.6)[voice])
+    return in_room(random, out, 2.6, 0.5)
+
+
+def bees(random: Random, count: int, words: str) -> FloatArray:
+    """A hive: wings at a quarter of a kilohertz, and single bees that pass the ear."""
+    length_s = count / RATE_HZ
+    out = np.zeros((count, 2), np.float32)
+    for _ in range(14):
+        hz = random.uniform(195, 265) * (1 + 0.05 * wander(random, count, random.uniform(2, 7), -1, 1))
+        pan, level = random.uniform(-0.9, 0.9), random.uniform(0.2, 1.0)
+        wings = sum((np.float32(0.62**k) * swept(k * hz, random.uniform(0, 6.28)) for k in (1, 2, 3, 4, 5)),
+                    np.zeros(count, np.float32)) * wander(random, count, 5, 0.4, 1.0)  # fmt: skip
+        put(out, wings, 0.0, 0.12 * level, pan)
+    for at_s in moments(random, length_s - 0.5, random.uniform(0.1, 0.8), 1.9, 0.4):
+        length = samples(random.uniform(0.6, 1.1))
+        x = np.linspace(0, 1, length)
+        hz = random.uniform(235, 270) * (1.05 - 0.12 * x) * (1 + 0.02 * wander(random, length, 20, -1, 1))
+        near = sum((np.float32(0.75**k) * swept(k * hz) for k in range(1, 8)), np.zeros(length, np.float32))
+        near += np.float32(0.1) * noise(random, length, band(400, 5000, 0.7))
+        put(out, near * pulse(length, 0.5), at_s, 0.35, random.uniform(-0.9, 0.9))
+    return out

@@ -274,3 +274,20 @@ def whoosh(random: Random, count: int, words: str) -> FloatArray:
     first = (count - length) // 2
     out[first : first + length] = np.stack([total * np.cos(angle), total * np.sin(angle)], axis=1)
     return out
+
+
+def sword(random: Random, count: int, words: str) -> FloatArray:
+    """Blade on blade: a hard edge, and steel that rings with partials of no common root."""
+    length_s = count / RATE_HZ
+    out = np.zeros((count, 2), np.float32)
+    at_s = 0.05
+    while at_s < max(0.06, length_s - 0.3):
+        root_hz = random.uniform(1150, 1500)
+        ring = [(root_hz * r, w, t * random.uniform(0.8, 1.2)) for r, w, t in
+                ((1.0, 0.7, 0.7), (1.58, 1.0, 0.55), (2.24, 0.8, 0.5), (3.3, 0.6, 0.35), (4.7, 0.4, 0.22))]  # fmt: skip
+        clash = struck(random, ring, 0.7)
+        edge = burst(random, 0.03, band(2200, 11_000, 1.0), 0.0004, 6)
+        clash[: len(edge)] += np.float32(0.9) * edge
+        put(out, clash, at_s, random.uniform(0.7, 1.0), random.uniform(-0.4, 0.4))
+        at_s += random.choice((0.34, 0.5, 0.95)) * random.uniform(0.9, 1.1)
+    return in_room(random, out, 0.6, 0.15)

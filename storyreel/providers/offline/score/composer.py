@@ -1,7 +1,10 @@
 """The offline composer: underscore made to a mood, from notes to finished stereo.
 
 A piece of up to three minutes is one movement with its own arc. A longer one is a row of movements of about two
-minutes on one theme, in related keys, each beginning in the last one's ring; it is made a movement at a time.
+minutes on one theme, in related keys, each swelling up as the last one rings off; it is made a movement at a time.
+
+Every movement is as loud as any other, in LUFS over its length: a film's bed keeps its level whatever its moods, while
+inside a movement the music builds and falls back.
 """
 
 from __future__ import annotations
@@ -17,14 +20,15 @@ from storyreel.providers.contracts import FloatArray, Music, MusicRequest
 from storyreel.providers.offline.score.arrange import Note, Theme, arrange, draw_theme, lay_bars
 from storyreel.providers.offline.score.instruments import RATE_HZ, Band
 from storyreel.providers.offline.score.moods import Character, characters
-from storyreel.providers.offline.score.room import impulse_response, reverberate, tone
+from storyreel.providers.offline.score.room import impulse_response, loudness_lufs, reverberate, tone
 
 LONGEST_S = 2 * 3600.0
 _ONE_MOVEMENT_S = 180.0
 _MOVEMENT_S = 125.0
 _TAIL_S = 6.0
 _KEYS = (0, 5, -2, 3, -4)  # over the first movement's tonic, by turns
-_RMS = 10.0 ** (-21.0 / 20.0)
+_LOUDNESS_LUFS = -18.9
+_SWELL_S, _BREATH_S, _BREATH = 1.2, 1.6, 0.33
 _PEAK = 10.0 ** (-3.0 / 20.0)
 # How much of an instrument is far away: its share of the hall.
 _DISTANCE = {
@@ -44,7 +48,7 @@ class OfflineComposer:
     @property
     def identity(self) -> str:
         """Name and version of the way it composes."""
-        return "offline/score-1"
+        return "offline/score-2"
 
     def compose(self, request: MusicRequest) -> Music:
         """Compose a piece of exactly `duration_s`, 48 kHz stereo.
@@ -80,6 +84,10 @@ def compose_blocks(request: MusicRequest) -> Iterator[FloatArray]:
         own = moods if count == 1 else (moods[min(number * len(moods) // count, len(moods) - 1)],)
         key = tonic + (0 if last else _KEYS[number % len(_KEYS)])
         movement = _movement(length, own, theme, key, random, last=last)
+        # No attack where two movements meet, and a breath: the flux of the spectrum there stays under the median.
+        if number:
+            rise = min(round(_SWELL_S * RATE_HZ), length)
+            movement[:rise] *= np.sin(np.linspace(0, np.pi / 2, rise, dtype=np.float32))[:, None] ** 2
         movement[: len(ringing)] += ringing[: len(movement)]
         ringing = movement[length:]
         yield movement[:length]
@@ -108,6 +116,10 @@ def _movement(
     mixed = tone(dry + reverberate(send, impulse_response(ring_s, random)))
     mixed *= _gain(mixed[:length])
     if not last:
+        fall = min(round(_BREATH_S * RATE_HZ), length)
+        ease = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, fall, dtype=np.float32))
+        mixed[length - fall : length] *= (_BREATH + (1 - _BREATH) * ease)[:, None]
+        mixed[length:] *= np.float32(_BREATH)
         mixed[-RATE_HZ:] *= np.linspace(1, 0, RATE_HZ, dtype=np.float32)[:, None]
         return mixed
     mixed = mixed[:length]
@@ -137,6 +149,5 @@ def _played(notes: Sequence[Note], count: int, band: Band) -> tuple[FloatArray, 
 
 
 def _gain(samples: FloatArray) -> np.float32:
-    rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
     peak = float(np.abs(samples).max())
-    return np.float32(min(_RMS / max(rms, 1e-9), _PEAK / max(peak, 1e-9)))
+    return np.float32(min(10.0 ** ((_LOUDNESS_LUFS - loudness_lufs(samples)) / 20.0), _PEAK / max(peak, 1e-9)))

@@ -1,9 +1,11 @@
 """A neural voice that needs no key and no network: Kokoro-82M on the processor, with the time of every word.
 
     OfflineVoice("emma").speak(SpeechRequest("The lamp had not been lit for eleven years."))
+    OfflineVoice().speak(SpeechRequest("La lámpara llevaba once años apagada.", language="es"))
 
 The way from text to sound: `normalise` writes out numbers and signs, `phonemes` looks the words up (`lexicon`,
-`grammar` for words with two readings, `guess` for names nobody listed), `model` runs the network, `timing` places the
+`grammar` for words with two readings, `guess` for names nobody listed; `languages` does both for Spanish, French,
+Italian and Portuguese), `model` runs the network, `timing` places the
 words and `synth` joins the sentences.
 """
 
@@ -18,12 +20,13 @@ from storyreel.errors import InputError
 from storyreel.providers.contracts import Speech, SpeechRequest
 from storyreel.providers.offline.voice import guess, lexicon, model
 from storyreel.providers.offline.voice.installed import package_folder
+from storyreel.providers.offline.voice.languages import LANGUAGES, TonguePronouncer, reading, tongue
 from storyreel.providers.offline.voice.normalise import sentences_of
 from storyreel.providers.offline.voice.phonemes import Pronouncer
 from storyreel.providers.offline.voice.synth import runs_of, speak_runs
-from storyreel.providers.offline.voice.voices import VOICES, speaker
+from storyreel.providers.offline.voice.voices import VOICES, in_language, speaker
 
-__all__ = ["VOICES", "OfflineVoice"]
+__all__ = ["LANGUAGES", "VOICES", "OfflineVoice"]
 
 SLOWEST, FASTEST = 0.5, 2.0
 
@@ -64,7 +67,7 @@ class OfflineVoice:
     @property
     def identity(self) -> str:
         """The model, its rules' version and the voice; pronunciations by digest."""
-        name = f"offline/kokoro-82m-int8@2/{speaker(self.voice).name}"
+        name = f"offline/kokoro-82m-int8@3/{speaker(self.voice).name}"
         if not self.pronunciations:
             return name
         listed = "\n".join(f"{word}\t{how}" for word, how in sorted(self.pronunciations.items()))
@@ -74,14 +77,15 @@ class OfflineVoice:
         """Speak one passage; the same request gives the same samples.
 
         Args:
-            request: English text; a blank line makes a longer pause. A voice named in it is used instead of this one's.
+            request: text in English or one of `LANGUAGES`; a blank line makes a longer pause. A voice named in it is
+                used instead of this one's; one of another language changes as `voices.in_language` says.
 
         Returns:
             24 kHz mono, and a word for each whitespace-separated token; one with nothing to say (a dash, an emoji,
             other scripts) has no length.
 
         Raises:
-            InputError: no text, another language than English, an unknown voice, a speed outside 0.5 to 2, or a
+            InputError: no text, a language that it does not speak, an unknown voice, a speed outside 0.5 to 2, or a
                 pronunciation that cannot be read.
             MissingExtra: the extra "offline" is not installed.
             CorruptFile: a file of the model or the lexicon is not what it should be.
@@ -90,14 +94,21 @@ class OfflineVoice:
         tokens = request.text.split()
         if not tokens:
             raise InputError("there is no text to speak: give at least one word")
-        if request.language.partition("-")[0].lower() != "en":
+        language = request.language.partition("-")[0].lower()
+        if language not in {"en", *LANGUAGES}:
             raise InputError(
-                f"the offline voice speaks English only, not {request.language!r}: choose another voice, or none"
+                f"the offline voice speaks English, {', '.join(LANGUAGES.values())}, not {request.language!r}: choose "
+                "another voice, or none"
             )
         if not SLOWEST <= request.speed <= FASTEST:
             raise InputError(f"the speed {request.speed:g} cannot be used: give {SLOWEST:g} to {FASTEST:g}")
-        pronouncer = Pronouncer(lexicon.lexicon(chosen.british), self.pronunciations)
-        runs = runs_of(sentences_of(request.text, british=chosen.british), pronouncer)
+        chosen = in_language(chosen, language)
+        if language == "en":
+            pronouncer = Pronouncer(lexicon.lexicon(chosen.british), self.pronunciations)
+            runs = runs_of(sentences_of(request.text, british=chosen.british), pronouncer)
+        else:
+            spoken = tongue(language)
+            runs = runs_of(reading.sentences_of(request.text, spoken), TonguePronouncer(spoken, self.pronunciations))
         return speak_runs(runs, tokens, chosen, model.network(self.model_files), speed=request.speed)
 
     def check(self) -> None:

@@ -1,16 +1,13 @@
-"""Written text to spoken words: numbers, money, times, abbreviations and symbols said out. Pure.
+"""Written English to spoken words: numbers, money, times, abbreviations and symbols said out. Pure.
 
-Every spoken word keeps the index of the whitespace-separated token it came from, so that a caption can be lit up while
-its word sounds. Tokens with nothing to say (a lone dash, an emoji, writing that is not Latin) yield no spoken word.
+Tokens with nothing to say (a lone dash, an emoji, writing that is not Latin) yield no spoken word.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Sequence
 
 from storyreel.providers.offline.voice.numbers import (
     cardinal_words,
@@ -21,6 +18,7 @@ from storyreel.providers.offline.voice.numbers import (
     roman_value,
     year_words,
 )
+from storyreel.providers.offline.voice.sentences import Said, Sentence, Stop, Token, assembled, tokens_of
 from storyreel.providers.offline.voice.spellings import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
@@ -43,58 +41,6 @@ from storyreel.providers.offline.voice.spellings import (
     UNITS,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One spoken word.
-
-    Attributes:
-        word: as it should be looked up ("eighteen", "Maren", "o'clock"); capitals are kept.
-        token: index of the token it came from.
-        before: opening marks that the voice reacts to, "(" and "“".
-        after: closing marks: one of , ; : . ! ? … — and then ")" or "”".
-        spelled: say its letters one by one.
-    """
-
-    word: str
-    token: int
-    before: str = ""
-    after: str = ""
-    spelled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The spoken words of one sentence, and whether a paragraph ends with it."""
-
-    words: tuple[Said, ...]
-    ends_paragraph: bool = False
-
-
-_CONTRACTED_FRONT = re.compile(r"'(?:tis|twas|twere|twill|em|til|cause|round|bout|n|\d0s)\b", re.IGNORECASE)
-
-_OPENING = "([{“‘\"'«‹¿¡<*_~#—–-…."
-_CLOSING = ")]}”’\"'»›,.;:!?…—–-*_~>。！？，、"
-_MARKS = {
-    ",": ",",
-    "，": ",",
-    "、": ",",
-    ";": ";",
-    ":": ":",
-    ".": ".",
-    "。": ".",
-    "!": "!",
-    "！": "!",
-    "?": "?",
-    "？": "?",
-    "…": "…",
-    "—": "—",
-    "–": "—",
-}
-_CLOSERS = {")": ")", "]": ")", "”": "”", '"': "”", "»": "”"}
-_STRENGTH = ",:;—….!?"
-_SENTENCE_MARKS = frozenset(".!?…")
-
 _NUMBER = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _TIME = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(am|pm|a\.m|p\.m)?", re.IGNORECASE)
 _HOUR = re.compile(r"(\d{1,2})(am|pm|a\.m|p\.m)", re.IGNORECASE)
@@ -114,56 +60,6 @@ _DOTTED_LETTERS = re.compile(r"[A-Za-z](?:\.[A-Za-z])+")
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:[.@][\w-]+)+(?:/\S*)?", re.IGNORECASE)
 _PIECES = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*'?|.")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
-
-def _clean(token: str) -> str:
-    """Straight apostrophes, no emoji, no invisible characters; fractions and full-width forms made plain."""
-    kept: list[str] = []
-    for character in token.replace("’", "'").replace("‘", "'").replace("ʼ", "'"):
-        if character in FRACTIONS or character in "°©":
-            kept.append(character)
-        elif unicodedata.category(character) in {"So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc", "Mn", "Me"}:
-            continue
-        else:
-            kept.append(character)
-    text = "".join(kept)
-    return (
-        text
-        if any(character in text for character in "…" + "".join(FRACTIONS))
-        else unicodedata.normalize("NFKC", text)
-    )
-
-
-def _split_marks(token: str) -> tuple[str, str, str]:
-    """A token as (opening marks, core, closing marks)."""
-    token = token.replace("...", "…").replace("--", "—")
-    start, end = 0, len(token)
-    while start < end and token[start] in _OPENING and not _opens_word(token[start:]):
-        start += 1
-    while end > start and token[end - 1] in _CLOSING:
-        end -= 1
-    return token[:start], token[start:end], token[end:]
-
-
-def _opens_word(rest: str) -> bool:
-    """Whether the first character belongs to what is said: a minus, a decimal point, a number sign, 'tis."""
-    if rest[0] in "-.#<~":
-        return re.match(r".[$£€¥]?\d", rest) is not None
-    return rest[0] == "'" and _CONTRACTED_FRONT.match(rest) is not None
-
-
-def _opening_marks(lead: str) -> str:
-    marks = "".join({"(": "(", "[": "(", "“": "“", '"': "“", "«": "“"}.get(character, "") for character in lead)
-    return marks[:1]
-
-
-def _closing_marks(trail: str) -> str:
-    """The strongest pause mark and the last bracket or quote, in the order in which they stand."""
-    pauses = [_MARKS[character] for character in trail if character in _MARKS]
-    pause = max(pauses, key=_STRENGTH.index, default="")
-    closers = [_CLOSERS[character] for character in trail if character in _CLOSERS]
-    closer = closers[-1] if closers else ""
-    return closer + pause if trail[:1] in _CLOSERS else pause + closer
 
 
 def _number_words(digits: str, british: bool, *, as_year: bool = True) -> list[str]:
@@ -229,31 +125,16 @@ def _is_number(core: str) -> bool:
     return _PLAIN_NUMBER.fullmatch(core) is not None
 
 
-_Stop = Literal["mark", "part", "either"]
-"""What a full stop after a token is: the sentence's, part of an abbreviation, or perhaps both ("etc.")."""
-
-
 class _Letters(str):
     """Letters to be named one by one."""
 
     __slots__ = ()
 
 
-@dataclass(slots=True)
-class _Token:
-    """A token taken apart, with what its neighbours need to know."""
-
-    index: int
-    lead: str
-    core: str
-    trail: str
-    paragraph_before: bool
-
-
 class _Reader:
     """Says one token after the other; keeps the little state that crosses tokens."""
 
-    def __init__(self, tokens: Sequence[_Token], british: bool) -> None:
+    def __init__(self, tokens: Sequence[Token], british: bool) -> None:
         self.tokens, self.british = tokens, british
         self.owed: list[str] = []  # "dollars", after the "million" that follows "$3"
 
@@ -264,7 +145,7 @@ class _Reader:
         """Whether the next token goes on without a mark between."""
         return index + 1 < len(self.tokens) and not self.tokens[index].trail and not self.tokens[index + 1].lead
 
-    def say(self, index: int) -> tuple[list[Said], _Stop]:
+    def say(self, index: int) -> tuple[list[Said], Stop]:
         """The token's spoken words without marks, and what its full stop is."""
         token = self.tokens[index]
         if not token.core:
@@ -274,7 +155,7 @@ class _Reader:
             words, self.owed = [*words, *self.owed], []
         return [Said(word, token.index, spelled=isinstance(word, _Letters)) for word in words], stop
 
-    def _core(self, index: int) -> tuple[list[str], _Stop]:
+    def _core(self, index: int) -> tuple[list[str], Stop]:
         token, core = self.tokens[index], self.tokens[index].core
         following = self.core_at(index + 1).lower()
         stopped = token.trail.startswith(".")
@@ -437,7 +318,7 @@ class _Reader:
                     words += SYMBOLS[piece].split()
         return words
 
-    def _letters(self, index: int, core: str) -> tuple[list[str], _Stop]:
+    def _letters(self, index: int, core: str) -> tuple[list[str], Stop]:
         if core in SPELLED_UNLESS_SHOUTED and not self._shouted(index):
             return [_Letters(core)], "mark"
         if "." in core or "@" in core:
@@ -469,31 +350,8 @@ def _is_latin(character: str) -> bool:
     return character.isalpha() and unicodedata.name(character, "").startswith("LATIN")
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    end = 0
-    for index, match in enumerate(re.finditer(r"\S+", text)):
-        gap = text[end : match.start()]
-        paragraph = index > 0 and len(re.findall(r"\r\n|[\n\r\u2028\u2029]", gap)) + gap.count("\u2029") > 1
-        end = match.end()
-        yield _Token(index, *_split_marks(_clean(match.group())), paragraph)
-
-
-def _inner_marks(core: str) -> bool:
-    return any(mark in core for mark in "—–…") and not any(character.isdecimal() for character in core)
-
-
-def _mark_inside(said: list[Said], core: str, reader_words: int) -> list[Said]:
-    """Put the pause of a dash that joins two words ("lighthouse—dark") on the word before it."""
-    head = re.split(r"[—–…]", core, maxsplit=1)[0]
-    position = len(re.findall(r"[^\s/]+", head)) - 1
-    if 0 <= position < reader_words - 1:
-        mark = "…" if "…" in core else "—"
-        said[position] = replace(said[position], after=mark)
-    return said
-
-
 def sentences_of(text: str, *, british: bool = False) -> list[Sentence]:
-    """Take a text apart into sentences of spoken words.
+    """Take an English text apart into sentences of spoken words.
 
     Args:
         text: plain text; a blank line ends a paragraph.
@@ -502,65 +360,10 @@ def sentences_of(text: str, *, british: bool = False) -> list[Sentence]:
     Returns:
         Sentences in order; token indices never decrease. Empty when there is nothing to say.
     """
-    tokens = list(_tokens(text))
-    reader = _Reader(tokens, british)
-    sentences: list[Sentence] = []
-    current: list[Said] = []
-    opening = ""
-
-    def finish(*, paragraph: bool) -> None:
-        nonlocal current
-        if current:
-            sentences.append(Sentence(tuple(current), paragraph))
-        elif sentences and paragraph:
-            sentences[-1] = replace(sentences[-1], ends_paragraph=True)
-        current = []
-
-    for index, token in enumerate(tokens):
-        if token.paragraph_before:
-            finish(paragraph=True)
-        said, stop = reader.say(index)
-        opening += _opening_marks(token.lead)
-        last = index + 1 == len(tokens) or tokens[index + 1].paragraph_before
-        next_starts = last or _starts_sentence(tokens[index + 1])
-        trail = token.trail
-        if (
-            trail.startswith(".")
-            and not last
-            and (stop == "part" or (stop == "either" and not _opens_sentence(tokens[index + 1])))
-        ):
-            trail = trail[1:]
-        marks = _closing_marks(trail)
-        if not said:
-            lone = _closing_marks(token.lead + token.trail)
-            if lone and current and not current[-1].after:
-                current[-1] = replace(current[-1], after=lone)
-            marks = lone
-        else:
-            if _inner_marks(token.core):
-                said = _mark_inside(said, token.core, len(said))
-            if any(mark in token.lead for mark in "—–") and current and not current[-1].after:
-                current[-1] = replace(current[-1], after="—")
-            said[0] = replace(said[0], before=opening[:1])
-            said[-1] = replace(said[-1], after=marks)
-            opening = ""
-            current += said
-        if current and next_starts and any(mark in _SENTENCE_MARKS for mark in marks):
-            finish(paragraph=last)
-    finish(paragraph=True)
-    return sentences
+    tokens = list(tokens_of(text))
+    return assembled(tokens, _Reader(tokens, british))
 
 
 def _opens_number(core: str) -> bool:
     """Whether a token can follow "No." or "Vol."; a lone I is somebody speaking."""
     return core[:1].isdecimal() or (core != "I" and roman_value(core) is not None)
-
-
-def _opens_sentence(token: _Token) -> bool:
-    """Whether a token shows that the abbreviation before it ended a sentence; a number does not ("Jan. 5")."""
-    return _starts_sentence(token) and not token.core[:1].isdecimal()
-
-
-def _starts_sentence(token: _Token) -> bool:
-    """Whether a token can begin a sentence: a capital, a digit, or a quotation mark before one."""
-    return bool(token.core) and not token.core[:1].islower()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,10 +16,11 @@ from storyreel.providers.offline.voice.alphabet import (
     weakened,
     with_stress,
 )
+from storyreel.providers.offline.voice.foreign import foreign_name, plain_letters
 from storyreel.providers.offline.voice.grammar import is_metal, is_prow_or_bend, part_of_speech
 from storyreel.providers.offline.voice.guess import arpabet_of
 from storyreel.providers.offline.voice.lexicon import Lexicon
-from storyreel.providers.offline.voice.normalise import Said, Sentence
+from storyreel.providers.offline.voice.sentences import Said, Sentence
 
 _SPELLED_AT_MOST = 3
 
@@ -91,6 +91,9 @@ class Pronouncer:
             return own
         if said.spelled:
             return self._spelled(word)
+        foreign = self._foreign(word)
+        if foreign is not None:
+            return foreign
         british = self.lexicon.british
         if plain == "the":
             return "ði" if vowel else "ðə"
@@ -123,6 +126,11 @@ class Pronouncer:
                 return self.lexicon.with_s(self._own[spelling[:-2]])
         return None
 
+    def _foreign(self, word: str) -> str | None:
+        stem = word.removesuffix("'s")
+        sounds = foreign_name(stem, british=self.lexicon.british)
+        return self.lexicon.with_s(sounds) if sounds is not None and stem != word else sounds
+
     def _word(self, word: str, part: str, final: bool) -> str:
         found = self._known(word, part, final)
         if found is None and "-" in word:
@@ -151,7 +159,7 @@ class Pronouncer:
             return self.lexicon.with_s(self._unknown(word[:-2]))
         if plain.startswith("o'") and len(plain) > 3:
             return ("Q" if self.lexicon.british else "O") + self._word(word[2:], "", False)
-        letters = re.sub("[^a-z]", "", _unaccented(plain))
+        letters = re.sub("[^a-z]", "", plain_letters(plain))
         if not letters:
             return ""
         if not re.search("[aeiouy]", letters):
@@ -161,9 +169,7 @@ class Pronouncer:
 
     def _spelled(self, word: str) -> str:
         """Letters by name, the last one stressed: FBI, U.S."""
-        letters = [self.lexicon.letter(letter) for letter in _unaccented(word) if letter.isalpha() and letter.isascii()]
+        letters = [
+            self.lexicon.letter(letter) for letter in plain_letters(word) if letter.isalpha() and letter.isascii()
+        ]
         return "".join([*(weakened(letter) for letter in letters[:-1]), *letters[-1:]])
-
-
-def _unaccented(word: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))

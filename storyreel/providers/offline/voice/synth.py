@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
 from storyreel.providers.contracts import FloatArray, Speech, SpokenWord
 from storyreel.providers.offline.voice.alphabet import PAUSES, TOKEN_IDS, starts_with_stop
 from storyreel.providers.offline.voice.model import FRAME_SAMPLES, SAMPLE_RATE_HZ, Network
-from storyreel.providers.offline.voice.normalise import Sentence
-from storyreel.providers.offline.voice.phonemes import Pronouncer, Sounded
+from storyreel.providers.offline.voice.phonemes import Sounded
+from storyreel.providers.offline.voice.sentences import Sentence
 from storyreel.providers.offline.voice.timing import Place, loud_parts, place_words, speech_bounds
 from storyreel.providers.offline.voice.voices import Speaker, styles
 from storyreel.workers import fan_out
@@ -59,7 +60,14 @@ class _Spoken:
     places: list[Place]
 
 
-def runs_of(sentences: Sequence[Sentence], pronouncer: Pronouncer) -> list[Run]:
+class Sounding(Protocol):
+    """Knows how the words of a language sound."""
+
+    def sentence(self, sentence: Sentence) -> list[Sounded]:
+        """The sounds of each spoken word."""
+
+
+def runs_of(sentences: Sequence[Sentence], pronouncer: Sounding) -> list[Run]:
     """One run a sentence; a sentence that is too long is cut at its marks, or else between words."""
     runs: list[Run] = []
     for sentence in sentences:

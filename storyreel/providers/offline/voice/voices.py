@@ -6,7 +6,7 @@ import functools
 import importlib.resources
 import lzma
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ class Speaker:
         friendly: a name to choose it by.
         description: for a list to choose from.
         british: which lexicon it reads.
+        language: ISO 639-1 code of its own language.
         level: how loud the network makes it, root mean square of full scale over sentences, as measured.
         pace: the network's speed at which it tells a story, about 175 words a minute.
     """
@@ -36,6 +37,12 @@ class Speaker:
     level: float
     pace: float
     british: bool = False
+    language: str = "en"
+
+    @property
+    def woman(self) -> bool:
+        """Whether it is a woman's voice."""
+        return self.name[1] == "f"
 
 
 _SPEAKERS = (
@@ -50,7 +57,16 @@ _SPEAKERS = (
     Speaker("bf_isabella", "isabella", "British woman, bright", british=True, level=0.1080, pace=0.89),
     Speaker("bm_fable", "fable", "British man, light, a teller of tales", british=True, level=0.0624, pace=0.92),
     Speaker("bm_lewis", "lewis", "British man, low and slow", british=True, level=0.0635, pace=0.89),
+    Speaker("ef_dora", "dora", "Spanish woman", level=0.065, pace=0.88, language="es"),
+    Speaker("em_alex", "alex", "Spanish man", level=0.068, pace=0.86, language="es"),
+    Speaker("ff_siwis", "siwis", "French woman", level=0.1065, pace=0.9, language="fr"),
+    Speaker("if_sara", "sara", "Italian woman", level=0.17, pace=0.86, language="it"),
+    Speaker("im_nicola", "nicola", "Italian man", level=0.108, pace=0.98, language="it"),
+    Speaker("pf_dora", "dorinha", "Brazilian woman", level=0.065, pace=0.86, language="pt"),
+    Speaker("pm_alex", "xande", "Brazilian man", level=0.07, pace=0.86, language="pt"),
 )
+_DEFAULTS = frozenset(("af_heart", "am_michael"))
+_OWN_SHARE = 0.5
 
 VOICES: Mapping[str, str] = {speaker.friendly: f"{speaker.description} ({speaker.name})" for speaker in _SPEAKERS}
 
@@ -69,9 +85,38 @@ def speaker(name: str) -> Speaker:
     raise InputError(f"there is no offline voice {name!r}: choose {known}")
 
 
+def in_language(own: Speaker, language: str) -> Speaker:
+    """The voice that speaks a language for another one.
+
+    A voice of that language is itself. "ava" and "michael", who speak where nobody was chosen, give way to its first
+    woman or man; any other voice is blended with that one half and half, so that a cast keeps its several voices and
+    all of them say the language's sounds. French has a woman's table only: its men are blends.
+    """
+    if own.language == language:
+        return own
+    natives = [each for each in _SPEAKERS if each.language == language]
+    native = next((each for each in natives if each.woman == own.woman), natives[0])
+    if own.name in _DEFAULTS and native.woman == own.woman:
+        return native
+    return replace(
+        native,
+        name=f"{own.name}+{native.name}",
+        level=_OWN_SHARE * own.level + (1 - _OWN_SHARE) * native.level,
+        pace=_OWN_SHARE * own.pace + (1 - _OWN_SHARE) * native.pace,
+    )
+
+
 @functools.cache
 def styles(name: str) -> FloatArray:
-    """A voice's styles, shape (510, 1, 256): one for each length of a run, row n for n + 1 sounds."""
+    """A voice's styles, shape (510, 1, 256): one for each length of a run, row n for n + 1 sounds.
+
+    Two names joined by "+" are blended.
+    """
+    if "+" in name:
+        own, native = (styles(part) for part in name.split("+"))
+        blended: FloatArray = (_OWN_SHARE * own + (1 - _OWN_SHARE) * native).astype(np.float32)
+        blended.setflags(write=False)
+        return blended
     folder = importlib.resources.files("storyreel.providers.offline").joinpath("voices")
     table = unpacked(folder.joinpath(f"{name}.xz").read_bytes())
     table.setflags(write=False)
