@@ -13,6 +13,8 @@ PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --c
 # Node trusts its own list of certificates otherwise, and not what this machine trusts.
 NPM      := cd widgets && PATH="$(abspath $(BIN)):$$PATH" NODE_OPTIONS=--use-system-ca npm --loglevel=error
 CHROMIUM := $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+# What tests look at films and pages with; storyreel itself needs neither.
+MISSING  := $(strip $(if $(CHROMIUM),,chromium) $(if $(shell command -v ffprobe),,ffmpeg))
 
 export TITLE
 
@@ -25,7 +27,7 @@ film: $(VENV)/.film ## make a film: TITLE="..." [CHAPTERS=1] [WORDS=260] [VOICE=
 	@$(BIN)/storyreel title "$$TITLE" --chapters "$(CHAPTERS)" --words "$(WORDS)" \
 	  $(if $(VOICE),--voice "$(VOICE)") $(if $(OUT),--out "$(OUT)")
 
-test: $(VENV)/.dev $(VENV)/.widgets browser ## run the whole suite, or one folder: FOLDER=tests/memo
+test: $(VENV)/.dev $(VENV)/.widgets programs ## run the whole suite, or one folder: FOLDER=tests/memo
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(FOLDER) $(ARGS)
 
 check: $(VENV)/.dev $(VENV)/.widgets ## format, lint, types and import contracts
@@ -80,11 +82,11 @@ $(VENV)/.widgets: $(VENV)/.dev widgets/package-lock.json
 	@$(NPM) ci
 	@touch $@
 
-.PHONY: browser
-browser:
-ifeq ($(CHROMIUM),)
-	@echo "installing Chromium from the system's packages (once) ..."
+.PHONY: programs
+programs:
+ifneq ($(MISSING),)
+	@echo "installing $(MISSING) from the system's packages (once) ..."
 	@$(if $(filter 0,$(shell id -u)),,sudo )sh -c 'apt-get -q update >/dev/null && DEBIAN_FRONTEND=noninteractive \
-	  apt-get -qy install --no-install-recommends chromium libatomic1 >/dev/null' || \
-	  { echo "Chromium is missing and could not be installed: install it, then run  make test  again"; exit 2; }
+	  apt-get -qy install --no-install-recommends $(MISSING) libatomic1 >/dev/null' || \
+	  { echo "$(MISSING) could not be installed: install it, then run  make test  again"; exit 2; }
 endif

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 import threading
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -81,6 +84,48 @@ def test_a_film_is_what_its_kind_promises(
     found = [psnr(one, other) for one, other in zip(frames, drawn, strict=True)]
     assert min(found) > least_db - 6
     assert np.mean(found) > least_db - 3
+
+
+def probed(path: Path) -> dict[str, Any]:
+    """What the ffprobe program says of a file; it shares no library with storyreel."""
+    asked = ("-v", "error", "-print_format", "json", "-show_format", "-show_streams", "-show_chapters", "-count_frames")
+    done = subprocess.run(["ffprobe", *asked, str(path)], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(("kind", "name", "codec", "pixels", "tag", "sound", "_"), FILMS)
+def test_ffprobe_says_the_same_of_a_film(kind, name, codec, pixels, tag, sound, _, lamp, timeline, tmp_path) -> None:
+    done = storyreel.export("lamp", tmp_path / name, kind=kind, cache=lamp.cache)
+    told = probed(done.path)
+    video, audio = told["streams"][:2]
+    assert (video["codec_type"], video["codec_name"], video["pix_fmt"]) == ("video", codec, pixels)
+    assert (video["width"], video["height"], video["r_frame_rate"]) == (256, 144, "24/1")
+    assert int(video["nb_read_frames"]) == timeline.length_frames
+    assert tag is None or video["codec_tag_string"] == tag
+    assert video["color_space"] == "bt709"
+    assert (audio["codec_name"], audio["sample_rate"], audio["channels"]) == (sound, "48000", 2)
+    assert abs(float(told["format"]["duration"]) - 4) <= 0.01
+    tags = {name.lower(): text for name, text in told["format"]["tags"].items()}
+    assert tags["title"] == timeline.title
+    assert [chapter["tags"]["title"] for chapter in told["chapters"]] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(("name", "codec"), [(name, codec) for name, codec, _, _ in SOUNDS])
+def test_ffprobe_says_the_same_of_a_sound(name, codec, lamp, tmp_path) -> None:
+    told = probed(storyreel.export("lamp", tmp_path / name, cache=lamp.cache).path)
+    (audio,) = told["streams"]
+    assert (audio["codec_type"], audio["codec_name"]) == ("audio", codec)
+    assert (audio["sample_rate"], audio["channels"]) == ("48000", 2)
+    assert abs(float(told["format"]["duration"]) - 4) <= 0.1
+
+
+def test_ffprobe_says_the_same_of_a_gif(lamp, timeline, tmp_path) -> None:
+    told = probed(storyreel.export("lamp", tmp_path / "a.gif", cache=lamp.cache).path)
+    (picture,) = told["streams"]
+    assert picture["codec_name"] == "gif"
+    assert int(picture["nb_read_frames"]) == timeline.length_frames // 2
+    assert abs(float(told["format"]["duration"]) - 4) <= 0.1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a library sets the scheduling on Linux alone")
