@@ -78,4 +78,4 @@ def _no_font(path: str) -> InputError:
 
 def _unreadable(path: str, error: OSError | ValueError) -> InputError:
     reason = error.strerror if isinstance(error, OSError) else error
-    return InputError(f"the font {path!r} cannot be read ({reason}): give the path of a font file")
+    return InputError(f"the font {path} cannot be read ({reason}): give the path of a font file")

@@ -130,8 +130,8 @@ def word_sounds(word: str) -> str:
         sounds = stressed(sounds, 3)
     else:
         # The second part of a falling diphthong is no syllable of its own.
-        place = stressed(re.sub(r"(?<=[aeo])ʊ", "w", sounds), 2).index(PRIMARY)
-        sounds = sounds[:place] + PRIMARY + sounds[place:]
+        before, stress, _ = stressed(re.sub(r"(?<=[aeo])ʊ", "w", sounds), 2).partition(PRIMARY)
+        sounds = before + stress + sounds[len(before) :]
     return _vowels(letters, sounds)
 
 
