@@ -96,6 +96,8 @@ class ExportPanel:
     ) -> None:
         self._download = download
         self._shown: list[tuple[str, float]] = []
+        self._files_of = html("")
+        self._row_of: dict[Download, tuple[widgets.HTML, widgets.Widget]] = {}
         self.head = html("")
         self.quality = widgets.Dropdown(description="Quality", options=QUALITIES, value="standard")
         self.render = button("Render film", lambda: render(str(self.quality.value)), "rl-primary", "rl-wide")
@@ -126,20 +128,29 @@ class ExportPanel:
         shown = [(str(file.path), file.path.stat().st_mtime) for file in found]
         if shown != self._shown:
             self._shown = shown
-            self.files.children = self._rows(found)
+            rows = self._rows(found)
+            if rows != list(self.files.children):
+                self.files.children = rows
 
     def _rows(self, found: Sequence[Download]) -> list[widgets.Widget]:
         if not found:
             return []
         made = datetime.fromtimestamp(max(file.path.stat().st_mtime for file in found)).astimezone()
-        rows: list[widgets.Widget] = [html(f"<p class='rl-muted rl-small'>Files of {made:%d %B, %H:%M}</p>")]
-        for file in found:
+        _set(self._files_of, f"<p class='rl-muted rl-small'>Files of {made:%d %B, %H:%M}</p>")
+        # A file that was made anew keeps its button: whoever is about to press it must not miss it.
+        self._row_of = {file: self._row_of.get(file) or self._row(file) for file in found}
+        rows: list[widgets.Widget] = [self._files_of]
+        for file, (text, line) in self._row_of.items():
             size = _size(file.path.stat().st_size)
             name = f"<span>{icon('file')} {escape(file.text)}</span>"
-            text = f"<span class='rl-file'>{name}<span class='rl-muted'>{size}</span></span>"
-            get = button("Download", partial(self._download, file), tooltip=f"Download {file.name}")
-            rows.append(row([html(text), get], "rl-file-row"))
+            _set(text, f"<span class='rl-file'>{name}<span class='rl-muted'>{size}</span></span>")
+            rows.append(line)
         return rows
+
+    def _row(self, file: Download) -> tuple[widgets.HTML, widgets.Widget]:
+        text = html("")
+        get = button("Download", partial(self._download, file), tooltip=f"Download {file.name}")
+        return text, row([text, get], "rl-file-row")
 
 
 def _set(widget: widgets.HTML, value: str) -> None:

@@ -41,3 +41,21 @@ def test_while_something_is_made_nothing_else_can_be_begun_and_it_says_how_far_i
     assert "2 changes" in panel.head.value
     panel.make.click()
     assert asked == ["webm"]
+
+
+def test_a_film_that_was_made_anew_keeps_the_button_that_somebody_may_be_pressing(tmp_path):
+    film = title_film.begin("Lamp", settings=Settings(width_px=192, height_px=108), cache=tmp_path)
+    panel = ExportPanel(lambda quality: None, lambda kind: None, lambda file: None)
+    film.project.path("film.mp4").write_bytes(b"film")
+    panel.draw(film.project, "Lamp", 0, False, Overview())
+    _, line = panel.files.children
+    film.project.path("film.mp4").write_bytes(b"film" * 1_000_000)
+    export_place(film.project, "webm").write_bytes(b"webm")
+    panel.draw(film.project, "Lamp", 0, False, Overview())
+    _, again, other = panel.files.children
+    assert again is line
+    assert "4.0 MB" in again.children[0].value
+    assert "WebM" in other.children[0].value
+    film.project.path("film.mp4").unlink()
+    panel.draw(film.project, "Lamp", 0, False, Overview())
+    assert panel.files.children[1:] == (other,)
