@@ -15,8 +15,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
+from voice_words import differences
 
 from storyreel.providers.contracts import ListeningRequest, SpeechRequest
 from storyreel.providers.offline.listener import OfflineListener
@@ -85,29 +87,6 @@ def sound_of(word: str, language: str) -> str:
     return sounds or word
 
 
-def errors(said: Sequence[str], heard: Sequence[str], language: str) -> list[str]:
-    """The fewest words substituted, dropped or added, each as "said>heard"."""
-    one, other = [sound_of(word, language) for word in said], [sound_of(word, language) for word in heard]
-    costs = np.zeros((len(one) + 1, len(other) + 1), int)
-    costs[:, 0], costs[0] = np.arange(len(one) + 1), np.arange(len(other) + 1)
-    for i, a in enumerate(one, 1):
-        for j, b in enumerate(other, 1):
-            costs[i, j] = min(costs[i - 1, j] + 1, costs[i, j - 1] + 1, costs[i - 1, j - 1] + (a != b))
-    found, i, j = [], len(one), len(other)
-    while i or j:
-        if i and j and costs[i, j] == costs[i - 1, j - 1] + (one[i - 1] != other[j - 1]):
-            i, j = i - 1, j - 1
-            if one[i] != other[j]:
-                found.append(f"{said[i]}>{heard[j]}")
-        elif i and costs[i, j] == costs[i - 1, j] + 1:
-            i -= 1
-            found.append(f"{said[i]}>-")
-        else:
-            j -= 1
-            found.append(f"->{heard[j]}")
-    return found[::-1]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--languages", default=",".join(LANGUAGES))
@@ -123,7 +102,8 @@ def main() -> None:
                 speech = OfflineVoice(name).speak(SpeechRequest(text, language=language))
                 heard = listener.hear(ListeningRequest(speech.samples, speech.sample_rate_hz, language=language))
                 said = plain(text, language)
-                wrong.update(errors(said, plain(" ".join(word.text for word in heard.words), language), language))
+                written = plain(" ".join(word.text for word in heard.words), language)
+                wrong.update(differences(said, written, partial(sound_of, language=language)))
                 words += len(said)
                 seconds += speech.samples.size / speech.sample_rate_hz
                 squares += float(np.sum(speech.samples.astype(float) ** 2))

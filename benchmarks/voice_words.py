@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -109,7 +109,7 @@ def sound_of(word: str) -> str:
     return "".join(part.sounds for part in sounds).replace("ˈ", "").replace("ˌ", "") or word
 
 
-def differences(said: Sequence[str], heard: Sequence[str]) -> list[str]:
+def differences(said: Sequence[str], heard: Sequence[str], sound_of: Callable[[str], str] = sound_of) -> list[str]:
     """The fewest words substituted, dropped or added that make one of the other, each as "said>heard"."""
     said_as, heard_as = [sound_of(word) for word in said], [sound_of(word) for word in heard]
     costs = np.zeros((len(said) + 1, len(heard) + 1), int)

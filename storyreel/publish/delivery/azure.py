@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING, Any
 from storyreel.errors import InputError, MissingExtra, StorageError
 from storyreel.publish.delivery.azure_errors import said_code, told, worth_another
 from storyreel.publish.delivery.links import LONGEST_LINK_S, Link, warn_unless_public
-from storyreel.publish.delivery.sending import MIB, Delivered, Parcel, TimedBytes, megabytes
+from storyreel.publish.delivery.sending import Delivered, Parcel, TimedBytes, megabytes, piece_size
 from storyreel.workers import fan_out
 
 if TYPE_CHECKING:
     from storyreel.progress import Progress, Task
     from storyreel.publish.delivery.target import Target
 
-SMALLEST_BLOCK_BYTES = 8 * MIB
 MOST_BLOCKS = 50_000
 AT_ONCE = 3
 TRIES = 3
@@ -42,12 +41,6 @@ _VARIABLES = {
     "account_url": ("AZURE_STORAGE_SERVICE_ENDPOINT",),
 }
 """Settings, and the variables of Azure's command line and of its SDK's examples that hold them."""
-
-
-def block_size(size_bytes: int) -> int:
-    """How large the blocks of a file are: 8 MiB, more only where there would be over 50,000; whole MiB."""
-    least_bytes = -(-size_bytes // MOST_BLOCKS)
-    return max(SMALLEST_BLOCK_BYTES, -(-least_bytes // MIB) * MIB)
 
 
 def send_to_azure(
@@ -80,15 +73,7 @@ def send_to_azure(
         upload = _Upload(parcel, target, progress, service)
         sent_bytes = upload.run()
         address, expires_s = upload.link(link, link_time_s, public_base)
-    return Delivered(
-        target=str(target),
-        link=address,
-        link_expires_s=expires_s,
-        sha256=parcel.sha256,
-        size_bytes=parcel.size_bytes,
-        proof="parts",
-        sent_bytes=sent_bytes,
-    )
+    return Delivered.of(parcel, target, link=address, link_expires_s=expires_s, proof="parts", sent_bytes=sent_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +122,11 @@ class _Upload:
 
     def _blocks(self) -> tuple[list[_Block], bytes]:
         """The pieces of the file, and the MD5 of the whole."""
-        size, whole, blocks = block_size(self.parcel.size_bytes), hashlib.md5(usedforsecurity=False), list[_Block]()
+        size, whole, blocks = (
+            piece_size(self.parcel.size_bytes, MOST_BLOCKS),
+            hashlib.md5(usedforsecurity=False),
+            list[_Block](),
+        )
         try:
             with self.parcel.path.open("rb") as file:
                 while data := file.read(size):

@@ -74,14 +74,7 @@ def send_by_fsspec(
     link = f"{public_base.rstrip('/')}/{target.place.rpartition('/')[2]}" if public_base else ""
     if target.scheme == "file":
         link = link or Path(target.place).as_uri()
-    return Delivered(
-        target=str(target),
-        link=link,
-        sha256=parcel.sha256,
-        size_bytes=parcel.size_bytes,
-        proof="sha256",
-        sent_bytes=sent_bytes,
-    )
+    return Delivered.of(parcel, target, link=link, proof="sha256", sent_bytes=sent_bytes)
 
 
 def _opened(target: Target, options: Mapping[str, Any]) -> tuple[Any, str]:

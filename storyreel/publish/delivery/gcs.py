@@ -84,15 +84,7 @@ def send_to_gcs(
             sent_bytes = upload.run()
         address, expires_s = upload.link(link, link_time_s, public_base)
     kept.forget()
-    return Delivered(
-        target=str(target),
-        link=address,
-        link_expires_s=expires_s,
-        sha256=parcel.sha256,
-        size_bytes=parcel.size_bytes,
-        proof="md5",
-        sent_bytes=sent_bytes,
-    )
+    return Delivered.of(parcel, target, link=address, link_expires_s=expires_s, proof="md5", sent_bytes=sent_bytes)
 
 
 class _Upload:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from storyreel.errors import MissingExtra, StorageError
 from storyreel.publish.delivery.links import LONGEST_LINK_S, Link, warn_unless_public
 from storyreel.publish.delivery.s3_errors import NoSuchUpload, told
-from storyreel.publish.delivery.sending import MIB, Delivered, Parcel, TimedBytes, megabytes
+from storyreel.publish.delivery.sending import Delivered, Parcel, TimedBytes, megabytes, piece_size
 from storyreel.publish.delivery.state import KeptState, Part, UploadState
 from storyreel.workers import fan_out
 
@@ -29,17 +29,10 @@ if TYPE_CHECKING:
     from storyreel.progress import Progress, Task
     from storyreel.publish.delivery.target import Target
 
-SMALLEST_PART_BYTES = 8 * MIB
 MOST_PARTS = 10_000
 AT_ONCE = 3
 TRIES = 3
 CONNECT_TIME_S = 15.0
-
-
-def part_size(size_bytes: int) -> int:
-    """How large the parts of a file are: 8 MiB, more only where there would be over 10,000; whole MiB."""
-    least_bytes = -(-size_bytes // MOST_PARTS)
-    return max(SMALLEST_PART_BYTES, -(-least_bytes // MIB) * MIB)
 
 
 def send_to_s3(
@@ -72,15 +65,7 @@ def send_to_s3(
         sent_bytes, proof = upload.run()
         address, expires_s = upload.link(link, link_time_s, public_base)
     kept.forget()
-    return Delivered(
-        target=str(target),
-        link=address,
-        link_expires_s=expires_s,
-        sha256=parcel.sha256,
-        size_bytes=parcel.size_bytes,
-        proof=proof,
-        sent_bytes=sent_bytes,
-    )
+    return Delivered.of(parcel, target, link=address, link_expires_s=expires_s, proof=proof, sent_bytes=sent_bytes)
 
 
 def _acl(link: Link, public_base: str) -> bool:
@@ -146,7 +131,7 @@ class _Upload:
                 sha256=self.parcel.sha256,
                 size_bytes=self.parcel.size_bytes,
                 upload_id=begun["UploadId"],
-                part_bytes=part_size(self.parcel.size_bytes),
+                part_bytes=piece_size(self.parcel.size_bytes, MOST_PARTS),
             )
         )
 

@@ -16,6 +16,7 @@ from storyreel.progress import Progress
 
 MIB = 2**20
 BLOCK_BYTES = 8 * MIB
+SMALLEST_PIECE_BYTES = 8 * MIB
 PART_TIME_S = 300.0
 
 Proof = Literal["md5", "sha256", "parts"]
@@ -61,6 +62,21 @@ class Delivered(BaseModel, frozen=True, extra="forbid"):
     proof: Proof
     sent_bytes: int
 
+    @classmethod
+    def of(
+        cls, parcel: Parcel, target: object, *, link: str, link_expires_s: int = 0, proof: Proof, sent_bytes: int
+    ) -> Delivered:
+        """What came of sending a parcel to a target."""
+        return cls(
+            target=str(target),
+            link=link,
+            link_expires_s=link_expires_s,
+            sha256=parcel.sha256,
+            size_bytes=parcel.size_bytes,
+            proof=proof,
+            sent_bytes=sent_bytes,
+        )
+
 
 def sha256_of(path: Path, progress: Progress) -> str:
     """A file's SHA-256, lowercase hexadecimal; cancellable.
@@ -77,6 +93,11 @@ def sha256_of(path: Path, progress: Progress) -> str:
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
     return digest.hexdigest()
+
+
+def piece_size(size_bytes: int, most: int) -> int:
+    """How large the pieces of a file are: 8 MiB, more only where there would be over `most` of them; whole MiB."""
+    return max(SMALLEST_PIECE_BYTES, -(-size_bytes // (most * MIB)) * MIB)
 
 
 def megabytes(size_bytes: int) -> int:

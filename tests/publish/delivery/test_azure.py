@@ -27,7 +27,8 @@ from hypothesis import strategies as st
 
 from storyreel.errors import Cancelled, DiskFull, InputError, KeyRefused, ProviderBusy, StorageError, StoryreelError
 from storyreel.progress import Progress
-from storyreel.publish.delivery.azure import MOST_BLOCKS, SMALLEST_BLOCK_BYTES, block_size
+from storyreel.publish.delivery.azure import MOST_BLOCKS
+from storyreel.publish.delivery.sending import SMALLEST_PIECE_BYTES, piece_size
 from storyreel.recipes.upload import upload
 
 MIB = 2**20
@@ -446,7 +447,7 @@ def test_without_a_key_it_is_whoever_is_signed_in(azure, sent_film, monkeypatch,
 
 @given(st.integers(min_value=0, max_value=190 * 2**40))
 def test_blocks_are_whole_mib_and_at_most_fifty_thousand(size: int) -> None:
-    block = block_size(size)
+    block = piece_size(size, MOST_BLOCKS)
     assert block % MIB == 0
-    assert block >= SMALLEST_BLOCK_BYTES
+    assert block >= SMALLEST_PIECE_BYTES
     assert block * MOST_BLOCKS >= size

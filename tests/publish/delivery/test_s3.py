@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from storyreel.errors import Cancelled, DiskFull, InputError, KeyRefused, ProviderBusy, StorageError, StoryreelError
 from storyreel.progress import Progress
-from storyreel.publish.delivery.s3 import MOST_PARTS, SMALLEST_PART_BYTES, part_size
+from storyreel.publish.delivery.s3 import MOST_PARTS
 from storyreel.publish.delivery.s3 import _client as s3_client
+from storyreel.publish.delivery.sending import SMALLEST_PIECE_BYTES, piece_size
 from storyreel.recipes.upload import upload
 
 MIB = 2**20
@@ -211,9 +212,9 @@ def test_a_public_link_is_checked(s3, sent_film) -> None:
 
 @given(st.integers(min_value=0, max_value=5 * 2**40))
 def test_parts_are_whole_mib_and_at_most_ten_thousand(size: int) -> None:
-    part = part_size(size)
+    part = piece_size(size, MOST_PARTS)
     assert part % MIB == 0
-    assert part >= SMALLEST_PART_BYTES
+    assert part >= SMALLEST_PIECE_BYTES
     assert part * MOST_PARTS >= size
 
 

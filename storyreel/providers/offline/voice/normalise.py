@@ -18,7 +18,7 @@ from storyreel.providers.offline.voice.numbers import (
     roman_value,
     year_words,
 )
-from storyreel.providers.offline.voice.sentences import Said, Sentence, Stop, Token, assembled, tokens_of
+from storyreel.providers.offline.voice.sentences import Reader, Said, Sentence, Stop, Token, assembled, tokens_of
 from storyreel.providers.offline.voice.spellings import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
@@ -131,19 +131,13 @@ class _Letters(str):
     __slots__ = ()
 
 
-class _Reader:
+class _Reader(Reader):
     """Says one token after the other; keeps the little state that crosses tokens."""
 
     def __init__(self, tokens: Sequence[Token], british: bool) -> None:
-        self.tokens, self.british = tokens, british
+        super().__init__(tokens)
+        self.british = british
         self.owed: list[str] = []  # "dollars", after the "million" that follows "$3"
-
-    def core_at(self, index: int) -> str:
-        return self.tokens[index].core if 0 <= index < len(self.tokens) else ""
-
-    def follows(self, index: int) -> bool:
-        """Whether the next token goes on without a mark between."""
-        return index + 1 < len(self.tokens) and not self.tokens[index].trail and not self.tokens[index + 1].lead
 
     def say(self, index: int) -> tuple[list[Said], Stop]:
         """The token's spoken words without marks, and what its full stop is."""
@@ -360,8 +354,7 @@ def sentences_of(text: str, *, british: bool = False) -> list[Sentence]:
     Returns:
         Sentences in order; token indices never decrease. Empty when there is nothing to say.
     """
-    tokens = list(tokens_of(text))
-    return assembled(tokens, _Reader(tokens, british))
+    return assembled(_Reader(list(tokens_of(text)), british))
 
 
 def _opens_number(core: str) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from storyreel.providers.offline.voice.spellings import FRACTIONS
 
@@ -156,19 +157,32 @@ def _mark_inside(said: list[Said], core: str, reader_words: int) -> list[Said]:
     return said
 
 
-class Reader(Protocol):
+class Reader(ABC):
     """Says tokens one after the other in a language."""
 
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+
+    def core_at(self, index: int) -> str:
+        """A token without its marks, "" outside the text."""
+        return self.tokens[index].core if 0 <= index < len(self.tokens) else ""
+
+    def follows(self, index: int) -> bool:
+        """Whether the next token goes on without a mark between."""
+        return index + 1 < len(self.tokens) and not self.tokens[index].trail and not self.tokens[index + 1].lead
+
+    @abstractmethod
     def say(self, index: int) -> tuple[list[Said], Stop]:
         """The token's spoken words without marks, and what its full stop is."""
 
 
-def assembled(tokens: Sequence[Token], reader: Reader) -> list[Sentence]:
-    """The sentences of a text whose tokens a reader says.
+def assembled(reader: Reader) -> list[Sentence]:
+    """The sentences of the text whose tokens a reader says.
 
     Returns:
         Sentences in order; token indices never decrease. Empty when there is nothing to say.
     """
+    tokens = reader.tokens
     sentences: list[Sentence] = []
     current: list[Said] = []
     opening = ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from storyreel.providers.offline.voice.alphabet import PRIMARY
 from storyreel.providers.offline.voice.languages.rules import TILDE, Spelling, listed, stressed, with_secondary
-from storyreel.providers.offline.voice.languages.tongue import Tongue, scaled
+from storyreel.providers.offline.voice.languages.tongue import Tongue, gendered, scaled
 
 _V = "aeiouáéíóúâêôàãõ"
 _SPELLING = Spelling((
@@ -165,9 +165,7 @@ def cardinal(number: int, feminine: bool = False, before: bool = False) -> str:
 
 def ordinal(number: int, feminine: bool = False) -> str:
     """A place in an order, in words up to the tenth; from there on people count."""
-    if number > 10:
-        return cardinal(number, feminine)
-    return _ORDINALS[number][:-1] + "a" if feminine else _ORDINALS[number]
+    return gendered(_ORDINALS[number], feminine) if number <= 10 else cardinal(number, feminine)
 
 
 def _hours(hour: int, minute: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from storyreel.providers.offline.voice.languages.tongue import Tongue
 from storyreel.providers.offline.voice.numbers import roman_value
-from storyreel.providers.offline.voice.sentences import Said, Sentence, Stop, Token, assembled, tokens_of
+from storyreel.providers.offline.voice.sentences import Reader, Said, Sentence, Stop, Token, assembled, tokens_of
 
 LARGEST = 10**15 - 1
 _GROUPED = r"\d{1,3}(?:[.\u202f']\d{3})+"
@@ -28,8 +28,7 @@ _FEMININE_END = re.compile(r"(?:as?|esse|ions?|ità|dades?|ções|ção|ciones)$
 
 def sentences_of(text: str, tongue: Tongue) -> list[Sentence]:
     """Take a text of a language apart into sentences of spoken words, as `normalise.sentences_of` does English."""
-    tokens = list(tokens_of(text))
-    return assembled(tokens, _Reader(tokens, tongue))
+    return assembled(_Reader(list(tokens_of(text)), tongue))
 
 
 class _Letters(str):
@@ -38,18 +37,12 @@ class _Letters(str):
     __slots__ = ()
 
 
-class _Reader:
+class _Reader(Reader):
     """Says one token after the other in a language."""
 
     def __init__(self, tokens: Sequence[Token], tongue: Tongue) -> None:
-        self.tokens, self.tongue = tokens, tongue
-
-    def core_at(self, index: int) -> str:
-        return self.tokens[index].core if 0 <= index < len(self.tokens) else ""
-
-    def follows(self, index: int) -> bool:
-        """Whether the next token goes on without a mark between."""
-        return index + 1 < len(self.tokens) and not self.tokens[index].trail and not self.tokens[index + 1].lead
+        super().__init__(tokens)
+        self.tongue = tongue
 
     def say(self, index: int) -> tuple[list[Said], Stop]:
         """The token's spoken words without marks, and what its full stop is."""

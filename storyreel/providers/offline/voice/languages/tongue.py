@@ -82,3 +82,8 @@ def scaled(
             one, many = scales[power - 2]
             words.append(one if part == 1 else many.replace("%", below_thousand(part)))
     return " ".join(words)
+
+
+def gendered(word: str, feminine: bool) -> str:
+    """A word on -o, or its feminine on -a."""
+    return word[:-1] + "a" if feminine else word
