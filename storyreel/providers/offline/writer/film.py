@@ -132,9 +132,9 @@ class _Teller:
         self._put_motif(body, framed)
         begin = [Block([framed["begin"]], beat=_SPOKEN)] if "begin" in framed else []
         whole = [*begin, *([opening] if opening else []), *body]
-        if self.words >= _LEAST_FOR_GLOSSES:
-            self._gloss(whole)
         fixed = (closing.words if closing else 0) + word_count(framed.get("last", ""))
+        if self.words >= _LEAST_FOR_GLOSSES:
+            self._gloss(whole, self.words + self.words // 10 - fixed - sum(block.words for block in whole))
         self._fine_fit(whole, moment, self.words - fixed - sum(block.words for block in whole), last=last)
         whole += [closing] if closing else []
         whole += [Block([framed["last"]], beat=_SPOKEN)] if "last" in framed else []
@@ -181,13 +181,15 @@ class _Teller:
         found = found or min(self.bible.voice.turns, key=word_count)
         return Block([self._tell_anew(found)], beat=_SPOKEN)
 
-    def _gloss(self, blocks: Sequence[Block]) -> None:
+    def _gloss(self, blocks: Sequence[Block], room: int) -> None:
         """Say of everybody who they are where the film first names them, unless the sentence says so already."""
         for block in blocks:
             for at, paragraph in enumerate(block.paragraphs):
                 for role in [*self.glosses]:
                     glossed = _glossed(paragraph, self.bible.cast[role].name, self.glosses[role])
-                    if glossed:
+                    longer_by = word_count(glossed) - word_count(paragraph)
+                    if glossed and longer_by <= room:
+                        room -= longer_by
                         paragraph = block.paragraphs[at] = glossed
                         del self.glosses[role]
 
@@ -391,6 +393,7 @@ class _Teller:
         """Close what is missing with single sentences of light, weather and things."""
         enough = max(1, round(self.words * 0.03))
         added = 0
+        too_long: set[Texture] = set()
         while left > enough and added < 400:
             place = self._place_for_sentence(blocks, added, last=last)
             here = blocks[place].moment if place < len(blocks) and blocks[place].moment.time else moment
@@ -398,7 +401,7 @@ class _Teller:
             away = self._away(blocks[place].beat if place < len(blocks) else self.told_until)
 
             def misfit(texture: Texture, here: Moment = here, away: bool = away, left: int = left) -> float | None:
-                if not texture.moment.suits(here) or (away and _AT_HOME.search(texture.text)):
+                if texture in too_long or not texture.moment.suits(here) or (away and _AT_HOME.search(texture.text)):
                     return None
                 length = word_count(texture.text)
                 if length > left + enough:
@@ -412,6 +415,10 @@ class _Teller:
             if found is None:
                 return
             sentence = self._tell_anew(found.text)
+            if word_count(sentence) > left + enough:
+                # A name of several words made it longer than it was before it was told.
+                too_long.add(found)
+                continue
             left -= word_count(sentence)
             added += 1
             self._insert_sentence(blocks, place, sentence, last=last)
