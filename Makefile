@@ -48,6 +48,7 @@ bench: $(VENV)/.dev ## measure what we claim: [ARGS="--quick"] [ARGS="--hour"] [
 soak: $(VENV)/.dev ## every fault in its long form, then an hour's film under kills: hours [ARGS="--chapters 3 --words 60"]
 	@$(PIP) --editable '.[dev,fuzz]'
 	@$(BIN)/python -m pytest -m soak --timeout 0 $(FOLDER)
+	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile searching $(FOLDER)
 	@$(BIN)/python benchmarks/long_film.py $(ARGS)
 
 gallery: $(VENV)/.dev ## paint sixty prompts on one page, gallery/index.html: [ARGS="--size 1920x1080"]
