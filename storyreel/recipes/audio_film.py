@@ -54,6 +54,7 @@ from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._kept import keep_file, keep_text
 from storyreel.recipes._run import choose_crew, open_project, run
 from storyreel.recipes.title_film import picture_size
+from storyreel.render.people import heads_in
 from storyreel.settings import Settings
 from storyreel.shots.prompts import picture_prompt
 from storyreel.shots.recording_prompts import AT_ONCE
@@ -533,6 +534,7 @@ def lay(film: AudioFilm, told: Told, parts: Sequence[Segment], pictures: Mapping
         language=transcript.language,
         settings=film.settings,
         cut=film.brief.format == "tiktok",
+        heads={segment: heads_in(film.project, picture) for segment, picture in pictures.items()},
     )
 
 

@@ -16,6 +16,7 @@ from storyreel.recipes.script_cards import Cards, ScriptFilm
 from storyreel.recipes.script_pictures import clip_orders, keyframes
 from storyreel.recipes.script_sounds import effect_kinds, music_orders, voices
 from storyreel.render.conform import conform
+from storyreel.render.people import heads_in
 from storyreel.shots.effects import RULES, EffectKind
 from storyreel.timeline.assemble_script import Laid, assemble_script
 from storyreel.timeline.model import Timeline
@@ -39,6 +40,7 @@ def lay(
         music=music,
         effects=effects,
         labels=film.brief.labels,
+        heads={shot: heads_in(film.project, picture) for shot, picture in pictures.items()},
     )
 
 

@@ -32,12 +32,13 @@ from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.publish.shorts.compose import CAPTIONS, short_of
 from storyreel.publish.shorts.hearing import SoundCurve, hear_film
 from storyreel.publish.shorts.judging import MOST_JUDGED, judge_moments, judging_work
-from storyreel.publish.shorts.looking import Look, face_finder, follow_video, look_at_picture, skim_video
+from storyreel.publish.shorts.looking import Look, follow_video, look_at_picture, skim_video
 from storyreel.publish.shorts.looking import flows_on as unbroken
 from storyreel.publish.shorts.moments import SHORTEST_S, Moment, Scene, rank
 from storyreel.recipes._finish import FILM_NAME, Film, finish, read_timeline
 from storyreel.recipes._kept import keep_file
 from storyreel.recipes._run import answered_by_step, run
+from storyreel.render.people import face_finder
 from storyreel.render.steps import audible
 from storyreel.settings import Quality
 from storyreel.timeline.model import Clip, Timeline

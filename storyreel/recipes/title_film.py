@@ -54,6 +54,7 @@ from storyreel.recipes._guided import warn_of_fiction
 from storyreel.recipes._kept import keep_file, keep_value
 from storyreel.recipes._narrating import narrated, paced
 from storyreel.recipes._run import choose_crew, open_project, run
+from storyreel.render.people import heads_in
 from storyreel.settings import Settings
 from storyreel.shots.model import Scene
 from storyreel.shots.steps import plan_scenes
@@ -487,4 +488,5 @@ def lay(
         voice_lufs=[loudness_of(project, narration.audio) if narration.audio else None for narration in narrations],
         music_lufs=[loudness_of(project, piece) if piece else None for piece in music],
         settings=film.settings,
+        heads={scene: heads_in(project, picture) for scene, picture in pictures.items()},
     )

@@ -20,6 +20,7 @@ from storyreel.story.model import Chapter
 from storyreel.timeline.captions import cues
 from storyreel.timeline.cuts import between, settle
 from storyreel.timeline.model import Card, Clip, Motion, Rect, Sound, Timeline, Transition
+from storyreel.timeline.reframing import Head, keeping
 
 TITLE_S = 3.6
 CHAPTER_PAUSE_S = 3.0
@@ -85,6 +86,7 @@ def assemble(
     voice_lufs: Sequence[float | None],
     music_lufs: Sequence[float | None],
     settings: Settings,
+    heads: Mapping[int, Sequence[Head]] | None = None,
 ) -> Timeline:
     """Put a narrated film together.
 
@@ -98,6 +100,7 @@ def assemble(
         voice_lufs, music_lufs: per narration and piece, its integrated loudness, so that all are brought to one level;
             None leaves it as it is.
         settings: size, rate, captions and loudness.
+        heads: scene index -> the heads of the people in its picture, which the camera leaves whole.
     """
     rate = settings.rate
     spans = lay_out(narrations, settings)
@@ -105,7 +108,7 @@ def assemble(
     clips: list[Clip] = []
     for span, narration, dips in zip(spans, narrations, dips_s, strict=True):
         own = [scene for scene in scenes if scene.chapter == narration.chapter]
-        clips += _chapter_clips(own, narration, span, dips, pictures, settings)
+        clips += _chapter_clips(own, narration, span, dips, pictures, heads or {}, settings)
     words = [
         SpokenWord(text=word.text, start_s=word.start_s + offset_s, end_s=word.end_s + offset_s)
         for span, narration in zip(spans, narrations, strict=True)
@@ -143,9 +146,11 @@ def _chapter_clips(
     span: ChapterSpan,
     dips_s: Sequence[float],
     pictures: Mapping[int, Asset],
+    heads: Mapping[int, Sequence[Head]],
     settings: Settings,
 ) -> list[Clip]:
     rate, words = settings.rate, narration.words
+    frame = settings.width_px, settings.height_px
 
     def cut_before(word: int) -> int:
         """The frame of the picture change before a word, on a dip of energy."""
@@ -162,6 +167,7 @@ def _chapter_clips(
     starts = [span.start_frame] + [cut_before(scene.first_word) for scene in scenes[1:]]
     clips: list[Clip] = []
     for scene, start, end in zip(scenes, starts, [*starts[1:], span.end_frame], strict=True):
+        picture = pictures.get(scene.index)
         cuts = [start, *_framing_cuts(scene, narration, start, end, span, cut_before, settings), end]
         for part, (first, after) in enumerate(pairwise(cuts)):
             opens_film = not clips and span.start_frame == 0
@@ -169,10 +175,10 @@ def _chapter_clips(
             clips.append(
                 Clip(
                     id=f"s{scene.index:04d}" + ("" if part == 0 else chr(ord("a") + part)),
-                    asset=pictures.get(scene.index),
+                    asset=picture,
                     start_frame=first,
                     length_frames=after - first,
-                    motion=move(scene.index, part),
+                    motion=keeping(move(scene.index, part), heads.get(scene.index, ()), picture, frame),
                     into=Transition()
                     if opens_film
                     else Transition(kind="dissolve", length_frames=min(rate.frames(dissolve_s), (after - first) // 2)),

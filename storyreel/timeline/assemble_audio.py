@@ -15,6 +15,7 @@ from storyreel.shots.segments import Segment
 from storyreel.timeline.assemble import move, voice_windows
 from storyreel.timeline.captions import cues
 from storyreel.timeline.model import Clip, Cue, Sound, Timeline, Transition
+from storyreel.timeline.reframing import Head, keeping
 
 DISSOLVE_S = 0.4
 
@@ -30,6 +31,7 @@ def assemble_audio(
     language: str,
     settings: Settings,
     cut: bool = False,
+    heads: Mapping[int, Sequence[Head]] | None = None,
 ) -> Timeline:
     """Put an audio film together.
 
@@ -43,32 +45,33 @@ def assemble_audio(
         language: ISO 639-1 code of the words.
         settings: size, rate and captions.
         cut: change pictures by cuts instead of dissolves.
+        heads: segment index -> the heads of the people in its picture, which the camera leaves whole.
 
     Returns:
         A timeline of exactly the frames that cover the recording. Clip and segment begin at the same frame.
     """
-    rate = settings.rate
+    rate, frame_size = settings.rate, (settings.width_px, settings.height_px)
     length = max(rate.frames_ceil(round(duration_s, 6)), 1)
     starts = [0] + [min(rate.frames(segment.start_s), length - 1) for segment in segments[1:]]
     clips: list[Clip] = []
     for segment, start, end in zip(segments, starts, [*starts[1:], length], strict=True):
         if end <= start:
             continue
+        picture = pictures.get(segment.index)
         dissolve = min(rate.frames(DISSOLVE_S), (end - start) // 2)
         clips.append(
             Clip(
                 id=f"s{segment.index:04d}",
-                asset=pictures.get(segment.index),
+                asset=picture,
                 start_frame=start,
                 length_frames=end - start,
-                motion=move(segment.index, 0),
+                motion=keeping(move(segment.index, 0), (heads or {}).get(segment.index, ()), picture, frame_size),
                 into=Transition()
                 if cut or not clips or not dissolve
                 else Transition(kind="dissolve", length_frames=dissolve),
                 scene=segment.index,
             )
         )
-    frame_size = settings.width_px, settings.height_px
     return Timeline(
         title=title,
         language=language,

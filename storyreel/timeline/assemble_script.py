@@ -26,6 +26,7 @@ from storyreel.timeline.assemble import (
 )
 from storyreel.timeline.captions import cues, norm_of, shape_of
 from storyreel.timeline.model import Card, Clip, Cue, CueWord, Label, Motion, Rect, Sound, Timeline, Transition
+from storyreel.timeline.reframing import Head, keeping
 from storyreel.timeline.script_layout import TITLE_S, ScriptLayout, ShotSpan, SpokenLine, lay_out_script
 
 SCENE_DISSOLVE_S = 0.8
@@ -85,6 +86,7 @@ def assemble_script(
     music: Sequence[Laid | None] = (),
     effects: Mapping[EffectKind, Laid] | None = None,
     labels: bool = False,
+    heads: Mapping[str, Sequence[Head]] | None = None,
 ) -> Timeline:
     """Put a script film together.
 
@@ -96,6 +98,7 @@ def assemble_script(
         music: one piece for each of `music_spans`, None for one that is not there; empty for none.
         effects: kind -> sound; cues of other kinds are left out.
         labels: whether a scene's first shot names its place.
+        heads: shot id -> the heads of the people in its picture, which the camera leaves whole.
     """
     rate = settings.rate
     layout = lay_out_script(breakdown, lines, rate)
@@ -108,7 +111,7 @@ def assemble_script(
         width_px=settings.width_px,
         height_px=settings.height_px,
         length_frames=layout.length_frames,
-        clips=_clips(breakdown, layout, pictures, settings),
+        clips=_clips(breakdown, layout, pictures, heads or {}, settings),
         cues=() if settings.captions == "none" else _captions(breakdown, layout, lines, settings),
         cards=_cards(breakdown, layout, rate),
         labels=_labels(breakdown, layout, rate) if labels else (),
@@ -165,8 +168,13 @@ def shot_motion(size: ShotSize, take: int) -> Motion:
 
 
 def _clips(
-    breakdown: Breakdown, layout: ScriptLayout, pictures: Mapping[str, Asset], settings: Settings
+    breakdown: Breakdown,
+    layout: ScriptLayout,
+    pictures: Mapping[str, Asset],
+    heads: Mapping[str, Sequence[Head]],
+    settings: Settings,
 ) -> tuple[Clip, ...]:
+    frame = settings.width_px, settings.height_px
     takes: dict[str, int] = {}
     clips = []
     for number, span in enumerate(layout.shots):
@@ -182,7 +190,9 @@ def _clips(
                 asset=asset,
                 start_frame=span.start,
                 length_frames=span.end - span.start,
-                motion=STILL if asset is not None and asset.kind == "video" else shot_motion(shot.size, take),
+                motion=STILL
+                if asset is not None and asset.kind == "video"
+                else keeping(shot_motion(shot.size, take), heads.get(shot.id, ()), asset, frame),
                 into=_scene_change(before, layout.shots[number - 1], span, settings.rate) if before else Transition(),
                 scene=shot.scene,
             )

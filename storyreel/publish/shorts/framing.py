@@ -16,7 +16,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.publish.shorts.looking import BINS, LOOKS_A_SECOND, Face, Look, shots
+from storyreel.publish.shorts.looking import BINS, LOOKS_A_SECOND, Look, shots
+from storyreel.render.people import Face
 from storyreel.timeline.model import Motion, Rect
 
 Size = tuple[int, int]

