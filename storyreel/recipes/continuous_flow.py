@@ -16,19 +16,16 @@ stale: they play as they are until somebody asks for them to be made again.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from storyreel.errors import Cancelled, CorruptFile, InputError, ProviderRefused, StoryreelError
+from storyreel.errors import CorruptFile, InputError, ProviderRefused
 from storyreel.inputs.brief import one_of, whole_number
 from storyreel.inputs.flow import (
     DEFAULT_SECONDS,
@@ -44,9 +41,8 @@ from storyreel.media.flow import Ahead, ClipJob, Segment, animate_between, look_
 from storyreel.media.model import Asset
 from storyreel.media.steps import credited, illustrate, loudness_of, score
 from storyreel.memo.policy import read_policy
-from storyreel.memo.store import store_of
 from storyreel.progress import Progress, Task
-from storyreel.project import Project, Record, list_projects, slug, write_text_atomically
+from storyreel.project import Project, Record, list_projects, slug
 from storyreel.providers import registry
 from storyreel.providers.contracts import (
     Animator,
@@ -64,17 +60,16 @@ from storyreel.recipes._finish import Film, check_out, finish
 from storyreel.recipes._gaps import or_gap
 from storyreel.recipes._kept import keep_file
 from storyreel.recipes._run import choose_crew, open_project, run
+from storyreel.recipes.flow_board import Board, read_segments
 from storyreel.recipes.title_film import picture_size
 from storyreel.render.conform import conform
 from storyreel.settings import Settings
 from storyreel.shots.flow import (
     STYLE_WORDS,
-    MadeFrom,
     ahead_prompt,
     clip_prompt,
     music_mood,
     opening_prompt,
-    states,
     words_digest,
 )
 from storyreel.shots.prompts import picture_prompt
@@ -100,11 +95,8 @@ __all__ = [
 ]
 
 RECIPE = "flow"
-SEGMENTS_NAME = "segments.json"
 MOST_ADDED = 200
 SHARES: Mapping[str, float] = {"illustrate": 0.05, "segments": 0.72, "score": 0.08, "render": 0.15}
-_SEGMENTS: TypeAdapter[tuple[Segment, ...]] = TypeAdapter(tuple[Segment, ...])
-_TELL_EVERY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,7 +486,7 @@ def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
         ProviderError: a picture or clip could not be made; its segment is told as failed, the others are kept.
     """
     frames = segment_frames(film.brief, film.settings)
-    board = _Board(film, opening)
+    board = Board(film.project, film.brief, opening, style=film.settings.style, remake_stale=film.remake_stale)
     animatic = Animatic(film.project, lambda: lay(film, board.segments, None))
     animatic.show(at_once=True)
 
@@ -518,7 +510,7 @@ def grow(film: FlowFilm, opening: Asset) -> tuple[Segment, ...]:
     return board.settled()
 
 
-def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scene: SceneDescription | None) -> Ahead:
+def _looked_ahead(film: FlowFilm, board: Board, number: int, start: Asset, scene: SceneDescription | None) -> Ahead:
     """The picture that a segment ends on."""
     plan, settings = film.brief.segments[number - 1], film.settings
     predictor = film.crew.predictor
@@ -540,7 +532,7 @@ def _looked_ahead(film: FlowFilm, board: _Board, number: int, start: Asset, scen
 
 
 def _animated(
-    film: FlowFilm, board: _Board, task: Task, number: int, start: Asset, ahead: Ahead, length_frames: int
+    film: FlowFilm, board: Board, task: Task, number: int, start: Asset, ahead: Ahead, length_frames: int
 ) -> None:
     """The clip of a segment; it has one frame more than the segment, the next one's first.
 
@@ -619,116 +611,3 @@ def lay(film: FlowFilm, segments: Sequence[Segment], music: Asset | None) -> Tim
         music_lufs=loudness_of(film.project, music) if music is not None else None,
         settings=film.settings,
     )
-
-
-def read_segments(project: Project) -> tuple[Segment, ...]:
-    """How a flow's segments stand, by segments.json; empty before there are any.
-
-    Raises:
-        CorruptFile: the file is not what storyreel writes.
-    """
-    path = project.path(SEGMENTS_NAME)
-    if not path.exists():
-        return ()
-    try:
-        return _SEGMENTS.validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise CorruptFile(f"{path} is damaged: delete it, then run  storyreel resume {project.id}") from error
-
-
-class _Board:
-    """How every segment stands, kept in segments.json at every change; threads may use it at once."""
-
-    def __init__(self, film: FlowFilm, opening: Asset) -> None:
-        self._film, self._opening, self._lock, self._told_at_s = film, opening, threading.Lock(), 0.0
-        self._words = [
-            words_digest(film.brief, number, film.settings.style) for number in range(1, len(film.brief.segments) + 1)
-        ]
-        before = {segment.number: segment for segment in read_segments(film.project)}
-        self._segments: list[Segment] = []
-        for number, (plan, words) in enumerate(zip(film.brief.segments, self._words, strict=True), 1):
-            asked = {"length_s": plan.length_s, "prompt": plan.prompt, "seed": plan.seed, "effect": plan.effect}
-            old = before.get(number)
-            usable = old is not None and old.words == words and self._there(old)
-            self._segments.append(
-                old.model_copy(update=asked) if old and usable else Segment.model_validate({"number": number, **asked})
-            )
-        self._save()
-
-    @property
-    def segments(self) -> tuple[Segment, ...]:
-        """Every segment as it stands."""
-        with self._lock:
-            return tuple(self._segments)
-
-    def _there(self, segment: Segment) -> bool:
-        """Whether all that was made of a segment is still there, unchanged."""
-        assets = (segment.start_frame, segment.end_frame, segment.clip)
-        try:
-            return all(asset is not None and store_of(self._film.project).path(asset.blob) for asset in assets)
-        except StoryreelError:
-            return False
-
-    def kept(self, number: int, start: Asset) -> Segment | None:
-        """The segment if it need not be made: it is made, and begins on `start` or may stay stale."""
-        segment = self._segments[number - 1]
-        if segment.clip is None or segment.start_frame is None:
-            return None
-        fits = segment.start_frame.blob == start.blob
-        if not fits and self._film.remake_stale:
-            return None
-        self.show(number, status="done" if fits else "stale", fraction=1.0)
-        return self._segments[number - 1]
-
-    def show(self, number: int, **changes: object) -> None:
-        """Change how a segment stands."""
-        with self._lock:
-            self._segments[number - 1] = self._segments[number - 1].model_copy(update=changes)
-            self._save()
-
-    def tell(self, number: int, done: float) -> None:
-        """Say how much of a segment is made; written down twice a second at most."""
-        with self._lock:
-            self._segments[number - 1] = self._segments[number - 1].model_copy(update={"fraction": min(1.0, done)})
-            now_s = time.monotonic()
-            if now_s - self._told_at_s > _TELL_EVERY_S:
-                self._told_at_s = now_s
-                self._save()
-
-    @contextmanager
-    def failing(self, number: int) -> Iterator[None]:
-        """Tell a segment as failed where its making fails, or as waiting where the user stopped it."""
-        try:
-            yield
-        except Cancelled:
-            self.show(number, status="queued", fraction=0.0)
-            raise
-        except StoryreelError as error:
-            self.show(number, status="failed", message=str(error))
-            raise
-
-    def settled(self) -> tuple[Segment, ...]:
-        """Every segment, each told as done or stale; the user is told which are stale."""
-        made = {
-            segment.number: MadeFrom(segment.words, segment.start_frame.blob.sha256, segment.end_frame.blob.sha256)
-            for segment in self._segments
-            if segment.clip is not None and segment.start_frame is not None and segment.end_frame is not None
-        }
-        found = states(self._words, self._opening.blob.sha256, made)
-        for number, state in enumerate(found, 1):
-            if state != "missing":
-                self.show(number, status="done" if state == "fresh" else "stale")
-        stale = [number for number, state in enumerate(found, 1) if state == "stale"]
-        if stale:
-            several = f"segments {stale[0]} to {stale[-1]} are" if len(stale) > 1 else f"segment {stale[0]} is"
-            self._film.project.progress.warn(
-                f"{several} stale: the shot jumps before segment {stale[0]}, which begins on another frame than the "
-                "one before ends on; make them anew with  "
-                f"storyreel flow --project {self._film.project.id} --remake",
-                "segments",
-            )
-        return tuple(self._segments)
-
-    def _save(self) -> None:
-        text = _SEGMENTS.dump_json(tuple(self._segments), indent=1).decode() + "\n"
-        write_text_atomically(self._film.project.path(SEGMENTS_NAME), text)

@@ -27,9 +27,9 @@ from storyreel.recipes.continuous_flow import (
     asked_for,
     music_order,
     opening_request,
-    read_segments,
     wording,
 )
+from storyreel.recipes.flow_board import read_segments
 from storyreel.recipes.title_film import picture_size
 from storyreel.settings import Settings
 from storyreel.shots.flow import MadeFrom, states, words_digest

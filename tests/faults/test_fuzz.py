@@ -44,8 +44,8 @@ from storyreel.publish.interchange.recut import read_cuts, recut_edits
 from storyreel.publish.project_unzip import unpack
 from storyreel.publish.project_zip import pack
 from storyreel.recipes.card_files import read_card_file, saved_card_edits
-from storyreel.recipes.continuous_flow import read_segments
 from storyreel.recipes.edits import add_edits, keep_assembled, read_edits, read_timeline_file
+from storyreel.recipes.flow_board import read_segments
 from storyreel.recipes.given_files import given_picture, given_sound
 from storyreel.recipes.history import History
 from storyreel.recipes.script_versions import script_versions

@@ -24,7 +24,9 @@ from storyreel.progress import Event, Progress
 from storyreel.providers.contracts import AnimationRequest
 from storyreel.providers.offline.animator import OfflineAnimator
 from storyreel.recipes import continuous_flow as flow
+from storyreel.recipes import flow_board
 from storyreel.recipes._finish import Film
+from storyreel.recipes.flow_board import Board
 from storyreel.recipes.resume import resume
 
 SMALL = Settings(width_px=192, height_px=108, rate=Rate(num=10))
@@ -217,12 +219,10 @@ def test_segments_are_told_while_they_are_made(tmp_path: Path, monkeypatch: pyte
     begun = flow.begin("a sailing boat", seconds=2, settings=SMALL, cache=tmp_path)
     seen: list[tuple[Segment, ...]] = []
     begun.project.progress.listen(lambda event: seen.append(flow.read_segments(begun.project)))
-    monkeypatch.setattr(flow, "_TELL_EVERY_S", 0.0)
+    monkeypatch.setattr(flow_board, "_TELL_EVERY_S", 0.0)
     told: list[float] = []
-    tell = flow._Board.tell
-    monkeypatch.setattr(
-        flow._Board, "tell", lambda self, number, done: (told.append(done), tell(self, number, done))[0]
-    )
+    tell = Board.tell
+    monkeypatch.setattr(Board, "tell", lambda self, number, done: (told.append(done), tell(self, number, done))[0])
     flow.make(begun)
     assert told == sorted(told)
     assert len(told) == 21
