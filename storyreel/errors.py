@@ -102,7 +102,14 @@ class ProviderBusy(ProviderError):
 
 
 class ProviderRefused(ProviderError):
-    """The service will not do this request, as it stands."""
+    """The service will not do this request, as it stands.
+
+    Attributes:
+        charged: it was done and held back, and costs as much as if it had been given; `price_usd`, where the service
+            tells that.
+    """
+
+    charged: bool = False
 
 
 class KeyRefused(ProviderError):

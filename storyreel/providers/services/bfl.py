@@ -21,7 +21,7 @@ from storyreel.providers.frames import enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import given, megapixels, told
-from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job
+from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job, held_back
 from storyreel.providers.transport.lists import nothing_listed
 
 PAINTER_MODEL = "flux-2-pro"
@@ -52,6 +52,7 @@ VENDOR = Vendor(
     models_told=nothing_listed,
     domains=("bfl.ai",),
     at_once=24,
+    fewer_at_once={"flux-3": 5, "flux-kontext-max": 6},
     models_in_paths=True,
 )
 
@@ -262,9 +263,7 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
     if state.status == "Request Moderated":
         raise ProviderRefused("bfl", "the service will not draw this prompt: change the words")
     if state.status == "Content Moderated":
-        held_back = ProviderRefused("bfl", "the service drew this, held it back and charges for it: change the words")
-        held_back.price_usd = job.price_usd
-        raise held_back
+        raise held_back("bfl", "the service drew this, held it back and charges for it: change the words")
     if state.status in ("Error", "Failed"):
         raise ProviderError("bfl", "the job failed at the service: run again to have it made anew")
     if state.status == "Task not found":

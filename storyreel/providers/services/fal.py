@@ -20,7 +20,20 @@ from storyreel.providers.frames import enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import data_url, given, megapixels, told
-from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, ask_free, buy_job
+from storyreel.providers.transport import (
+    Call,
+    Done,
+    Gone,
+    Job,
+    Lost,
+    Reply,
+    Vendor,
+    Waiting,
+    ask_free,
+    buy_job,
+    held_back,
+)
+from storyreel.providers.transport.lists import listed
 
 PAINTER_MODEL = "fal-ai/flux-2-pro"
 ANIMATOR_MODEL = "fal-ai/veo3.1/fast/first-last-frame-to-video"
@@ -67,7 +80,10 @@ VENDOR = Vendor(
     base_url="https://queue.fal.run",
     key_variables=("FAL_KEY",),
     key_prefix="Key ",
-    domains=("fal.run",),
+    domains=("fal.run", "fal.ai"),
+    # What it charges is told for each model that it has, and to those with a key alone.
+    models_path=f"https://api.fal.ai/v1/models/pricing?endpoint_id={PAINTER_MODEL},{ANIMATOR_MODEL}",
+    models_told=listed("prices", "endpoint_id"),
     at_once=10,
     refusals=frozenset({_POLICY}),
     payments=frozenset({"insufficient_balance", "exhausted_balance"}),
@@ -280,7 +296,7 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
         error.retryable = error.status not in (400, 422) and not isinstance(error, ProviderRefused)
         raise
     if any(output.has_nsfw_concepts or ()):
-        raise ProviderRefused("fal", "the service drew this and blacked it out as unsafe: change the words")
+        raise held_back("fal", "the service drew this and blacked it out as unsafe: change the words")
     files = [output.video] if output.video else output.images or []
     if not files:
         raise Lost("fal", "the job is done and has no result")
