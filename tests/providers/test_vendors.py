@@ -17,7 +17,7 @@ from loopback.vendors import bfl as bfl_says
 from loopback.vendors import groq as groq_says
 from loopback.vendors import openai as openai_says
 from loopback.wire import KEY
-from storyreel.errors import AnswerUnknown, BadAnswer, InputError, ProviderError, ProviderRefused
+from storyreel.errors import AnswerUnknown, BadAnswer, InputError, ProviderBusy, ProviderError, ProviderRefused
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
@@ -273,6 +273,16 @@ def test_flux_is_asked_where_it_says_and_nowhere_it_must_not(asking: Asking, ser
         with pytest.raises(AnswerUnknown, match="not one of the service's own"):
             asking.picture("bfl")
         assert elsewhere.requests == []
+
+
+def test_flux_tells_in_its_answer_how_long_to_wait(asking: Asking, server: Loopback) -> None:
+    bfl_says.serve(server)
+    busy = {"error": "rate_limit_exceeded", "message": "Too many concurrent requests"}
+    server.script("POST", "/v1/flux-2-pro", Answer({**busy, "retry_after": 3000}, 429))
+    with pytest.raises(ProviderBusy, match="3000 s"):
+        asking.picture("bfl")
+    assert bfl.wait_told({**busy, "retry_after": 5}) == 5.0
+    assert [bfl.wait_told(body) for body in (busy, {"retry_after": "soon"}, None)] == [None, None, None]
 
 
 def test_a_picture_that_flux_drew_and_held_back_is_charged_and_not_drawn_again(

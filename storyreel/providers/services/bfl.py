@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -42,6 +42,13 @@ _VIDEO_SHAPES = ((21, 9), (2, 1), (16, 9), (4, 3), (1, 1), (3, 4), (9, 16), (9, 
 _VIDEO_SECONDS = range(5, 21)
 _RESOLUTIONS = {720: "hd", 1088: "fhd", 1440: "qhd", 2176: "uhd"}
 
+
+def wait_told(body: object) -> float | None:
+    """How long to wait, in seconds, which an error's body may tell."""
+    told = body.get("retry_after") if isinstance(body, Mapping) else None
+    return max(0.0, float(told)) if isinstance(told, int | float) else None
+
+
 VENDOR = Vendor(
     name="bfl",
     base_url="https://api.bfl.ai",
@@ -54,6 +61,7 @@ VENDOR = Vendor(
     at_once=24,
     fewer_at_once={"flux-3": 5, "flux-kontext-max": 6},
     models_in_paths=True,
+    wait_told=wait_told,
 )
 
 

@@ -111,7 +111,7 @@ def test_a_job_keeps_its_place_until_its_result_is_here(
 def test_models_of_which_a_service_takes_fewer_at_once_have_places_of_their_own(
     tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Black Forest Labs takes 24 jobs, but five of Flux 3, and turns the sixth away without saying for how long."""
+    """Black Forest Labs takes 24 jobs, but five of Flux 3, and turns the sixth away."""
     for name, value in (("STORYREEL_BFL_BASE_URL", server.url), ("BFL_API_KEY", KEY)):
         monkeypatch.setenv(name, value)
     bfl.hurry(monkeypatch, 60.0)
