@@ -113,7 +113,31 @@ def test_fal_refuses_in_its_answer_to_a_job_that_is_done(server: Loopback, proje
     server.script("GET", fal_wire.RESPONSE, fal_wire.ERRORS["refused"])
     with paying_from(ledger_of(project)), pytest.raises(ProviderRefused, match="content checker"):
         ask_painter(fal.FalPainter())
-    assert ledger_of(project).entries()[0].state == "failed"
+    (entry,) = ledger_of(project).entries()
+    # Its model may have run by then.
+    assert (entry.state, entry.refused_usd) == ("failed", Decimal("0.03"))
+
+
+@pytest.mark.parametrize(
+    ("failed", "spent"),
+    [
+        (Answer({"detail": [{"loc": ["body", "seed"], "msg": "wrong", "type": "value_error"}]}, 422), "0.03"),
+        (None, "0"),
+    ],
+)
+def test_what_fails_at_fals_own_machines_is_free_and_what_a_model_finds_wrong_may_not_be(
+    server: Loopback, project: Project, failed: Answer | None, spent: str
+) -> None:
+    fal_wire.WIRES[0].serve(server)
+    if failed is None:
+        timed_out = {"status": "COMPLETED", "error": "Request timed out", "error_type": "request_timeout"}
+        server.script("GET", fal_wire.STATUS, Answer(timed_out))
+    else:
+        server.script("GET", fal_wire.RESPONSE, failed)
+    with paying_from(ledger_of(project)), pytest.raises(ProviderError):
+        ask_painter(fal.FalPainter())
+    (entry,) = ledger_of(project).entries()
+    assert (entry.state, entry.spent_usd) == ("failed", Decimal(spent))
 
 
 def test_fal_blacks_out_what_it_finds_unsafe_and_that_is_a_refusal(server: Loopback, project: Project) -> None:

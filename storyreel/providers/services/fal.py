@@ -1,7 +1,9 @@
 """fal.ai, another door to Flux as an `ImageModel`, and to Veo and Kling as an `Animator`.
 
 Everything goes through its queue: a job is asked for at the addresses that the service gives, first for its state and
-then, at another address, for what came of it. Which field carries which picture is each model's own.
+then, at another address, for what came of it. Which field carries which picture is each model's own. What the service's
+own machines fail at is free; what a model finds wrong with a request may be charged (fal.ai/docs/model-apis/faq), and
+counts as charged here.
 """
 
 from __future__ import annotations
@@ -293,7 +295,8 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
         if error.status in (404, 410):
             return Gone()
         # What the service says of the job itself ends it; that it does not give the answer just now does not.
-        error.retryable = error.status not in (400, 422) and not isinstance(error, ProviderRefused)
+        error.charged = error.status in (400, 422) or isinstance(error, ProviderRefused)
+        error.retryable = not error.charged
         raise
     if any(output.has_nsfw_concepts or ()):
         raise held_back("fal", "the service drew this and blacked it out as unsafe: change the words")
@@ -305,5 +308,5 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
 
 def _raise_failed(why: str) -> None:
     if _HELD_BACK.search(why):
-        raise ProviderRefused("fal", f"the service will not make this ({why[:200]}): change the words")
+        raise held_back("fal", f"the service will not make this ({why[:200]}): change the words")
     raise ProviderError("fal", f"the job failed at the service ({why[:200]}): run again to have it made anew")

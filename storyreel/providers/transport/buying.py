@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TypeVar
 
-from storyreel.errors import AnswerUnknown, ProviderBusy, ProviderRefused
+from storyreel.errors import AnswerUnknown, ProviderBusy, ProviderError, ProviderRefused
 from storyreel.memo.ledger import Charged
 from storyreel.memo.paying import paying
 from storyreel.providers.transport import pace
@@ -167,12 +167,12 @@ def held_back(vendor: str, reason: str) -> ProviderRefused:
 
 @contextmanager
 def held_back_is_paid(price_usd: Decimal | None) -> Iterator[None]:
-    """Put the price expected on what is held back and charged, where the service did not tell another one."""
+    """Put the price expected on what fails and is charged, where the service did not tell another one."""
     try:
         yield
-    except ProviderRefused as refused:
-        if refused.charged and refused.price_usd is None:
-            refused.price_usd = price_usd
+    except ProviderError as error:
+        if error.charged and error.price_usd is None:
+            error.price_usd = price_usd
         raise
 
 
