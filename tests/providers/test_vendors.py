@@ -223,12 +223,12 @@ UNFIT = Answer(
 
 def test_an_answer_that_groq_itself_finds_unfit_is_mended(asking: Asking, server: Loopback) -> None:
     server.script("POST", groq_says.CHAT, UNFIT, groq_says.completion(json.dumps(STORY)))
-    assert asking.story("groq:qwen/qwen3.8-27b") == Story.model_validate(STORY)
+    assert asking.story("groq:qwen/qwen3.6-27b") == Story.model_validate(STORY)
     first, second = (request.json for request in server.asked("POST", groq_says.CHAT))
     assert first["response_format"]["json_schema"]["strict"] is False  # that model's answers are not held to a schema
     assert [message["content"] for message in second["messages"][2:3]] == ['{"title": "The']
     assert "cannot be read" in second["messages"][3]["content"]
-    assert asking.story("groq:qwen/qwen3.8-27b") == Story.model_validate(STORY)
+    assert asking.story("groq:qwen/qwen3.6-27b") == Story.model_validate(STORY)
     assert server.count("POST", groq_says.CHAT) == 2
 
 

@@ -5,7 +5,7 @@ its text alone, so that the words would have to be taken from beside it.
 
 distil-whisper-large-v3-en was retired on 2025-08-23; who asks for it gets whisper-large-v3-turbo and is told so.
 
-Answers are not streamed: the service's documentation has no streaming together with a schema.
+Answers are not streamed: the service streams none that are to fit a schema (console.groq.com/docs/structured-outputs).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from storyreel.providers.writing import Turn, bible_of, expected_usage, write
 
 WRITER_MODEL = "openai/gpt-oss-120b"
 LISTENER_MODEL = "whisper-large-v3-turbo"
-STRICT_MODELS = ("openai/gpt-oss-",)
+STRICT_MODELS = ("openai/gpt-oss-20b", "openai/gpt-oss-120b", "qwen/qwen3.8-27b")
 UNFIT = "json_validate_failed"
 
 VENDOR = Vendor(
