@@ -74,12 +74,14 @@ class ProviderError(StoryreelError):
 
     Attributes:
         price_usd: what the failure itself cost, where the service charges for it.
+        charged: whether it costs as much as if it had been done, where `price_usd` does not say.
         status: the HTTP status that said so, where one did.
     """
 
     exit_code = 3
     retryable = False
     price_usd: Decimal | None = None
+    charged = False
     status: int | None = None
 
     def __init__(self, provider: str, reason: str) -> None:

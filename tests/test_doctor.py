@@ -162,6 +162,7 @@ LISTS: dict[str, tuple[str, str, object]] = {
 }  # fmt: skip
 ANSWERS: dict[str, tuple[str, str, object]] = {
     "bfl": ("BFL_API_KEY", "/v1/credits", {"credits": 12.5}),
+    "ideogram": ("IDEOGRAM_API_KEY", "/v2/account/api-keys", {"api_keys": []}),
     "pexels": ("PEXELS_API_KEY", "/v1/search", {"photos": []}),
     "pixabay": ("PIXABAY_API_KEY", "/api/", {"hits": []}),
     "replicate": ("REPLICATE_API_TOKEN", "/v1/account", {"type": "user", "username": "ansel", "name": "Ansel"}),
@@ -218,9 +219,38 @@ def test_a_free_answer_shows_that_the_key_is_taken_where_nothing_is_listed(
         assert KEY not in str(refused)
 
 
-def test_where_nothing_is_free_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_good_key_at_ideogram_that_may_not_see_the_bills_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     with Loopback() as server:
-        assert (
-            "nothing there can be asked for free" in service("ideogram", "IDEOGRAM_API_KEY", server, monkeypatch).detail
-        )
+        server.on("GET", "/v2/account/api-keys", lambda request: Answer({"error": "Not found"}, 404))
+        found = service("ideogram", "IDEOGRAM_API_KEY", server, monkeypatch)
+        assert (found.state, "it answers: " in found.detail) == ("ok", True)
+
+
+def test_fals_models_are_asked_for_where_it_tells_their_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = [member.model for _, member in doctor._services()["fal"]]
+    with Loopback() as server:
+        rows = [{"endpoint_id": model, "unit_price": 0.03, "unit": "image", "currency": "USD"} for model in used]
+        server.on("GET", "/v1/models/pricing", lambda request: Answer({"prices": rows, "has_more": False}))
+        assert "it answers: " in service("fal", "FAL_KEY", server, monkeypatch).detail
+        (request,) = server.requests
+        assert request.query["endpoint_id"].split(",") == used
+        rows.pop()
+        assert f"has no {used[-1]}" in service("fal", "FAL_KEY", server, monkeypatch).detail
+    vendor = doctor._services()["fal"][0][1].vendor
+    monkeypatch.delenv("STORYREEL_FAL_BASE_URL")
+    assert vendor.models_address().startswith("https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai/")
+    assert vendor.may_know_key(vendor.models_address())
+
+
+@pytest.mark.parametrize(("name", "key"), [("luma", "LUMA_AGENTS_API_KEY"), ("stockimg", "STOCKIMG_API_KEY")])
+def test_where_nothing_is_free_nothing_is_asked(name: str, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Loopback() as server:
+        assert "nothing there can be asked for free" in service(name, key, server, monkeypatch).detail
         assert server.requests == []
+
+
+def test_every_service_is_asked_by_its_own_list_or_said_to_have_none() -> None:
+    """A service that joins shows here how it is asked, or that nothing there is free."""
+    asked = {name for name, members in doctor._services().items() if members[0][1].vendor.models_path}
+    assert {*LISTS, *ANSWERS, "anthropic", "fal", "gemini", "groq", "ollama", "openai"} == asked
+    assert set(doctor._services()) - asked == {"luma", "stockimg"}

@@ -46,6 +46,7 @@ class Line(BaseModel, frozen=True):
         took_s: from the intent to the answer or failure.
         reason: the error's class, for a failure.
         told: whether the provider told the price; else it is by the table.
+        charged: whether a failure is charged, known price or not.
     """
 
     at_s: float
@@ -64,6 +65,7 @@ class Line(BaseModel, frozen=True):
     took_s: float | None = None
     reason: str = ""
     told: bool = False
+    charged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,10 @@ class Entry:
         answer: its file in the store.
         step, model, take, request, took_s, reason: see `Line`; of the last attempt.
         tries, failures: how often it was sent, and how often the provider said no.
-        unpriced: whether an answer came whose price nobody knows.
+        unpriced: whether an answer, or a failure that is charged, came whose price nobody knows.
         price_told: whether the provider told the price of the answer.
-        refused_usd: what the last refusal cost; sending the same again would likely cost it again.
+        refused: whether the last refusal was charged; sending the same again would likely be charged again.
+        refused_usd: what it cost, as far as that is known.
     """
 
     id: str
@@ -105,6 +108,7 @@ class Entry:
     tries: int = 1
     failures: int = 0
     unpriced: bool = False
+    refused: bool = False
     refused_usd: Decimal = Decimal(0)
     price_told: bool = False
 
@@ -140,6 +144,7 @@ def entry_after(entry: Entry | None, line: Line) -> Entry:
     if entry is None:
         raise ValueError(f"{line.kind} without an intent")
     answered = line.kind == "answered"
+    refused = line.kind == "failed" and (line.charged or bool(line.price_usd))
     return replace(
         entry,
         state=_STATE_AFTER[line.kind],
@@ -151,9 +156,10 @@ def entry_after(entry: Entry | None, line: Line) -> Entry:
         took_s=entry.took_s if line.took_s is None else line.took_s,
         reason=line.reason,
         failures=entry.failures + (line.kind == "failed"),
-        refused_usd=(line.price_usd or Decimal(0)) if line.kind == "failed" else Decimal(0),
+        refused=refused,
+        refused_usd=(line.price_usd or Decimal(0)) if refused else Decimal(0),
         price_told=line.told,
-        unpriced=entry.unpriced or (answered and line.price_usd is None),
+        unpriced=entry.unpriced or ((answered or refused) and line.price_usd is None),
     )
 
 

@@ -261,7 +261,7 @@ class Ledger:
             entry
             for entry in self.entries()
             if entry.state == "open"
-            or entry.refused_usd
+            or entry.refused
             or (entry.answer is not None and not self._store.has(entry.answer))
         )
 
@@ -293,7 +293,7 @@ class Ledger:
             entry = self._entry(found[0].id)
             if (
                 entry is None
-                or (entry.state in ("failed", "forgiven") and not entry.refused_usd)
+                or (entry.state in ("failed", "forgiven") and not entry.refused)
                 or (entry.answer and self._store.has(entry.answer))
             ):
                 raise InputError(f"the paid call {entry_id} is settled: there is nothing to decide")
@@ -347,6 +347,8 @@ class Ledger:
                     took_s=round(time.monotonic() - begun_s, 3),
                     # The class alone: a message could quote the request.
                     reason=type(error).__name__,
+                    # Where its price is told or known, that says whether it is.
+                    charged=isinstance(error, ProviderError) and error.charged and error.price_usd is None,
                 )
                 self._append(line)
                 self._tell_cost(error.price_usd if isinstance(error, ProviderError) else None)
@@ -399,10 +401,11 @@ class Ledger:
 
     def _raise_if_settled(self, entry: Entry | None) -> None:
         """A refusal that was charged is not bought a second time unasked."""
-        if entry is not None and entry.refused_usd:
+        if entry is not None and entry.refused:
+            cost = f"cost ${entry.refused_usd}" if entry.refused_usd else "may have been charged"
             raise ProviderRefused(
                 entry.provider,
-                f"this request was refused before, which cost ${entry.refused_usd}: change what is asked for, or let "
+                f"this request was refused before, which {cost}: change what is asked for, or let "
                 f"it be sent once more with  storyreel resume {self._project_id} --ask-again",
             )
 

@@ -25,14 +25,18 @@ def chat_to_wire(
     bible: str,
     *,
     most_tokens_field: str = "max_completion_tokens",
+    bounds: bool = True,
+    strict: bool = True,
 ) -> dict[str, Any]:
     """The body of POST /chat/completions. A server may ignore the schema, so the instructions ask for JSON, too.
 
     Args:
         most_tokens_field: "max_tokens" for local servers.
+        bounds: see `storyreel.providers.writing.schema_of`.
+        strict: have the server enforce the schema.
     """
     system = f"{bible}\n\n" if bible else ""
-    schema = schema_of(request.reply, bounds=True)
+    schema = schema_of(request.reply, bounds=bounds)
     told = f"{system}Answer with one JSON object of the schema you are given, and nothing before or after it."
     return {
         "model": model,
@@ -42,7 +46,7 @@ def chat_to_wire(
         ],
         "response_format": {
             "type": "json_schema",
-            "json_schema": {"name": request.task, "strict": True, "schema": schema},
+            "json_schema": {"name": request.task, "strict": strict, "schema": schema},
         },
         most_tokens_field: MOST_TOKENS,
     }

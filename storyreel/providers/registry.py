@@ -173,7 +173,7 @@ def at_once(provider: object) -> int | None:
     """
     vendor = getattr(provider, "vendor", None)
     if isinstance(vendor, Vendor):
-        return 2 * vendor.concurrency()
+        return 2 * vendor.concurrency(str(getattr(provider, "model", "")))
     return None if place_now() is None or travels(provider) else core_count()
 
 

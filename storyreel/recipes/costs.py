@@ -224,7 +224,7 @@ def _call(entry: Entry) -> PaidCall:
         step=entry.step,
         provider=entry.provider,
         model=entry.model,
-        state="refused" if entry.refused_usd else entry.state,
+        state="refused" if entry.refused else entry.state,
         price_usd=None if entry.unpriced or (waiting and entry.expected_usd is None) else price_usd,
         took_s=entry.took_s,
         tries=entry.tries,

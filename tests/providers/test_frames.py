@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,20 +112,25 @@ def test_a_prompt_is_cut_at_a_thousand_units_and_never_in_a_character() -> None:
     assert body["promptText"] == "x" * 999
 
 
+@pytest.mark.parametrize(
+    ("told", "spent"), [({}, 0.6), ({"cost": {"credits": 45}}, 0.45), ({"cost": {"credits": 0}}, 0)]
+)
 def test_a_refusal_that_runway_charges_for_is_counted_and_not_bought_again(
-    server: Loopback, project: Project, monkeypatch: pytest.MonkeyPatch
+    server: Loopback, project: Project, monkeypatch: pytest.MonkeyPatch, told: dict[str, Any], spent: float
 ) -> None:
+    """By what it says of the cost; where it does not say, by what it said at first."""
     monkeypatch.setenv("RUNWAYML_API_SECRET", KEY)
     monkeypatch.setenv("STORYREEL_RUNWAY_BASE_URL", server.url)
     runway_wire.hurry(monkeypatch, 60.0)
     runway_wire.serve(server)
-    server.script("GET", runway_wire.POLL, runway_wire.failed("INPUT_PREPROCESSING.SAFETY.TEXT", charged=60))
+    refused = runway_wire.failed("INPUT_PREPROCESSING.SAFETY.TEXT", **told)
+    server.script("GET", runway_wire.POLL, refused, refused)
     ledger = ledger_of(project)
-    for match in ("will not make this", "refused before"):
+    for match in ("will not make this", "refused before" if spent else "will not make this"):
         with paying_from(ledger, "animate"), pytest.raises(ProviderRefused, match=match):
             ask_animator(runway.RunwayAnimator())
-    assert float(ledger.spent_usd()) == 0.6
-    assert server.count("POST", runway_wire.CREATE) == 1
+    assert float(ledger.spent_usd()) == spent
+    assert server.count("POST", runway_wire.CREATE) == (1 if spent else 2)
 
 
 # ---- Luma

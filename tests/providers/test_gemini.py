@@ -8,7 +8,7 @@ import json
 import pytest
 
 from loopback.makings import clip, flac, picture, tones
-from loopback.server import Loopback
+from loopback.server import Answer, Loopback
 from loopback.stories import STORY
 from loopback.vendors.gemini import (
     ANIMATOR,
@@ -55,6 +55,19 @@ def test_a_clip_that_comes_inside_the_answer_is_taken_from_there(server: Loopbac
     with paying_from(ledger_of(project)):
         check_clip(ask_animator(GeminiAnimator()))
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("told", ["/v1beta/files/clip-1", "/v1beta/files/clip-1:download?alt=media"])
+def test_a_file_is_fetched_where_its_content_lies(server: Loopback, project: Project, told: str) -> None:
+    """Its own address tells its state alone."""
+    made = {"type": "video", "mime_type": "video/mp4", "uri": server.url + told}
+    server.on("POST", INTERACT, lambda request: interaction(status="in_progress"))
+    server.on("GET", POLL, lambda request: interaction(made, model=ANIMATOR))
+    server.on("GET", "/v1beta/files/clip-1", lambda request: Answer({"name": "files/clip-1", "state": "ACTIVE"}))
+    server.on("GET", "/v1beta/files/clip-1:download", lambda request: Answer(clip(), content_type="video/mp4"))
+    with paying_from(ledger_of(project)):
+        check_clip(ask_animator(GeminiAnimator()))
+    assert [request.query for request in server.asked("GET", ".*:download")] == [{"alt": "media"}]
 
 
 def test_how_long_to_wait_is_read_from_the_details_of_an_error() -> None:

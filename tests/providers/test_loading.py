@@ -45,7 +45,7 @@ print(made)
     assert int(done.stdout) >= 35
 
 
-def test_importing_the_library_takes_less_than_a_third_of_a_second() -> None:
+def test_importing_the_library_takes_less_than_three_tenths_of_a_second() -> None:
     """Of CPU time, the interpreter's own start included; the least of three, for other work goes on beside."""
     took_s = []
     for _ in range(3):

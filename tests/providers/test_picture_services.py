@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from loopback.deliveries import RESULT, ask_painter, check_shape
+from loopback.deliveries import RESULT, address, ask_painter, check_shape
 from loopback.makings import picture
 from loopback.server import Answer, Loopback, Request
 from loopback.vendors import fal as fal_wire
+from loopback.vendors import ideogram as ideogram_wire
 from loopback.vendors import stockimg as stockimg_wire
 from loopback.wire import KEY
-from storyreel.errors import AnswerUnknown, Cancelled, InputError, KeyRefused, ProviderRefused
+from storyreel.errors import AnswerUnknown, Cancelled, InputError, KeyRefused, ProviderError, ProviderRefused
 from storyreel.memo.ledger import ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.project import Project
@@ -78,6 +79,32 @@ def test_ideograms_quality_goes_behind_its_model() -> None:
         IdeogramPainter("ideogram-2")
 
 
+@pytest.mark.parametrize(
+    ("why", "meant"),
+    [("Prompt failed safety check", ProviderRefused), ("internal error", ProviderError), (None, ProviderError)],
+)
+def test_a_job_that_fails_at_ideogram_is_told_why_and_costs_nothing(
+    server: Loopback, project: Project, why: str | None, meant: type[ProviderError]
+) -> None:
+    ideogram_wire.serve_new(server)
+    failed = {"generation_id": "gen_1-A=", "status": "failed", "created": "2026-11-22T10:00:00Z"}
+    server.script("GET", ideogram_wire.POLL, Answer(failed | ({"failure_reason": why} if why else {})))
+    with paying_from(ledger_of(project)), pytest.raises(meant, match=why or "failed at the service") as caught:
+        ask_painter(IdeogramPainter())
+    assert type(caught.value) is meant
+    assert ledger_of(project).spent_usd() == 0
+
+
+def test_what_ideogram_says_that_it_charges_counts(server: Loopback, project: Project) -> None:
+    ideogram_wire.serve_new(server)
+    told = {"status": "completed", "usage_cost_usd_micros": 41_500}
+    server.script("GET", ideogram_wire.POLL, Answer(told | {"data": [ideogram_wire.drawn(address(server))]}))
+    with paying_from(ledger_of(project)):
+        check_shape(ask_painter(IdeogramPainter()))
+    (entry,) = ledger_of(project).entries()
+    assert (entry.spent_usd, entry.price_told) == (Decimal("0.0415"), True)
+
+
 # ---- fal.ai
 
 
@@ -86,14 +113,42 @@ def test_fal_refuses_in_its_answer_to_a_job_that_is_done(server: Loopback, proje
     server.script("GET", fal_wire.RESPONSE, fal_wire.ERRORS["refused"])
     with paying_from(ledger_of(project)), pytest.raises(ProviderRefused, match="content checker"):
         ask_painter(fal.FalPainter())
-    assert ledger_of(project).entries()[0].state == "failed"
+    (entry,) = ledger_of(project).entries()
+    # Its model may have run by then.
+    assert (entry.state, entry.refused_usd) == ("failed", Decimal("0.03"))
+
+
+@pytest.mark.parametrize(
+    ("failed", "spent"),
+    [
+        (Answer({"detail": [{"loc": ["body", "seed"], "msg": "wrong", "type": "value_error"}]}, 422), "0.03"),
+        (None, "0"),
+    ],
+)
+def test_what_fails_at_fals_own_machines_is_free_and_what_a_model_finds_wrong_may_not_be(
+    server: Loopback, project: Project, failed: Answer | None, spent: str
+) -> None:
+    fal_wire.WIRES[0].serve(server)
+    if failed is None:
+        timed_out = {"status": "COMPLETED", "error": "Request timed out", "error_type": "request_timeout"}
+        server.script("GET", fal_wire.STATUS, Answer(timed_out))
+    else:
+        server.script("GET", fal_wire.RESPONSE, failed)
+    with paying_from(ledger_of(project)), pytest.raises(ProviderError):
+        ask_painter(fal.FalPainter())
+    (entry,) = ledger_of(project).entries()
+    assert (entry.state, entry.spent_usd) == ("failed", Decimal(spent))
 
 
 def test_fal_blacks_out_what_it_finds_unsafe_and_that_is_a_refusal(server: Loopback, project: Project) -> None:
     fal_wire.WIRES[0].serve(server)
     server.on("GET", fal_wire.RESPONSE, lambda request: Answer({"images": [], "has_nsfw_concepts": [True]}))
-    with paying_from(ledger_of(project)), pytest.raises(ProviderRefused, match="blacked it out"):
-        ask_painter(fal.FalPainter())
+    for match in ("blacked it out", "refused before"):
+        with paying_from(ledger_of(project)), pytest.raises(ProviderRefused, match=match):
+            ask_painter(fal.FalPainter())
+    # It is an answer like any other, and paid for.
+    assert ledger_of(project).spent_usd() == Decimal("0.03")
+    assert server.count("POST", fal_wire.DRAW) == 1
 
 
 def test_an_answer_that_fal_does_not_give_just_now_ends_no_job(server: Loopback, project: Project) -> None:

@@ -14,6 +14,7 @@ from storyreel.memo.ledger import Charged, ledger_of
 from storyreel.memo.paying import paying_from
 from storyreel.progress import Event, Overview
 from storyreel.project import Project, Record
+from storyreel.providers.transport import held_back
 from storyreel.recipes.costs import all_costs, costs
 from storyreel.recipes.pace import paces_of
 from storyreel.settings import Settings
@@ -105,6 +106,25 @@ def test_a_step_takes_as_long_as_it_made_things_for_whatever_it_remembered() -> 
     assert (pace.made, pace.took_s, pace.failures) == (6, 14.0, 1)
     assert pace.each_s == pytest.approx(14 / 6)
     assert paces_of([]) == ()
+
+
+def test_a_refusal_charged_at_a_price_nobody_knows_is_not_sent_again_unasked(tmp_path: Path) -> None:
+    made, sent = project(tmp_path), []
+
+    def send() -> Charged:
+        sent.append(1)
+        raise held_back("stockimg", "unsafe")
+
+    for match in ("unsafe", "may have been charged"):
+        with pytest.raises(ProviderRefused, match=match):
+            ledger_of(made).ask("stockimg", "/v1/x", {"n": 1}, send)
+    found = storyreel.costs("lamp", cache=tmp_path)
+    assert (len(sent), found.unpriced, len(found.undecided)) == (1, 1, 1)
+    assert [call.state for call in found.calls] == ["refused"]
+    (entry,) = ledger_of(made).undecided()
+    ledger_of(made).forgive(entry.id)
+    with pytest.raises(ProviderRefused, match="unsafe"):
+        ledger_of(made).ask("stockimg", "/v1/x", {"n": 1}, send)
 
 
 def test_a_refusal_that_was_charged_is_part_of_the_running_total(tmp_path: Path) -> None:

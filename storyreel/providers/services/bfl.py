@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from storyreel.providers.frames import enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import given, megapixels, told
-from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job
+from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job, held_back
 from storyreel.providers.transport.lists import nothing_listed
 
 PAINTER_MODEL = "flux-2-pro"
@@ -42,6 +42,13 @@ _VIDEO_SHAPES = ((21, 9), (2, 1), (16, 9), (4, 3), (1, 1), (3, 4), (9, 16), (9, 
 _VIDEO_SECONDS = range(5, 21)
 _RESOLUTIONS = {720: "hd", 1088: "fhd", 1440: "qhd", 2176: "uhd"}
 
+
+def wait_told(body: object) -> float | None:
+    """How long to wait, in seconds, which an error's body may tell."""
+    told = body.get("retry_after") if isinstance(body, Mapping) else None
+    return max(0.0, float(told)) if isinstance(told, int | float) else None
+
+
 VENDOR = Vendor(
     name="bfl",
     base_url="https://api.bfl.ai",
@@ -52,7 +59,9 @@ VENDOR = Vendor(
     models_told=nothing_listed,
     domains=("bfl.ai",),
     at_once=24,
+    fewer_at_once={"flux-3": 5, "flux-kontext-max": 6},
     models_in_paths=True,
+    wait_told=wait_told,
 )
 
 
@@ -262,9 +271,7 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
     if state.status == "Request Moderated":
         raise ProviderRefused("bfl", "the service will not draw this prompt: change the words")
     if state.status == "Content Moderated":
-        held_back = ProviderRefused("bfl", "the service drew this, held it back and charges for it: change the words")
-        held_back.price_usd = job.price_usd
-        raise held_back
+        raise held_back("bfl", "the service drew this, held it back and charges for it: change the words")
     if state.status in ("Error", "Failed"):
         raise ProviderError("bfl", "the job failed at the service: run again to have it made anew")
     if state.status == "Task not found":

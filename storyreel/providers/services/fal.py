@@ -1,7 +1,9 @@
 """fal.ai, another door to Flux as an `ImageModel`, and to Veo and Kling as an `Animator`.
 
 Everything goes through its queue: a job is asked for at the addresses that the service gives, first for its state and
-then, at another address, for what came of it. Which field carries which picture is each model's own.
+then, at another address, for what came of it. Which field carries which picture is each model's own. What the service's
+own machines fail at is free; what a model finds wrong with a request may be charged (fal.ai/docs/model-apis/faq), and
+counts as charged here.
 """
 
 from __future__ import annotations
@@ -20,7 +22,20 @@ from storyreel.providers.frames import enough_s
 from storyreel.providers.pictures import cut_to_shape, nearest_shape, stepped_size
 from storyreel.providers.prices import Quote, Usage, quote
 from storyreel.providers.references import data_url, given, megapixels, told
-from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, ask_free, buy_job
+from storyreel.providers.transport import (
+    Call,
+    Done,
+    Gone,
+    Job,
+    Lost,
+    Reply,
+    Vendor,
+    Waiting,
+    ask_free,
+    buy_job,
+    held_back,
+)
+from storyreel.providers.transport.lists import listed
 
 PAINTER_MODEL = "fal-ai/flux-2-pro"
 ANIMATOR_MODEL = "fal-ai/veo3.1/fast/first-last-frame-to-video"
@@ -67,7 +82,10 @@ VENDOR = Vendor(
     base_url="https://queue.fal.run",
     key_variables=("FAL_KEY",),
     key_prefix="Key ",
-    domains=("fal.run",),
+    domains=("fal.run", "fal.ai"),
+    # What it charges is told for each model that it has, and to those with a key alone.
+    models_path=f"https://api.fal.ai/v1/models/pricing?endpoint_id={PAINTER_MODEL},{ANIMATOR_MODEL}",
+    models_told=listed("prices", "endpoint_id"),
     at_once=10,
     refusals=frozenset({_POLICY}),
     payments=frozenset({"insufficient_balance", "exhausted_balance"}),
@@ -277,10 +295,11 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
         if error.status in (404, 410):
             return Gone()
         # What the service says of the job itself ends it; that it does not give the answer just now does not.
-        error.retryable = error.status not in (400, 422) and not isinstance(error, ProviderRefused)
+        error.charged = error.status in (400, 422) or isinstance(error, ProviderRefused)
+        error.retryable = not error.charged
         raise
     if any(output.has_nsfw_concepts or ()):
-        raise ProviderRefused("fal", "the service drew this and blacked it out as unsafe: change the words")
+        raise held_back("fal", "the service drew this and blacked it out as unsafe: change the words")
     files = [output.video] if output.video else output.images or []
     if not files:
         raise Lost("fal", "the job is done and has no result")
@@ -289,5 +308,5 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
 
 def _raise_failed(why: str) -> None:
     if _HELD_BACK.search(why):
-        raise ProviderRefused("fal", f"the service will not make this ({why[:200]}): change the words")
+        raise held_back("fal", f"the service will not make this ({why[:200]}): change the words")
     raise ProviderError("fal", f"the job failed at the service ({why[:200]}): run again to have it made anew")

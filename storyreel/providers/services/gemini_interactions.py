@@ -532,7 +532,15 @@ def clip_state(reply: Reply, model: str) -> Waiting | Done | Gone:
     clip = clips[-1]
     if clip.data:
         return Done(data=from_base64(clip.data), model=interaction.model)
-    return Done((clip.uri,), model=interaction.model) if _is_ready(clip.uri) else Waiting()
+    return Done((content_address(clip.uri),), model=interaction.model) if _is_ready(clip.uri) else Waiting()
+
+
+def content_address(uri: str) -> str:
+    """Where a file's content lies; the address of the file alone tells about it."""
+    file = _FILE.search(uri)
+    if file is None or "alt=" in uri[file.end() :]:
+        return uri
+    return f"{uri[: file.end()]}:download?alt=media"
 
 
 def _is_ready(uri: str) -> bool:

@@ -4,26 +4,33 @@ The wire is spoken directly: the official client gives up on long recordings aft
 its text alone, so that the words would have to be taken from beside it.
 
 distil-whisper-large-v3-en was retired on 2025-08-23; who asks for it gets whisper-large-v3-turbo and is told so.
+
+Answers are not streamed: the service streams none that are to fit a schema (console.groq.com/docs/structured-outputs).
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from storyreel.memo.ledger import Charged
-from storyreel.providers.chat import chat_to_wire, completion_from_wire, kept_text
+from storyreel.providers.chat import Completion, chat_to_wire, completion_from_wire, kept_text
 from storyreel.providers.contracts import Heard, ListeningRequest, Reply, WritingRequest
 from storyreel.providers.hearing import Transcript, heard, listening_call, transcript
 from storyreel.providers.prices import Quote, Usage, quote
-from storyreel.providers.transport import Call, Vendor, buy, read_as
+from storyreel.providers.transport import Call, Lost, Vendor, buy, read_as
 from storyreel.providers.transport import Reply as WireReply
+from storyreel.providers.transport.faults import fault_of
 from storyreel.providers.writing import Turn, bible_of, expected_usage, write
 
 WRITER_MODEL = "openai/gpt-oss-120b"
 LISTENER_MODEL = "whisper-large-v3-turbo"
+STRICT_MODELS = ("openai/gpt-oss-20b", "openai/gpt-oss-120b", "qwen/qwen3.8-27b")
+UNFIT = "json_validate_failed"
 
 VENDOR = Vendor(
     name="groq",
@@ -71,26 +78,58 @@ class GroqWriter:
         """Answer a request; nothing is streamed, so `on_words` hears nothing."""
         bible = bible_of(request)
 
-        def charged(reply: WireReply) -> Charged:
-            completion = completion_from_wire(reply)
-            price_usd = self.price(completion.usage.spent()).usd
-            return completion.charged(reply, price_usd)
-
         def ask(turns: Sequence[Turn]) -> str:
+            expected_usd = self.price(expected_usage(request, turns, bible)).usd
+
+            def charged(reply: WireReply) -> Charged:
+                if reply.status == 400:
+                    unfit = unfit_from_wire(reply, self.model)
+                    return Charged(unfit.model_dump_json().encode(), expected_usd, self.model, reply.request)
+                completion = completion_from_wire(reply)
+                return completion.charged(reply, self.price(completion.usage.spent()).usd)
+
             kept = buy(
                 VENDOR,
                 Call(
-                    "/openai/v1/chat/completions", body=chat_to_wire(self.model, request, turns, bible), timeout_s=300.0
+                    "/openai/v1/chat/completions",
+                    body=writing_to_wire(self.model, request, turns, bible),
+                    timeout_s=300.0,
+                    also_read=frozenset({400}),
                 ),
                 charged,
                 model=self.model,
-                expected_usd=self.price(expected_usage(request, turns, bible)).usd,
+                expected_usd=expected_usd,
                 take=request.seed,
                 notice=self.notice,
             )
             return kept_text("groq", kept, self.model, request.task)
 
         return write(request, ask, "groq")
+
+
+def writing_to_wire(model: str, request: WritingRequest[Reply], turns: Sequence[Turn], bible: str) -> dict[str, Any]:
+    """The body of POST /openai/v1/chat/completions.
+
+    Bounds go into the descriptions: "minItems is not supported" is what a schema with them is answered. Only some
+    models have their answers held to a schema (console.groq.com/docs/structured-outputs), the others do their best.
+    """
+    return chat_to_wire(model, request, turns, bible, bounds=False, strict=model.startswith(STRICT_MODELS))
+
+
+def unfit_from_wire(reply: WireReply, model: str) -> Completion:
+    """The answer in an error that says that it does not fit the schema, to be mended as others are.
+
+    Raises:
+        ProviderError: the error says something else.
+    """
+    try:
+        told = reply.json()["error"]
+        if told["code"] == UNFIT:
+            message = {"content": str(told.get("failed_generation") or "")}
+            return Completion.model_validate({"choices": [{"message": message, "finish_reason": "stop"}]})
+    except (Lost, LookupError, TypeError):
+        pass
+    raise fault_of(VENDOR, reply.status, reply.headers, reply.data, time.time(), model)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote as quoted
 
@@ -16,7 +17,7 @@ from pydantic import BaseModel, Field
 from storyreel.errors import InputError, ProviderError, ProviderRefused
 from storyreel.providers.contracts import ImageRequest
 from storyreel.providers.pictures import cut_to_shape, nearest_shape
-from storyreel.providers.prices import Quote, Usage, quote
+from storyreel.providers.prices import MICRODOLLAR, Quote, Usage, quote
 from storyreel.providers.references import given, image_type
 from storyreel.providers.transport import (
     Call,
@@ -30,7 +31,10 @@ from storyreel.providers.transport import (
     Waiting,
     buy_job,
     buy_linked,
+    held_back,
+    scrub,
 )
+from storyreel.providers.transport.lists import nothing_listed
 
 PAINTER_MODEL = "ideogram-4-5"
 OLDER_MODEL = "ideogram-v3"
@@ -58,6 +62,10 @@ VENDOR = Vendor(
     key_variables=("IDEOGRAM_API_KEY",),
     key_header="api-key",
     key_prefix="",
+    # It answers keys of those who may see the bills; other keys that are good, with 404.
+    models_path="/v2/account/api-keys",
+    models_told=nothing_listed,
+    key_taken=frozenset({404}),
     at_once=10,
     refusal_statuses=frozenset({422}),
     models_in_paths=True,
@@ -194,8 +202,13 @@ class _Taken(BaseModel):
 class _Generation(BaseModel):
     status: str
     data: list[_Picture] | None = None
-    error: Any = None
-    reject_reason: str | None = None
+    failure_reason: Any = None
+    usage_cost_usd_micros: int | None = None
+
+    @property
+    def price_usd(self) -> Decimal | None:
+        """What it cost, where that depends on what was used."""
+        return None if self.usage_cost_usd_micros is None else self.usage_cost_usd_micros * MICRODOLLAR
 
 
 def made(reply: Reply) -> Done:
@@ -210,7 +223,9 @@ def made(reply: Reply) -> Done:
 
 def _address(picture: _Picture) -> str:
     if picture.url is None or not picture.is_image_safe:
-        raise ProviderRefused("ideogram", "the service drew this and holds it back as unsafe: change the words")
+        raise held_back(
+            "ideogram", "the service drew this, holds it back as unsafe and charges for it: change the words"
+        )
     return picture.url
 
 
@@ -240,9 +255,13 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
     if generation.status == "pending":
         return Waiting()
     if generation.status == "completed" and generation.data:
-        return Done((_address(generation.data[0]),))
+        try:
+            return Done((_address(generation.data[0]),), generation.price_usd)
+        except ProviderRefused as refused:
+            refused.price_usd = generation.price_usd
+            raise
     if generation.status == "failed":
-        why = " ".join(str(told) for told in (generation.reject_reason, generation.error) if told)[:200]
+        why = scrub(str(generation.failure_reason or ""))[:200]
         if _HELD_BACK.search(why):
             raise ProviderRefused("ideogram", f"the service will not draw this ({why}): change the words")
         raise ProviderError(

@@ -55,6 +55,8 @@ QUALITIES = ("low", "medium", "high", "xhigh", "max")
 MOST_TOKENS = 32_000
 MOST_REFERENCES = 8
 MOST_CHARACTERS = 4096
+# gpt-4o-mini-tts reads 2,000 tokens. Latin letters are four or so to a token, of other scripts one may take two.
+MOST_CHARACTERS_ELSEWHERE = 900
 CHARACTERS_A_SECOND = 14.0
 TELL_EVERY_WORDS = 25
 _POLICY_CODES = frozenset(
@@ -74,18 +76,33 @@ VENDOR = Vendor(
     missing_models=frozenset({"model_not_found", "model_deprecated"}),
     retired={
         "chatgpt-image-latest": PAINTER_MODEL,
+        "chatgpt-4o": WRITER_MODEL,
         "dall-e-2": PAINTER_MODEL,
         "dall-e-3": PAINTER_MODEL,
         "gpt-3.5-turbo": "gpt-6-luna",
+        "gpt-3.5-turbo-16k": "gpt-6-luna",
         "gpt-4": WRITER_MODEL,
+        "gpt-4-0125-preview": WRITER_MODEL,
+        "gpt-4-1106-preview": WRITER_MODEL,
+        "gpt-4-32k": WRITER_MODEL,
+        "gpt-4-turbo": WRITER_MODEL,
+        "gpt-4-turbo-preview": WRITER_MODEL,
+        "gpt-4-vision-preview": WRITER_MODEL,
         "gpt-4.1-nano": "gpt-6-luna",
+        "gpt-4o-2024-05-13": WRITER_MODEL,
         "gpt-5": WRITER_MODEL,
+        "gpt-5-chat": WRITER_MODEL,
         "gpt-5-mini": "gpt-6-luna",
         "gpt-5-nano": "gpt-6-luna",
+        "gpt-5.1-chat": WRITER_MODEL,
+        "gpt-5.2-chat": WRITER_MODEL,
+        "gpt-5.3-chat": WRITER_MODEL,
         "gpt-image-1": PAINTER_MODEL,
         "gpt-image-1-mini": PAINTER_MODEL,
         "gpt-image-1.5": PAINTER_MODEL,
         "o1": WRITER_MODEL,
+        "o1-mini": "gpt-6-luna",
+        "o1-preview": WRITER_MODEL,
         "o3": WRITER_MODEL,
         "o3-mini": "gpt-6-luna",
         "o4-mini": "gpt-6-luna",
@@ -433,7 +450,7 @@ class OpenAIVoice:
 
     def speak(self, request: SpeechRequest) -> Speech:
         """Speak one passage."""
-        return joined([self._said(request, piece) for piece in pieces(request.text, MOST_CHARACTERS)])
+        return joined([self._said(request, piece) for piece in pieces(request.text, most_characters(request.text))])
 
     def _said(self, request: SpeechRequest, text: str) -> Speech:
         body = speech_to_wire(self.model, request, text)
@@ -459,6 +476,12 @@ class OpenAIVoice:
             raise Lost("openai", f"the sound that came is damaged: {error}") from None
         price_usd = self.price(Usage(sound_s=len(samples) / sample_rate_hz)).usd
         return Charged(reply.data, price_usd, self.model.partition("/")[0], reply.request)
+
+
+def most_characters(text: str) -> int:
+    """How many characters of a text one request may have, by its letters."""
+    latin = sum(letter < "\u0250" or letter in "‘’“”–—…" for letter in text)
+    return MOST_CHARACTERS if latin >= 0.9 * len(text) else MOST_CHARACTERS_ELSEWHERE
 
 
 def speech_to_wire(model_and_voice: str, request: SpeechRequest, text: str) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from storyreel.errors import InputError, ProviderError, ProviderRefused
+from storyreel.errors import InputError, ProviderError
 from storyreel.providers.contracts import AnimationRequest
 from storyreel.providers.frames import FramedCall, data_url, digest, enough_s
 from storyreel.providers.pictures import nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
-from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job, scrub
+from storyreel.providers.transport import Call, Done, Gone, Job, Lost, Reply, Vendor, Waiting, buy_job, held_back, scrub
 from storyreel.providers.transport.lists import nothing_listed
 
 ANIMATOR_MODEL = "veo3.1_fast"
@@ -228,7 +228,7 @@ def look(reply: Reply, job: Job) -> Waiting | Done | Gone:
         return Done(tuple(task.output), task.cost.usd if task.cost else None)
     if task.status in ("FAILED", "CANCELLED"):
         error = _failure(task)
-        error.price_usd = (task.cost.usd or None) if task.cost else None
+        error.price_usd = task.cost.usd if task.cost else None
         raise error
     raise Lost("runway", f"the job is in a state that means nothing here ({task.status[:40]!r})")
 
@@ -238,5 +238,6 @@ def _failure(task: _Task) -> ProviderError:
     if task.status == "CANCELLED":
         return ProviderError("runway", "somebody called the job off at the service: run again to have it made anew")
     if "SAFETY" in (task.failure_code or "").split("."):
-        return ProviderRefused("runway", f"the service will not make this ({reason}): change what is asked for")
+        # docs.dev.runwayml.com/api-details/moderation: it costs as much as a clip that is given.
+        return held_back("runway", f"the service will not make this and charges for it ({reason}): change the words")
     return ProviderError("runway", f"the job failed at the service ({reason}): run again to have it made anew")

@@ -12,11 +12,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from storyreel.errors import InputError, ProviderRefused
+from storyreel.errors import InputError
 from storyreel.providers.contracts import ImageRequest
 from storyreel.providers.pictures import cut_to_shape, nearest_shape
 from storyreel.providers.prices import Quote, Usage, quote
-from storyreel.providers.transport import Call, Done, Reply, Vendor, buy_linked
+from storyreel.providers.transport import Call, Done, Reply, Vendor, buy_linked, held_back
 
 OWN_MODEL = "stockimg"
 MODELS: Mapping[str, str] = {
@@ -124,5 +124,5 @@ def made(reply: Reply) -> Done:
     """
     drawn = reply.read_as(_Answer).data
     if any(drawn.has_nsfw_concepts or ()):
-        raise ProviderRefused("stockimg", "the service drew this and found it unsafe: change the words")
+        raise held_back("stockimg", "the service drew this and found it unsafe: change the words")
     return Done((drawn.images[0].url,))

@@ -20,7 +20,8 @@ else: no project, no ledger, no retry, no key. Writing one:
      to their end here: what is kept is never asked for again.
    - What runs as a job: `buy_job(VENDOR, call, submitted, poll, look, kinds=("video",), suffix=".mp4", ...)`.
      `submitted(reply)` returns the `Job`, `poll(job)` the call that asks for it, `look(reply, job)` how it is:
-     `Waiting`, `Done` with the result's addresses, or `Gone`; it raises what ended it.
+     `Waiting`, `Done` with the result's addresses, or `Gone`; it raises what ended it, by `held_back` what was made,
+     is not given, and is charged.
    - What costs nothing: `ask_free`, as often as it takes. Results at addresses: `download`, without the key.
 
    `take=request.seed` where the wire has no seed, else equal requests are one to the ledger; a file whose bytes may
@@ -44,7 +45,7 @@ and take from one to two seconds to import. The tests drive them against the sta
 they send and we send is the same, and they read what the stand-ins say.
 """
 
-from storyreel.providers.transport.buying import StillWorking, ask_free, buy, models_of
+from storyreel.providers.transport.buying import StillWorking, ask_free, buy, held_back, models_of
 from storyreel.providers.transport.downloads import Expired, download, kind_of
 from storyreel.providers.transport.faults import Lost, ServerFault
 from storyreel.providers.transport.http import MEGABYTE, Call, FilePart, Reply, read_as
@@ -73,6 +74,7 @@ __all__ = [
     "buy_job",
     "buy_linked",
     "download",
+    "held_back",
     "kind_of",
     "models_of",
     "read_as",

@@ -10,11 +10,12 @@ from __future__ import annotations
 import itertools
 import random
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TypeVar
 
-from storyreel.errors import AnswerUnknown, ProviderBusy
+from storyreel.errors import AnswerUnknown, ProviderBusy, ProviderError, ProviderRefused
 from storyreel.memo.ledger import Charged
 from storyreel.memo.paying import paying
 from storyreel.providers.transport import pace
@@ -87,7 +88,7 @@ def buy(
         )  # fmt: skip
 
     say_once(notice)
-    return patiently(vendor, once)
+    return patiently(vendor, once, model)
 
 
 def ask_free(vendor: Vendor, call: Call, *, model: str = "") -> Reply:
@@ -96,7 +97,7 @@ def ask_free(vendor: Vendor, call: Call, *, model: str = "") -> Reply:
     def once(turn: pace.Turn) -> Reply:
         return exchange(vendor, call, model=model, reused=True)
 
-    return patiently(vendor, once)
+    return patiently(vendor, once, model)
 
 
 def models_of(vendor: Vendor) -> frozenset[str]:
@@ -105,23 +106,27 @@ def models_of(vendor: Vendor) -> frozenset[str]:
     Raises:
         ProviderError: it does not say.
     """
-    answer = ask_free(vendor, Call(vendor.models_path, method="GET", timeout_s=20.0)).json()
+    call = Call(vendor.models_address(), method="GET", timeout_s=20.0, also_read=vendor.key_taken)
+    reply = ask_free(vendor, call)
+    if reply.status in vendor.key_taken:
+        return frozenset()
     try:
-        return vendor.models_told(answer)
+        return vendor.models_told(reply.json())
     except ValueError:
         raise Lost(vendor.name, "the answer is not the list that the service promises") from None
 
 
-def patiently(vendor: Vendor, once: Callable[[pace.Turn], Result]) -> Result:
+def patiently(vendor: Vendor, once: Callable[[pace.Turn], Result], model: str = "") -> Result:
     """Do something that may be turned away, and do it again after a while.
 
     Args:
+        model: what it asks for.
         once: does it. What takes one of the vendor's places takes its turn before it sends.
 
     Raises:
         ProviderBusy: it was turned away too often, or asked to wait longer than 120 s.
     """
-    gate = pace.gate_of(vendor)
+    gate = pace.gate_of(vendor, model)
     for repeat in itertools.count(1):
         try:
             with gate.turn(pace.stop_before_sending) as turn:
@@ -151,6 +156,24 @@ def in_doubt(vendor: Vendor, why: ProviderBusy) -> AnswerUnknown:
         f"{why.reason}, so this request may have been charged without an answer: look at the bill, then let it be sent "
         f"once more{how_to_ask_again()}",
     )
+
+
+def held_back(vendor: str, reason: str) -> ProviderRefused:
+    """The error for something that was made, was not given, and is charged all the same."""
+    refused = ProviderRefused(vendor, reason)
+    refused.charged = True
+    return refused
+
+
+@contextmanager
+def held_back_is_paid(price_usd: Decimal | None) -> Iterator[None]:
+    """Put the price expected on what fails and is charged, where the service did not tell another one."""
+    try:
+        yield
+    except ProviderError as error:
+        if error.charged and error.price_usd is None:
+            error.price_usd = price_usd
+        raise
 
 
 def how_to_ask_again() -> str:

@@ -116,7 +116,7 @@ def _meaning(
 
 def model_gone(vendor: Vendor, model: str, message: str) -> ModelGone:
     """The error for a model that the vendor does not have."""
-    instead = vendor.retired.get(model)
+    instead = vendor.successor(model)
     remedy = (
         f"use {vendor.name}:{instead}" if instead else "choose another (storyreel doctor lists what each role uses)"
     )

@@ -19,6 +19,7 @@ from storyreel.providers.transport import pace
 from storyreel.providers.transport.buying import (
     StillWorking,
     ask_free,
+    held_back_is_paid,
     how_to_ask_again,
     in_doubt,
     patiently,
@@ -108,7 +109,7 @@ def buy_job(
         submitted: reads the handle from the reply to that.
         poll: the call that asks how a job is.
         look: reads the reply to that, given the job as well. A ProviderError that it raises ends the job: a refusal,
-            with its `price_usd` where that costs.
+            by `held_back` where that costs.
         kinds, suffix: what the result must be; see `storyreel.providers.transport.downloads`.
         every_s: how long to wait between looks.
         patience_s: how long one run waits.
@@ -138,8 +139,9 @@ def buy_job(
             job = Job.model_validate_json(handle)
         except ValidationError:
             raise BadAnswer(vendor.name, "the ledger holds a handle of no job") from None
-        return _collected(vendor, job, poll, look, kinds=kinds, every_s=every_s, patience_s=patience_s,
-                          keyed_result=keyed_result, on_progress=on_progress)  # fmt: skip
+        with held_back_is_paid(expected_usd if job.price_usd is None else job.price_usd):
+            return _collected(vendor, job, poll, look, kinds=kinds, every_s=every_s, patience_s=patience_s,
+                              keyed_result=keyed_result, on_progress=on_progress)  # fmt: skip
 
     def once(turn: pace.Turn) -> bytes:
         def collect_and_leave(handle: str) -> Charged:
@@ -158,7 +160,7 @@ def buy_job(
         )  # fmt: skip
 
     say_once(notice)
-    return patiently(vendor, once)
+    return patiently(vendor, once, model)
 
 
 def _collected(

@@ -15,7 +15,13 @@ from storyreel.errors import BadAnswer
 from storyreel.memo.ledger import Charged
 from storyreel.memo.paying import paying
 from storyreel.providers.transport import pace
-from storyreel.providers.transport.buying import in_doubt, patiently, say_once, warn_without_project
+from storyreel.providers.transport.buying import (
+    held_back_is_paid,
+    in_doubt,
+    patiently,
+    say_once,
+    warn_without_project,
+)
 from storyreel.providers.transport.faults import Lost
 from storyreel.providers.transport.http import Call, Reply, exchange
 from storyreel.providers.transport.jobs import MOST_FETCHES, Done, fetched
@@ -58,7 +64,8 @@ def buy_linked(
     def submit() -> str:
         try:
             reply = exchange(vendor, call, model=model)
-            done = read(reply)
+            with held_back_is_paid(expected_usd):
+                done = read(reply)
         except Lost as lost:
             raise in_doubt(vendor, lost) from None
         made = _Made(url=done.urls[0], price_usd=done.price_usd, model=done.model, request=reply.request)
@@ -93,4 +100,4 @@ def buy_linked(
         )  # fmt: skip
 
     say_once(notice)
-    return patiently(vendor, once)
+    return patiently(vendor, once, model)

@@ -147,14 +147,19 @@ _gates: dict[tuple[str, str, int, Path | None], Gate] = {}
 _gates_lock = threading.Lock()
 
 
-def gate_of(vendor: Vendor) -> Gate:
-    """The gate of a vendor at its present address; one a process, and places shared by all that use the same cache."""
-    at_once, base, place = vendor.concurrency(), vendor.base(), paying()
+def gate_of(vendor: Vendor, model: str = "") -> Gate:
+    """The gate of a vendor at its present address; one a process, and places shared by all that use the same cache.
+
+    Args:
+        model: what is asked for; some go through a narrower gate of their own.
+    """
+    at_once, base, place = vendor.concurrency(model), vendor.base(), paying()
+    name = f"{vendor.name}-{vendor.kin(model)}".rstrip("-")
     folder = None
     if place is not None:
-        folder = place.ledger.cache / "places" / f"{vendor.name}-{sha256(base.encode()).hexdigest()[:8]}"
+        folder = place.ledger.cache / "places" / f"{name}-{sha256(base.encode()).hexdigest()[:8]}"
     with _gates_lock:
-        key = (vendor.name, base, at_once, folder)
+        key = (name, base, at_once, folder)
         if key not in _gates:
             _gates[key] = Gate(at_once, vendor.per_minute, Places(folder, at_once) if folder else None)
         return _gates[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
@@ -11,6 +12,8 @@ from storyreel.errors import InputError
 from storyreel.providers.transport.key import Key, find_key
 from storyreel.providers.transport.lists import BY_ID, Told
 
+# "-20250514", "-2025-08-07", "-0613", "-latest" at the end of a model's name.
+_DATE = re.compile(r"-(?:\d{8}|\d{4}-\d\d-\d\d|\d{4}|latest)$")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -27,6 +30,8 @@ class Vendor:
         headers: sent with every request.
         domains: hosts beside the base's own (and those under them) that may get the key, for addresses to poll.
         at_once: how many requests, or jobs, it takes at the same time; STORYREEL_<NAME>_AT_ONCE replaces it.
+        fewer_at_once: the beginning of models' names -> how many requests for those together it takes; they have places
+            of their own.
         per_minute: how many may begin in a minute; None for any number.
         refusals, payments, missing_models, bad_keys: codes or types in an error's body that mean just that.
         refusal_statuses: HTTP codes that mean a refusal by moderation.
@@ -34,6 +39,7 @@ class Vendor:
         retired: models that are gone -> what to use instead.
         models_path: where its models are listed, or where else it shows for free that it takes the key; "" for nowhere.
         models_told: reads the models' names from that; see `storyreel.providers.transport.lists`.
+        key_taken: HTTP codes beside 2xx by which that, too, shows that the key is taken.
         models_of: the roles whose models are listed there; empty for all of them.
         wait_told: reads how long to wait, in seconds, from an error's JSON body, where no header says it.
     """
@@ -48,6 +54,7 @@ class Vendor:
     headers: Mapping[str, str] = field(default_factory=dict)
     domains: tuple[str, ...] = ()
     at_once: int = 4
+    fewer_at_once: Mapping[str, int] = field(default_factory=dict)
     per_minute: int | None = None
     refusals: frozenset[str] = frozenset()
     refusal_statuses: frozenset[int] = frozenset()
@@ -58,6 +65,7 @@ class Vendor:
     retired: Mapping[str, str] = field(default_factory=dict)
     models_path: str = ""
     models_told: Told = BY_ID
+    key_taken: frozenset[int] = frozenset()
     models_of: frozenset[str] = frozenset()
     wait_told: Callable[[object], float | None] | None = None
 
@@ -86,6 +94,13 @@ class Vendor:
             raise ValueError(path)
         return path
 
+    def models_address(self) -> str:
+        """Where its models are listed. That may be another of its hosts, for which a replaced base stands, too."""
+        if "://" not in self.models_path or self.base() == self.base_url:
+            return self.models_path
+        parts = urlsplit(self.models_path)
+        return f"{parts.path}?{parts.query}"
+
     def may_know_key(self, url: str) -> bool:
         """Whether an address is the vendor's own: the base's origin, or https on one of its domains."""
         base, asked = urlsplit(self.base()), urlsplit(url)
@@ -111,8 +126,8 @@ class Vendor:
             raise InputError(f"{self.name} needs a key: set {self.key_variables[0]} in the environment, then run again")
         return key
 
-    def concurrency(self) -> int:
-        """How many requests may be under way at once.
+    def concurrency(self, model: str = "") -> int:
+        """How many requests may be under way at once, for a model.
 
         Raises:
             InputError: STORYREEL_<NAME>_AT_ONCE is no number above 0.
@@ -120,17 +135,25 @@ class Vendor:
         variable = f"STORYREEL_{self._env_name}_AT_ONCE"
         chosen = os.environ.get(variable, "").strip()
         if not chosen:
-            return self.at_once
+            return self.fewer_at_once.get(self.kin(model), self.at_once)
         if not chosen.isdecimal() or int(chosen) < 1:
             raise InputError(f"{variable} is {chosen!r}: give a whole number above 0")
         return int(chosen)
 
+    def kin(self, model: str) -> str:
+        """The beginning of a model's name by which it has places of its own; "" where it shares the vendor's."""
+        return next((beginning for beginning in self.fewer_at_once if model.startswith(beginning)), "")
+
     def living(self, model: str) -> tuple[str, str]:
         """The model to use for a name, and a sentence for the user where that is another one, else ""."""
-        instead = self.retired.get(model)
+        instead = self.successor(model)
         if instead is None:
             return model, ""
         return instead, f"{self.name} no longer has {model}: {instead} is used instead"
+
+    def successor(self, model: str) -> str | None:
+        """What to use instead of a retired model, or of a dated version of one; None for one that is not retired."""
+        return self.retired.get(model) or self.retired.get(_DATE.sub("", model))
 
     @property
     def _env_name(self) -> str:

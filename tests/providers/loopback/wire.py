@@ -40,7 +40,7 @@ class Wire:
         polled: it runs as a job; `poll` is the path asked for its state, `failed` the state that says it was refused.
         result: the path its result lies at, under /delivery/; "" where the answer itself holds it.
         told_at: the path of the GET whose answer says where the result lies, if that is not `poll`.
-        refusals_cost: whether a refusal is charged.
+        refusals_cost, failures_cost: whether `refused` is charged, and whether `failed` is.
         hurry: sets, in the adapter's module, a short time between looks at a job and the patience given, in seconds.
     """
 
@@ -66,6 +66,7 @@ class Wire:
     told_at: str = ""
     failed: Answer | None = None
     refusals_cost: bool = False
+    failures_cost: bool = False
     hurry: Callable[[Any, float], None] = lambda patch, patience_s: None
 
     def __str__(self) -> str:

@@ -108,6 +108,48 @@ def test_a_job_keeps_its_place_until_its_result_is_here(
     assert most <= 2
 
 
+def test_models_of_which_a_service_takes_fewer_at_once_have_places_of_their_own(
+    tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Black Forest Labs takes 24 jobs, but five of Flux 3, and turns the sixth away."""
+    for name, value in (("STORYREEL_BFL_BASE_URL", server.url), ("BFL_API_KEY", KEY)):
+        monkeypatch.setenv(name, value)
+    bfl.hurry(monkeypatch, 60.0)
+    bfl.jobs("/v1/flux-3-image", picture(96, 96), "image/png", 4.8)(server)
+    under_way = most = 0
+    lock = threading.Lock()
+
+    def submitted(request: Request) -> None:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        time.sleep(0.05)
+
+    def fetched(request: Request) -> None:
+        nonlocal under_way
+        with lock:
+            under_way -= 1
+
+    watch(server, "POST", "/v1/flux-3-image", submitted)
+    watch(server, "GET", bfl.RESULT, fetched)
+    painter = registry.provider("painter", "bfl:flux-3-image")
+    assert registry.at_once(painter) == 10
+    project = Project("film", tmp_path)
+    requests = [ImageRequest(prompt="a lamp", width_px=512, height_px=512, seed=seed) for seed in range(12)]
+    fan_out(lambda request: illustrate(project, request, painter), requests, at_once=12)
+    assert most == 5
+    vendor = painter.vendor
+    assert [pace.gate_of(vendor, model).at_once for model in ("flux-3-video", "flux-kontext-max", "flux-2-pro")] == [
+        5,
+        6,
+        24,
+    ]
+    assert pace.gate_of(vendor, "flux-3-video") is pace.gate_of(vendor, "flux-3-image")
+    monkeypatch.setenv("STORYREEL_BFL_AT_ONCE", "2")
+    assert pace.gate_of(vendor, "flux-3-image").at_once == 2
+
+
 def watch(server: Loopback, method: str, path: str, saw: Callable[[Request], None]) -> None:
     """Have each such request told to `saw` before it is answered as it was."""
     before = next(answer for by, pattern, answer in server._handlers if by == method and pattern.pattern == path)

@@ -105,7 +105,7 @@ FAILED = Answer({"status": "COMPLETED", "error": "Unprocessable", "error_type": 
 
 def wire(**more: Any) -> Wire:
     return Wire(name="fal", vendor="fal", key_variable="FAL_KEY", keyed=keyed, answers=ERRORS, polled=True, poll=STATUS,
-                told_at=RESPONSE, result=RESULT, failed=FAILED, hurry=hurry, **more)  # fmt: skip
+                told_at=RESPONSE, result=RESULT, failed=FAILED, failures_cost=True, hurry=hurry, **more)  # fmt: skip
 
 
 WIRES = [

@@ -1,7 +1,9 @@
 """Groq: chat completions and Whisper.
 
-source: groq 1.7.0, console.groq.com/docs/speech-text; the dead model's reply as in sqlmap-ai #3 and Vane #771
-checked: 2026-11-21
+source: groq 1.7.0, console.groq.com/docs (speech-text, structured-outputs); the dead model's reply as in sqlmap-ai #3
+and Vane #771, that to a schema with bounds as in beeai-framework #1215, an answer that does not fit as in
+amurex-backend #38 and evalite #384
+checked: 2026-11-22
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from storyreel.story.model import Story
 WRITER, LISTENER = "openai/gpt-oss-120b", "whisper-large-v3-turbo"
 CHAT, LISTEN = "/openai/v1/chat/completions", "/openai/v1/audio/transcriptions"
 
+BOUNDS = ("minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum")
 ERRORS = {
     "rate_limited": error(429, "rate_limit_exceeded", "Rate limit reached for model", "tokens"),
     "server_error": error(500, "", "Internal Server Error", "internal_server_error"),
@@ -49,6 +52,13 @@ def completion(content: str | None, finish_reason: str = "stop", **message: Any)
     return Answer(body, headers={"x-request-id": "req_01groq"})
 
 
+def names_in(schema: Any) -> set[str]:
+    """The names of every key in a schema."""
+    if isinstance(schema, dict):
+        return set(schema).union(*map(names_in, schema.values()))
+    return set().union(*map(names_in, schema)) if isinstance(schema, list) else set()
+
+
 def check_writing(request: Request) -> None:
     body = request.json
     assert set(body) == {"model", "messages", "response_format", "max_completion_tokens"}
@@ -56,7 +66,11 @@ def check_writing(request: Request) -> None:
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
     form = body["response_format"]
     assert (form["type"], form["json_schema"]["name"], form["json_schema"]["strict"]) == ("json_schema", "story", True)
-    assert set(form["json_schema"]["schema"]["required"]) == set(Story.model_fields)
+    schema = form["json_schema"]["schema"]
+    assert set(schema["required"]) == set(Story.model_fields)
+    # "minItems is not supported", and so is any other bound: they are told in words.
+    assert not set(BOUNDS) & names_in(schema)
+    assert "minItems" in json.dumps(schema)
 
 
 def serve_writer(server: Loopback) -> None:

@@ -1,7 +1,8 @@
 """Ideogram: version 2 of its API as a job, version 1 answering at once.
 
-source: the vendor's OpenAPI file (Aug 2026); developer.ideogram.ai, a copy of 2026-10-02
-checked: 2026-11-21
+source: the vendor's OpenAPI file (Aug 2026); developer.ideogram.ai, a copy of 2026-10-02; its pages on errors and
+billing, on rate limits and on polling
+checked: 2026-11-22
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ ERRORS = {
     "refused": Answer(
         {"error": "Prompt provided failed safety check due to the inclusion of prohibited content."}, 422
     ),
-    "rate_limited": Answer({"error": "Too many requests", "max_inflight_requests": 10}, 429),
+    "rate_limited": Answer(
+        {"error": "Too many requests", "reject_reason": "inflight_limit", "max_inflight_requests": 10}, 429
+    ),
     "server_error": Answer({"error": "Internal server error"}, 500),
     "payment": Answer({"error": "Not enough credits", "reject_reason": "insufficient_funds"}, 402),
     "bad_key": Answer({"error": "Unauthorized"}, 401),
@@ -90,6 +93,7 @@ WIRES = [
         polled=True,
         poll=POLL,
         failed=Answer({"generation_id": "gen_1-A=", "status": "completed", "data": [drawn(None, False)]}),
+        failures_cost=True,
         hurry=hurry,
     ),
     wire(
@@ -99,5 +103,6 @@ WIRES = [
         serve=serve_old,
         check_request=check_old,
         answers={**ERRORS, "refused": Answer({"created": "x", "data": [drawn(None, False)]})},
+        refusals_cost=True,
     ),
 ]

@@ -1,7 +1,8 @@
 """Luma's Agents API: generations.
 
-source: luma-agents 0.5.0, docs.agents.lumalabs.ai; the bodies of errors are not documented anywhere
-checked: 2026-11-21
+source: luma-agents 0.5.0, docs.agents.lumalabs.ai (error handling: the status tells, `detail` explains, and what is
+moderated shows when the job is asked for)
+checked: 2026-11-22
 """
 
 from __future__ import annotations
@@ -24,17 +25,13 @@ from storyreel.providers.services import luma
 CREATE, POLL, RESULT = "/v1/generations", "/v1/generations/.+", "/delivery/.*"
 
 
-def error(status: int, code: str, message: str) -> Answer:
-    return Answer({"error": {"code": code, "message": message}}, status)
-
-
 ERRORS = {
-    "refused": error(422, "content_moderated", "The prompt was moderated"),
-    "rate_limited": error(429, "rate_limited", "Too many requests"),
-    "server_error": error(500, "internal_error", "Something went wrong"),
-    "payment": error(402, "budget_exhausted", "The budget is used up"),
-    "bad_key": error(401, "unauthorized", "Invalid API key"),
-    "dead_model": error(400, "invalid_request", "model: unknown model"),
+    "rate_limited": Answer({"detail": "Rate limit exceeded"}, 429),
+    "server_error": Answer({"detail": "Upstream service unavailable"}, 502),
+    "payment": Answer({"detail": "Insufficient balance"}, 402),
+    "bad_key": Answer({"detail": "Invalid or missing API key"}, 401),
+    # What is said of a model that is not there is not documented.
+    "dead_model": Answer({"detail": "model: unknown model"}, 400),
 }
 
 

@@ -1,7 +1,8 @@
 """Runway: tasks.
 
-source: runwayml 5.24.0, docs.dev.runwayml.com (task failures), the vendor's skills repository
-checked: 2026-11-21
+source: runwayml 5.24.0, docs.dev.runwayml.com (task failures; moderation, which costs as much as a clip that is given),
+the vendor's skills repository
+checked: 2026-11-22
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ def task(job: str, status: str, **more: Any) -> Answer:
     return Answer({"id": job, "createdAt": CREATED, "status": status, **more})
 
 
-def failed(code: str, charged: int = 0) -> Answer:
-    return task("job-1", "FAILED", failure="An unexpected thing.", failureCode=code, cost={"credits": charged})
+def failed(code: str, **more: Any) -> Answer:
+    return task("job-1", "FAILED", failure="An unexpected thing.", failureCode=code, **more)
 
 
 def serve(server: Loopback) -> None:
@@ -112,7 +113,8 @@ WIRES = [
         polled=True,
         poll=POLL,
         result=RESULT,
-        failed=failed("SAFETY.INPUT.IMAGE"),
+        failed=failed("SAFETY.INPUT.IMAGE", cost={"credits": 55}),
+        failures_cost=True,
         hurry=hurry,
     ),
 ]

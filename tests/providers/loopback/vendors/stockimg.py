@@ -55,7 +55,7 @@ def wire(**more: Any) -> Wire:
     return Wire(
         role="painter", vendor="stockimg", key_variable="STOCKIMG_API_KEY", ask=ask_painter, check_result=check_shape,
         answers={**ERRORS, "refused": drawn("https://example.org/x.jpg", unsafe=True)}, price_usd=None, result=RESULT,
-        **more,
+        refusals_cost=True,        **more,
     )  # fmt: skip
 
 
