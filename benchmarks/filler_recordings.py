@@ -25,7 +25,7 @@ from storyreel.providers.contracts import FloatArray, Speech, SpeechRequest
 from storyreel.providers.offline.voice import OfflineVoice
 
 RATE_HZ = 16_000
-CONFUSABLE, CONFUSABLE_MORE = range(127, 133), range(140, 150)
+CONFUSABLE, CONFUSABLE_MORE = range(127, 133), range(140, 144)
 # Once held out, and then looked at: no proof any longer, so limits are set on them too.
 LOOKED_AT, LOOKED_AT_LATER, LOOKED_AT_LAST = range(200, 214), range(300, 314), range(400, 414)
 HELD_OUT, HELD_OUT_CONFUSABLE = range(500, 514), range(507, 514)
