@@ -257,6 +257,12 @@ def test_a_word_that_was_heard_goes_only_for_what_is_surely_a_hesitation(
     assert " ".join(texts(settled(HOME, [sounding(1.0, 1.4, 0.25, peak)], sound))) == told
 
 
+@pytest.mark.parametrize(("confidence", "told"), [(0.6, "one um, two"), (0.9, "one Home two")])
+def test_a_word_that_the_network_doubted_itself_goes_sooner(confidence: float, told: str) -> None:
+    said = (HOME[0], HOME[1].model_copy(update={"confidence": confidence}), HOME[2])
+    assert " ".join(texts(settled(said, [sounding(1.0, 1.4, 0.3, 0.85)], liking("one um, two")))) == told
+
+
 def test_several_words_heard_for_one_sound_are_believed_like_one() -> None:
     said = (word("one", 0.0, 0.5), word("Oh", 1.0, 1.2), word("a", 1.2, 1.3), word("two", 2.0, 2.4))
     assert settled(said, [sounding(1.0, 1.4, 0.18, 0.55)], liking("one um, two")) == said

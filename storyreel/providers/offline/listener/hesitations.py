@@ -33,8 +33,10 @@ _PEAK_FRAMES = 8
 _LEAST_SURE_S, _LEAST_PEAK, _LEAST_PEAK_HEARD = 0.1, 0.55, 0.45
 _NEAR_S = 0.3
 _LONELY_S = 3.0
-# The probe's peak: from the first on it is believed whatever was heard, below the second a heard word is.
-_SURE, _DOUBTED = 0.9, 0.6
+# The probe's peak: from the first on it is believed whatever was heard, from the second on if the network was in doubt
+# of that, below the third a heard word is.
+_SURE, _SURE_BESIDE_DOUBT, _DOUBTED = 0.9, 0.82, 0.6
+_DOUBTFUL = 0.7
 _HEARD, _FILLED = 0.3, 0.5
 _HEARD_BESIDE, _WITHIN, _LEAST_LEFT_S = 0.8, 0.8, 0.2
 _LAG_FRAMES = (-8, -3, 0, 3, 8)
@@ -166,8 +168,11 @@ def settled(words: Sequence[HeardWord], found: Sequence[Hesitation], sound: Soun
             end_s=round(end_s, 3),
             confidence=round(min(1.0, stretch.sure_s / (stretch.end_s - stretch.start_s)), 3),
         )
-        if own is None and _covered(heard, stretch) and _is_a_word(said, one, stretch.peak, sound):
-            continue
+        if own is None and (over := _over(heard, stretch)):
+            doubtful = all(word.confidence < _DOUBTFUL for word in over)
+            sure = stretch.peak >= (_SURE_BESIDE_DOUBT if doubtful else _SURE)
+            if not sure and (stretch.peak < _DOUBTED or _is_a_word(said, one, sound)):
+                continue
         said = _with_one(said, one, stretch, sound, written=own is not None)
     return tuple(said)
 
@@ -181,22 +186,16 @@ def _near(word: HeardWord, stretch: Hesitation) -> bool:
     return word.start_s < stretch.end_s + _NEAR_S and word.end_s > stretch.start_s - _NEAR_S
 
 
-def _covered(heard: Sequence[HeardWord], stretch: Hesitation) -> bool:
-    """Whether words were heard for most of a stretch."""
-    shared_s = sum(
-        max(0.0, min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s))
-        for word in heard
-        if word.confidence > _HEARD
-    )
-    return shared_s > _FILLED * (stretch.end_s - stretch.start_s)
+def _over(heard: Sequence[HeardWord], stretch: Hesitation) -> list[HeardWord]:
+    """The words that were heard for most of a stretch; none if there was less."""
+    over = [(word, min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s)) for word in heard]
+    over = [(word, shared_s) for word, shared_s in over if word.confidence > _HEARD and shared_s > 0]
+    enough = sum(shared_s for _, shared_s in over) > _FILLED * (stretch.end_s - stretch.start_s)
+    return [word for word, _ in over] if enough else []
 
 
-def _is_a_word(said: Sequence[HeardWord], one: HeardWord, peak: float, sound: Sound) -> bool:
+def _is_a_word(said: Sequence[HeardWord], one: HeardWord, sound: Sound) -> bool:
     """Whether what may be a hesitation is rather what was heard there: "home", "hum" and "arm" sound much like one."""
-    if peak >= _SURE:
-        return False
-    if peak < _DOUBTED:
-        return True
     first, after = _place(said, one)
     texts, left = [word.text for word in said], sound.without(one.start_s, one.end_s)
     # The words there may be what was made of the hesitation, or stand there by mistake: without them, or with them.
