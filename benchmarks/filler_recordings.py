@@ -7,7 +7,7 @@ side, or on one, or hardly any. Among the words are those that listeners and rul
 
 Limits are set on the seeds of `TUNING`; what is claimed is measured on those of `HELD_OUT`, whose sentences are others,
 written down before anything was tuned, and looked at by nobody since. The first half of them tells of this and that,
-the second half is full of words that sound like fillers; a third of both is spoken by voices that no limit was set on.
+the second half is full of words that sound like fillers; some of both are spoken by voices that no limit was set on.
 """
 
 from __future__ import annotations

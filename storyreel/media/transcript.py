@@ -140,9 +140,7 @@ def _join(earlier: list[_Said], later: list[_Said], start_s: float, end_s: float
     known = {place for _, place in pairs}
     missed = [later[at] for at in range(other) if at not in known and not _cut(later[at][0], start_s)]
     known = {place for place, _ in pairs}
-    lost = [
-        earlier[at] for at in range(one + 1, len(earlier)) if at not in known and not _cut(earlier[at][0], end_s)
-    ]
+    lost = [earlier[at] for at in range(one + 1, len(earlier)) if at not in known and not _cut(earlier[at][0], end_s)]
     return _with_missed(before + behind, missed + lost)
 
 

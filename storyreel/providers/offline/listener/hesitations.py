@@ -245,9 +245,7 @@ def _with_one(
     return _parted(words[:low], _beside(words[:low], one, stretch, words[high:]), words[high:])
 
 
-def _beside(
-    before: Sequence[HeardWord], one: HeardWord, stretch: Hesitation, after: Sequence[HeardWord]
-) -> HeardWord:
+def _beside(before: Sequence[HeardWord], one: HeardWord, stretch: Hesitation, after: Sequence[HeardWord]) -> HeardWord:
     """A hesitation drawn in to its core on the side of a word that it runs into: how much of each sounds there is in
     doubt, and a word is worth more."""
     start_s, end_s = one.start_s, one.end_s

@@ -162,9 +162,7 @@ def _word_count(phrases: Sequence[Phrase]) -> int:
     return sum(len(phrase.words) for phrase in phrases)
 
 
-def _gaps(
-    phrases: Sequence[Phrase], length_s: float, longest_s: float = _LONGEST_GAP_S
-) -> list[tuple[float, float]]:
+def _gaps(phrases: Sequence[Phrase], length_s: float, longest_s: float = _LONGEST_GAP_S) -> list[tuple[float, float]]:
     """The long stretches without a word."""
     edges = [(word.start_s, word.end_s) for phrase in phrases for word in phrase.words]
     gaps = [(before, after) for (_, before), (after, _) in pairwise([(0.0, 0.0), *edges, (length_s, length_s)])]
