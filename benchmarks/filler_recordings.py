@@ -6,7 +6,8 @@ and runs into them as it likes; others are taken out of other sentences and set 
 side, or on one, or hardly any. Among the words are those that listeners and rules confuse with fillers.
 
 Limits are set on the seeds of `TUNING`; what is claimed is measured on those of `HELD_OUT`, whose sentences are others,
-written down before anything was tuned, and looked at by nobody since.
+written down before anything was tuned, and looked at by nobody since. The first half of them tells of this and that,
+the second half is full of words that sound like fillers; some of both are spoken by voices that no limit was set on.
 """
 
 from __future__ import annotations
@@ -24,14 +25,22 @@ from storyreel.providers.contracts import FloatArray, Speech, SpeechRequest
 from storyreel.providers.offline.voice import OfflineVoice
 
 RATE_HZ = 16_000
-TUNING, HELD_OUT = range(100, 133), range(400, 414)
-# Once held out, and then looked at: measured still, no longer a proof.
-LOOKED_AT, LOOKED_AT_LATER = range(200, 214), range(300, 314)
-CONFUSABLE = range(127, 133)
+CONFUSABLE, CONFUSABLE_MORE = range(127, 133), range(140, 144)
+# Once held out, and then looked at: no proof any longer, so limits are set on them too.
+LOOKED_AT, LOOKED_AT_LATER, LOOKED_AT_LAST = range(200, 214), range(300, 314), range(400, 414)
+HELD_OUT, HELD_OUT_CONFUSABLE = range(500, 514), range(507, 514)
 VOICES = ("af_heart", "am_michael", "bf_emma", "bm_george")
 # So that limits are not set on four people only, some tuning seeds are spoken by others.
 MORE_SEEDS = range(120, 127)
 MORE_VOICES = ("af_bella", "af_nicole", "af_sarah", "am_fenrir", "bf_isabella", "bm_fable", "bm_lewis")
+UNHEARD_VOICES = ("af_sarah", "bm_lewis")
+TUNING = (
+    *(seed for seed in range(100, 133) if not (seed in MORE_SEEDS and MORE_VOICES[seed - 120] in UNHEARD_VOICES)),
+    *CONFUSABLE_MORE,
+    *LOOKED_AT,
+    *LOOKED_AT_LATER,
+    *LOOKED_AT_LAST,
+)
 FILLERS = ("um", "uh", "um", "uh", "er", "erm", "hmm", "ah")
 
 TOLD_TUNING = [
@@ -143,7 +152,7 @@ TOLD_LOOKED_AT_LATER = [
     "They serve a thin soup here, and the bread comes warm.",
 ]
 
-TOLD_HELD_OUT = [
+TOLD_LOOKED_AT_LAST = [
     "The old pump hums all day, and the frogs hum with it.",
     "A worm turned under the spade, and her terrier barked.",
     "Are we there, or are we only halfway up the hill?",
@@ -172,6 +181,83 @@ TOLD_HELD_OUT = [
     "We were on a rum old boat, and it hummed like a hive.",
     "Herbs hang from the beam, and the room is warm.",
     "At the end of the hour a murmur went up from the stands.",
+]
+
+TOLD_CONFUSABLE_MORE = [
+    "We stood in awe of him, and of the odd old arch above us.",
+    "Whom did you ask, him or her, and what did they say to us?",
+    "To err is easy, and I have erred more than any of them.",
+    "An awning hung above the door, and a drum stood under it.",
+    "There was a hush, and then the hum of the harbour came up to us.",
+    "All of them are in the hall, and some are at the other end.",
+    "Some hummus, an onion and a handful of herbs are all you need.",
+    "It was awful to watch, and odder still to laugh about.",
+    "He earned his own bread, and the crumbs he gave to her hens.",
+    "The umpire was calm, the crowd was not, and the lamps were out.",
+    "An earl and an artist are the owners of the urn on the hearth.",
+    "Day after day they fell in love with the same old tune.",
+    "Uh-huh, she said, as if she had not heard a thing of it.",
+    "Come to us when you are free, and bring us an apple or two.",
+    "Our rum is from an island, and the gum is from a palm.",
+    "They were early, but he was earlier, and the farm was dumb.",
+    "The man in front of us hemmed her coat and mended an arm of mine.",
+    "I had an aunt in Amsterdam whom everybody called Em.",
+    "Ah well, a word is soon said, and the harm is done.",
+    "Once upon a time, under the elms, a worm and a hermit met.",
+]
+
+TOLD_HELD_OUT = [
+    "The ferry goes at nine, and the last one back is at seven.",
+    "My neighbour lends me her ladder whenever the gutter is full.",
+    "We had soup on the balcony and watched the swallows come in.",
+    "He found the letters in a tin that had once held biscuits.",
+    "You can see the whole valley from the top of the water tower.",
+    "The children built a raft, and it floated for almost a minute.",
+    "Her first job was to read the gas meters in our part of town.",
+    "Nobody in the village locks a door before the first of October.",
+    "It rained so hard that the parade was held inside the station.",
+    "I never learned to whistle, although my uncle did his best.",
+    "The clock in the hall has been eleven minutes slow for years.",
+    "They planted walnut trees that only their grandchildren would pick.",
+    "There is a bench by the canal where the men play chess.",
+    "She keeps a list of every bird that has come to the window.",
+    "The bus was empty, and the driver told us about his daughter.",
+    "What I remember best is the smell of tar and oranges.",
+    "A baker works at night and sleeps when his friends are awake.",
+    "We paid for the tickets twice, and nobody ever noticed.",
+    "An old sailor sold us the compass, and it still points north.",
+    "If the lake freezes, they hold the market on the ice.",
+    "The teacher wrote one sentence on the board and left the room.",
+    "Our dog hums, or at least that is what it sounds like to me.",
+    "You only have to ask her once, and then she is there.",
+    "The path ends at a gate, and behind it the moor begins.",
+]
+
+TOLD_HELD_OUT_CONFUSABLE = [
+    "The hammock hung between an alder and an ash, and we hung in it.",
+    "Her armour was on show, and her helmet was among the urns.",
+    "He hemmed and hawed, and in the end he went home with us.",
+    "A hum came from the attic, and an earnest young man went up.",
+    "Are ours the ones with the amber handles, or are those hers?",
+    "My other aunt is an army nurse, and her humour is dry.",
+    "It is odd how often an argument begins with an umbrella.",
+    "Some drummers are early, and some are never on time at all.",
+    "Ah yes, the alarm, I had heard it and then forgotten it.",
+    "The worms are in the earth, and the hens are after them.",
+    "An hour at the oars, and our arms were numb to the elbow.",
+    "Whoever erred here was in a hurry, and it was not us.",
+    "The earl was ashamed of the harm that his words had done.",
+    "I am up by six, and the farmhands are up an hour before.",
+    "He has a thumb as broad as a hammer and a voice like an organ.",
+    "The firm earned a sum that none of us had ever heard of.",
+    "Under the arches someone hummed an old air, and we all stopped.",
+    "Are you her husband, or are you one of the others?",
+    "Him I know, but who are the women with the harps?",
+    "Onions, ham and a lump of butter, and the hunger was gone.",
+    "She is an heir to nothing but her own good humour.",
+    "Over the hearth hung the antlers of an elk, and a hat on each.",
+    "The hall was warm, and a murmur of awe ran along the aisle.",
+    "Us they let in, but her they sent up to the other office.",
 ]
 
 # Said alone, so short a sound is garbled; in a sentence it is not.
@@ -208,13 +294,16 @@ def recording(seed: int, folder: Path) -> tuple[FloatArray, list[Said]]:
 def _made(seed: int) -> tuple[FloatArray, list[Said]]:
     rng = np.random.default_rng(seed)
     pools = (
+        (HELD_OUT_CONFUSABLE, TOLD_HELD_OUT_CONFUSABLE),
         (HELD_OUT, TOLD_HELD_OUT),
         (LOOKED_AT, TOLD_LOOKED_AT),
         (LOOKED_AT_LATER, TOLD_LOOKED_AT_LATER),
+        (LOOKED_AT_LAST, TOLD_LOOKED_AT_LAST),
         (CONFUSABLE, TOLD_CONFUSABLE),
+        (CONFUSABLE_MORE, TOLD_CONFUSABLE_MORE),
     )
     pool = next((told for seeds, told in pools if seed in seeds), TOLD_TUNING)
-    voice = OfflineVoice(MORE_VOICES[MORE_SEEDS.index(seed)] if seed in MORE_SEEDS else VOICES[seed % len(VOICES)])
+    voice = OfflineVoice(_voice_of(seed))
     speed, size = float(rng.uniform(0.85, 1.25)), float(rng.uniform(0.9, 1.12))
     told = [pool[index] for index in rng.permutation(len(pool))[:6]]
     tokens = _with_inline_fillers(told, rng)
@@ -233,6 +322,13 @@ def _made(seed: int) -> tuple[FloatArray, list[Said]]:
     played += (rng.standard_normal(length) * 10 ** (room_db / 20)).astype(np.float32)
     moved = [Said(w.text, round(w.start_s / size, 3), round(w.end_s / size, 3), w.filler) for w in words]
     return played, moved
+
+
+def _voice_of(seed: int) -> str:
+    if seed in MORE_SEEDS:
+        return MORE_VOICES[MORE_SEEDS.index(seed)]
+    voices = (*VOICES, *UNHEARD_VOICES) if seed in HELD_OUT else VOICES
+    return voices[seed % len(voices)]
 
 
 def _with_inline_fillers(told: Sequence[str], rng: np.random.Generator) -> list[tuple[str, bool]]:

@@ -1,8 +1,9 @@
 """What was said in a recording: words with times and confidences, and how the pieces it was heard in are joined. Pure.
 
 Long recordings are heard in overlapping pieces. Where two overlap, both have heard the same words, save those that a
-piece's edge has cut; so the two lists are aligned there, and the join goes through a word that both have, as far from
-either edge as possible.
+piece's edge has cut and those that a listener passed over; so the two lists are aligned there, the join goes through a
+word that both have, as far from either edge as possible, and what only one of them has heard is set in where the other
+has nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from storyreel.providers.contracts import HeardWord
 _SAME_WORD_S = 0.6  # how far apart two listeners' times for one word may lie
 _SAME_MOMENT_S = 0.3  # likewise where they heard different words
 _MISHEARD = 0.35  # what a word heard in two ways is worth beside one heard alike
+_CUT_S = 0.3  # how near to a piece's edge a word may have been cut by it
+_SLACK_S = 0.05  # how far a word may reach over its neighbours' edges and still lie between them
+_LEAST_SURE = 0.5
 # English heard by tiny.en has 0.85 to 0.95 on average, in noise too; Spanish that it takes for English, 0.5.
 _DOUBTFUL_WORDS, _MOST_DOUBTFUL = 15, 0.65
 
@@ -125,16 +129,36 @@ def _join(earlier: list[_Said], later: list[_Said], start_s: float, end_s: float
         for one, other in _paired([word for word, _ in earlier[first:]], [word for word, _ in later[:after]])
     ]
     alike = [(one, other) for one, other in pairs if _alike(earlier[one][0], later[other][0])]
-    if pairs:
-        one, other = min(alike or pairs, key=lambda pair: abs(earlier[pair[0]][0].start_s - middle_s))
-        # A word heard in two ways was cut by the edge that is nearer.
-        if not alike and earlier[one][0].start_s > middle_s:
-            return earlier[:one] + later[other:]
-        return earlier[: one + 1] + later[other + 1 :]
-    # Nothing in common: the two heard other words, or none. Each keeps its side of the middle.
-    kept = [said for said in earlier if (said[0].start_s + said[0].end_s) / 2 < middle_s]
-    last_s = kept[-1][0].end_s if kept else 0.0
-    return kept + [said for said in later if (said[0].start_s + said[0].end_s) / 2 >= max(middle_s, last_s)]
+    cut = [(one, other) for one, other in pairs if _cut(earlier[one][0], end_s) or _cut(later[other][0], start_s)]
+    if not (alike or cut):
+        # Nothing in common: one passed over what the other heard.
+        return _with_missed(earlier, later)
+    one, other = min(alike or cut, key=lambda pair: abs(earlier[pair[0]][0].start_s - middle_s))
+    # A word heard in two ways was cut by the edge that is nearer.
+    theirs = not alike and earlier[one][0].start_s > middle_s
+    before, behind = earlier[: one + (not theirs)], later[other + (not theirs) :]
+    known = {place for _, place in pairs}
+    missed = [later[at] for at in range(other) if at not in known and not _cut(later[at][0], start_s)]
+    known = {place for place, _ in pairs}
+    lost = [earlier[at] for at in range(one + 1, len(earlier)) if at not in known and not _cut(earlier[at][0], end_s)]
+    return _with_missed(before + behind, missed + lost)
+
+
+def _cut(word: HeardWord, edge_s: float) -> bool:
+    return word.start_s - _CUT_S < edge_s < word.end_s + _CUT_S
+
+
+def _with_missed(kept: list[_Said], others: list[_Said]) -> list[_Said]:
+    """Words in their order, and those of another hearing that lie where the first has none and that it was sure of."""
+    ends_s = kept[-1][0].end_s if kept else 0.0
+    told = list(kept)
+    for said in others:
+        word = said[0]
+        place = next((at for at, (own, _) in enumerate(told) if own.start_s + _SLACK_S >= word.end_s), len(told))
+        free = not place or told[place - 1][0].end_s <= word.start_s + _SLACK_S
+        if free and (word.confidence >= _LEAST_SURE or word.start_s >= ends_s):
+            told.insert(place, said)
+    return told
 
 
 def _alike(one: HeardWord, other: HeardWord) -> bool:

@@ -76,6 +76,53 @@ def piece(start_s: float, end_s: float, texts: str, language: str = "en") -> Hea
     return HeardPiece(start_s=start_s, end_s=end_s, words=tuple(words), language=language)
 
 
+def at(*words: tuple[str, float, float]) -> tuple[HeardWord, ...]:
+    return tuple(HeardWord(text=text, start_s=start, end_s=end, confidence=0.9) for text, start, end in words)
+
+
+# What two pieces that overlap from 10 to 14 s heard there, and what was said.
+PASSED_OVER = {
+    "the second heard nothing of it": (
+        at(("one", 9.5, 9.9), ("for", 10.5, 10.9), ("each", 11.0, 11.4), ("of", 11.5, 11.8), ("them.", 11.8, 12.3)),
+        at(("Ah,", 14.5, 14.9), ("yes.", 15.0, 15.4)),
+        "one for each of them. Ah, yes.",
+    ),
+    "the second began too early with what came after it": (
+        at(("one", 9.5, 9.9), ("for", 10.5, 10.9), ("each", 11.0, 11.4), ("of", 11.5, 11.8), ("them.", 11.8, 12.3)),
+        at(("Then", 12.2, 12.8), ("a", 12.8, 13.0), ("girl", 13.0, 13.5)),
+        "one for each of them. a girl",
+    ),
+    "the first passed over two words of it": (
+        at(("one", 9.5, 9.9), ("for", 10.5, 10.9), ("them.", 11.9, 12.3), ("Then", 12.6, 12.9)),
+        at(("for", 10.5, 10.9), ("each", 11.0, 11.4), ("of", 11.5, 11.8), ("them.", 11.9, 12.3), ("Then", 12.6, 12.9)),
+        "one for each of them. Then",
+    ),
+    "so did the second": (
+        at(("one", 10.4, 10.7), ("for", 10.8, 11.1), ("each", 11.2, 11.4), ("of", 12.6, 12.8), ("them.", 12.8, 13.2)),
+        at(("one", 10.4, 10.7), ("for", 10.8, 11.1), ("each", 11.2, 11.4), ("Then", 14.6, 14.9)),
+        "one for each of them. Then",
+    ),
+    "they heard one word in two ways": (
+        at(("one", 9.5, 9.9), ("mat", 11.5, 11.9)),
+        at(("map", 11.5, 12.0), ("is", 14.2, 14.4)),
+        "one mat is",
+    ),
+    "the edges of both cut a word": (
+        at(("one", 9.5, 10.1), ("for", 11.0, 11.4), ("some", 13.6, 14.0)),
+        at(("won", 10.0, 10.1), ("for", 11.0, 11.4), ("something", 13.6, 14.2), ("else", 14.2, 14.6)),
+        "one for something else",
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "said"), PASSED_OVER.values(), ids=PASSED_OVER.keys())
+def test_what_one_of_two_pieces_passed_over_is_taken_from_the_other(
+    one: tuple[HeardWord, ...], other: tuple[HeardWord, ...], said: str
+) -> None:
+    pieces = [HeardPiece(start_s=0, end_s=14, words=one), HeardPiece(start_s=10, end_s=24, words=other)]
+    assert joined(pieces, 24).text == said
+
+
 def test_two_languages_are_told_with_their_stretches() -> None:
     transcript = joined(
         [piece(0, 10, "one two three four five six seven"), piece(10, 16, "uno dos tres cuatro", "es")], 16

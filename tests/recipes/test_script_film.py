@@ -403,6 +403,17 @@ def test_a_play_in_markdown_is_played_by_its_people_in_its_places(tmp_path: Path
     assert "thunder" in effect_kinds(cards)
 
 
+def test_a_script_without_a_scene_heading_is_one_scene(tmp_path: Path) -> None:
+    text = "Two people wait on a bridge.\n\nADA\nWho goes there?\n\nBEN\nOnly me.\n\nHe drops the lamp.\n"
+    film = begun(tmp_path, text=text)
+    breakdown = script_film.plan(film, script_film.stage(film)).breakdown
+    (scene,) = breakdown.scenes
+    assert [shot.subject for shot in scene.shots] == [
+        "Two people wait on a bridge.", "Ada speaks to Ben, face to face", "The lamp, in the hand of Ben",
+    ]  # fmt: skip
+    assert [line.character for line in breakdown.lines] == ["Ada", "Ben"]
+
+
 def test_a_short_script_is_written_where_none_is_given(tmp_path: Path) -> None:
     film = begun(tmp_path, genre="mystery", length_s=60, idea="a key that opens nothing")
     script = script_film.stage(film)

@@ -25,6 +25,11 @@ from storyreel.providers.offline.listener.phrases import Phrase, heard_whole
 from storyreel.providers.offline.listener.recogniser import Recogniser, recogniser
 
 
+def sounding(start_s: float, end_s: float, sure_s: float, peak: float) -> Hesitation:
+    """A stretch that is a hesitation from its first moment to its last."""
+    return Hesitation(start_s, end_s, sure_s, peak, (start_s, end_s))
+
+
 def word(text: str, start_s: float, end_s: float, confidence: float = 0.9) -> HeardWord:
     return HeardWord(text=text, start_s=start_s, end_s=end_s, confidence=confidence)
 
@@ -53,7 +58,7 @@ def liking(*liked: str) -> Liking:
 
 
 SAID = (word("one", 0.0, 0.5), word("him", 1.0, 1.4, 0.4), word("two", 2.0, 2.4))
-SOUND = Hesitation(1.0, 1.4, 0.35)
+SOUND = sounding(1.0, 1.4, 0.35, 0.95)
 
 
 def test_a_word_that_the_network_made_of_a_hesitation_gives_way_to_it() -> None:
@@ -81,7 +86,7 @@ def test_a_hesitation_that_was_written_but_does_not_sound_is_left_out() -> None:
 
 
 def test_a_weak_sound_counts_only_where_one_was_written() -> None:
-    weak = Hesitation(1.0, 1.4, 0.06)
+    weak = sounding(1.0, 1.4, 0.06, 0.5)
     apart = [word("one", 0.0, 0.5), word("two", 2.0, 2.4)]
     assert texts(settled(apart, [weak], liking())) == ["one", "two"]
     assert texts(settled([apart[0], word("um", 1.1, 1.3), apart[1]], [weak], liking())) == ["one", "um", "two"]
@@ -89,13 +94,13 @@ def test_a_weak_sound_counts_only_where_one_was_written() -> None:
 
 def test_what_is_written_once_is_given_to_the_surest_sound() -> None:
     said = [word("one", 0.0, 0.5), word("uh,", 1.2, 1.5), word("two", 2.0, 2.4)]
-    told = settled(said, [Hesitation(0.8, 1.1, 0.05), Hesitation(1.2, 1.6, 0.3)], liking())
+    told = settled(said, [sounding(0.8, 1.1, 0.05, 0.5), sounding(1.2, 1.6, 0.3, 0.9)], liking())
     assert texts(told) == ["one", "uh,", "two"]
     assert told[1].start_s == 1.2
 
 
 def test_where_nobody_speaks_nobody_hesitates() -> None:
-    assert texts(settled([word("one", 0.0, 0.5)], [Hesitation(9.0, 9.4, 0.4)], liking())) == ["one"]
+    assert texts(settled([word("one", 0.0, 0.5)], [sounding(9.0, 9.4, 0.4, 1.0)], liking())) == ["one"]
 
 
 @given(
@@ -104,10 +109,15 @@ def test_where_nobody_speaks_nobody_hesitates() -> None:
 )
 def test_no_two_words_overlap_whatever_was_heard(edges: list[float], sounds: list[float]) -> None:
     words = [word(f"w{at}", low, high) for at, (low, high) in enumerate(zip(edges[::2], edges[1::2], strict=False))]
-    found = [Hesitation(low, high, high - low) for low, high in zip(sounds[::2], sounds[1::2], strict=False)]
+    found = [sounding(low, high, high - low, 1.0) for low, high in zip(sounds[::2], sounds[1::2], strict=False)]
     told = settled(words, found, Liking(()))
     assert all(one.start_s <= one.end_s + 1e-3 for one in told)
     assert all(one.end_s <= other.start_s + 2e-3 for one, other in pairwise(told))
+
+
+def test_a_sound_that_is_a_hesitation_nowhere_for_long_is_none_even_if_one_was_written() -> None:
+    said = [word("others", 0.0, 0.5), word("er", 1.0, 1.2, 0.4), word("again.", 1.4, 1.8)]
+    assert texts(settled(said, [sounding(0.9, 1.4, 0.2, 0.4)], liking())) == ["others", "again."]
 
 
 def test_stretches_bridge_a_short_doubt_and_no_long_one() -> None:
@@ -116,21 +126,23 @@ def test_stretches_bridge_a_short_doubt_and_no_long_one() -> None:
     first, second = stretches(likely)
     assert (round(first.start_s, 2), round(first.end_s, 2)) == (0.2, 0.6)
     assert first.sure_s == pytest.approx(18 * 0.9 * 0.02, abs=1e-3)
+    assert first.peak == pytest.approx(0.9)
+    assert first.core == pytest.approx((0.2, 0.6))
     assert round(second.start_s, 2) == 1.2
 
 
 def test_a_frame_is_judged_with_its_neighbours() -> None:
-    encoded = np.arange(10, dtype=np.float32)[:, None]
-    assert in_context(encoded)[5].tolist() == [2.0, 5.0, 8.0]
-    assert in_context(encoded)[0].tolist() == [0.0, 0.0, 3.0]
-    assert len(probabilities(encoded[:0], np.ones(4, np.float32))) == 0
+    encoded = np.arange(20, dtype=np.float32)[:, None]
+    assert in_context(encoded)[10].tolist() == [2.0, 7.0, 10.0, 13.0, 18.0]
+    assert in_context(encoded)[0].tolist() == [0.0, 0.0, 0.0, 3.0, 8.0]
+    assert len(probabilities(encoded[:0], np.ones(6, np.float32))) == 0
 
 
 def test_a_model_without_a_probe_has_none() -> None:
     assert probe("base") is None
     weights = probe("tiny.en")
     assert weights is not None
-    assert weights.shape == (3 * 384 + 1,)
+    assert weights.shape == (5 * 384 + 1,)
 
 
 def test_the_probe_hears_known_hesitations_and_none_in_speech_without(known: Callable[[str], Any]) -> None:
@@ -183,7 +195,16 @@ def test_what_is_passed_over_twice_is_heard_by_halves_without_doubled_words() ->
 )
 def test_what_a_word_too_long_to_be_one_hides_is_heard(hidden: tuple[str, ...], told: list[str]) -> None:
     whole = Phrase(
-        (word("one", 0.0, 2.4), word("He", 4.5, 4.5), word("had", 4.5, 6.5), word("two", 6.5, 7.0)), 0.0, -0.1
+        (
+            word("And", 0.0, 1.2),
+            word("then", 1.2, 2.4),
+            word("one", 2.4, 3.4),
+            word("He", 4.5, 4.5),
+            word("had", 4.5, 6.5),
+            word("two", 6.5, 7.0),
+        ),
+        0.0,
+        -0.1,
     )
 
     def look(samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
@@ -195,33 +216,65 @@ def test_what_a_word_too_long_to_be_one_hides_is_heard(hidden: tuple[str, ...], 
     sound = np.random.default_rng(0).standard_normal(7 * 16_000).astype(np.float32) * 0.1
     phrases, _ = heard_whole(look, sound, language="en", verbatim=False)
     words = sorted((each for phrase in phrases for each in phrase.words), key=lambda each: each.start_s)
-    assert texts(words) == told
+    assert texts(words) == ["And", "then", *told]
     assert words[-2].end_s == 6.5
+
+
+def test_what_a_sentence_opening_with_such_a_word_hides_was_said_before_it() -> None:
+    whole = Phrase(
+        (word("kind.", 0.0, 1.0), word("He", 1.0, 1.5), word("had", 1.5, 3.9), word("two", 3.9, 4.3)), 0.0, -0.1
+    )
+
+    def look(samples: FloatArray, language: str, verbatim: bool) -> tuple[list[Phrase], str]:
+        if len(samples) == round(4.3 * 16_000):
+            return [whole], language
+        left = (word("by", 0.0, 0.4), word("what", 0.4, 0.9), word("is", 0.9, 1.2), word("left.", 1.2, 2.0))
+        return [Phrase(left, 0.0, -0.1)], language
+
+    sound = np.random.default_rng(0).standard_normal(round(4.3 * 16_000)).astype(np.float32) * 0.1
+    phrases, _ = heard_whole(look, sound, language="en", verbatim=False)
+    words = sorted((each for phrase in phrases for each in phrase.words), key=lambda each: each.start_s)
+    assert texts(words) == ["kind.", "by", "what", "is", "left.", "He", "had", "two"]
 
 
 HOME = (word("one", 0.0, 0.5), word("Home", 1.0, 1.4, 0.98), word("two", 2.0, 2.4))
 
 
 @pytest.mark.parametrize(
-    ("sure_s", "left", "told"),
+    ("peak", "left", "told"),
     [
-        (0.38, (), "one um, two"),  # the probe is sure
-        (0.24, ("one two",), "one um, two"),  # in doubt, but without that sound the sentence is likelier
-        (0.24, ("one Home two",), "one um, two"),  # likewise: the word is heard still
-        (0.24, (), "one Home two"),  # no likelier: the sound is the word
-        (0.15, ("one two",), "one Home two"),  # the probe hardly says so
+        (0.95, (), "one um, two"),  # the probe is sure
+        (0.75, ("one two",), "one um, two"),  # in doubt, but without that sound the sentence is likelier
+        (0.75, ("one Home two",), "one um, two"),  # likewise: the word is heard still
+        (0.75, (), "one Home two"),  # no likelier: the sound is the word
+        (0.55, ("one two",), "one Home two"),  # the probe hardly says so
     ],
 )
 def test_a_word_that_was_heard_goes_only_for_what_is_surely_a_hesitation(
-    sure_s: float, left: tuple[str, ...], told: str
+    peak: float, left: tuple[str, ...], told: str
 ) -> None:
     sound = Liking(("one um, two",), left)
-    assert " ".join(texts(settled(HOME, [Hesitation(1.0, 1.4, sure_s)], sound))) == told
+    assert " ".join(texts(settled(HOME, [sounding(1.0, 1.4, 0.25, peak)], sound))) == told
+
+
+@pytest.mark.parametrize(("confidence", "told"), [(0.6, "one um, two"), (0.9, "one Home two")])
+def test_a_word_that_the_network_doubted_itself_goes_sooner(confidence: float, told: str) -> None:
+    said = (HOME[0], HOME[1].model_copy(update={"confidence": confidence}), HOME[2])
+    assert " ".join(texts(settled(said, [sounding(1.0, 1.4, 0.3, 0.85)], liking("one um, two")))) == told
 
 
 def test_several_words_heard_for_one_sound_are_believed_like_one() -> None:
     said = (word("one", 0.0, 0.5), word("Oh", 1.0, 1.2), word("a", 1.2, 1.3), word("two", 2.0, 2.4))
-    assert settled(said, [Hesitation(1.0, 1.4, 0.18)], liking("one um, two")) == said
+    assert settled(said, [sounding(1.0, 1.4, 0.18, 0.55)], liking("one um, two")) == said
+
+
+def test_a_word_that_a_hesitation_runs_into_has_what_may_be_either() -> None:
+    said = (word("one", 0.0, 0.5), word("er,", 1.0, 1.2), word("us,", 1.45, 1.5, 0.3), word("two", 2.0, 2.4))
+    told = settled(said, [Hesitation(0.9, 1.5, 0.4, 0.95, (1.0, 1.3))], liking())
+    assert texts(told) == ["one", "er,", "us,", "two"]
+    assert (told[1].start_s, told[1].end_s) == (0.9, 1.3)
+    apart = (said[0], said[1], said[3])
+    assert settled(apart, [Hesitation(0.9, 1.5, 0.4, 0.95, (1.0, 1.3))], liking())[1].end_s == 1.5
 
 
 def test_what_was_heard_beside_a_written_hesitation_stays() -> None:

@@ -93,7 +93,7 @@ def test_times_are_in_order_and_within_the_piece(known: Callable[[str], Any]) ->
 
 
 def test_threads_are_no_part_of_what_it_is() -> None:
-    assert OfflineListener(cpu_threads=4).identity == OfflineListener().identity == "offline/whisper-tiny.en-int8@5"
+    assert OfflineListener(cpu_threads=4).identity == OfflineListener().identity == "offline/whisper-tiny.en-int8@6"
     assert registry.provider("listener", "offline:tiny.en") == OfflineListener()
 
 

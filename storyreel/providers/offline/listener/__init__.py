@@ -65,7 +65,7 @@ class OfflineListener:
     @property
     def identity(self) -> str:
         """The model and its rules' version; threads change nothing that is heard."""
-        return f"offline/whisper-{self.model}-int8@5"
+        return f"offline/whisper-{self.model}-int8@6"
 
     def hear(self, request: ListeningRequest) -> Heard:
         """Write one piece down; the same samples give the same words.

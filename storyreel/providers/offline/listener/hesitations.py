@@ -28,16 +28,20 @@ FRAME_S = 0.02
 """The time between two of the encoder's outputs."""
 
 _FOLDER = Path(__file__).parent
-_EDGE, _BRIDGED, _BRIDGED_FRAMES = 0.08, 0.5, 2
-_LEAST_SURE_S, _LEAST_SURE_HEARD_S = 0.1, 0.03
+_EDGE, _BRIDGED, _BRIDGED_FRAMES, _CORE = 0.08, 0.5, 2, 0.4
+_PEAK_FRAMES = 8
+_LEAST_SURE_S, _LEAST_PEAK, _LEAST_PEAK_HEARD = 0.1, 0.55, 0.45
 _NEAR_S = 0.3
 _LONELY_S = 3.0
-# The probe's mean: from the first on it is believed whatever was heard, below the second a heard word is.
-_SURE, _DOUBTED = 0.75, 0.5
+# The probe's peak: from the first on it is believed whatever was heard, from the second on if the network was in doubt
+# of that, below the third a heard word is.
+_SURE, _SURE_BESIDE_DOUBT, _DOUBTED = 0.9, 0.82, 0.6
+_DOUBTFUL = 0.7
 _HEARD, _FILLED = 0.3, 0.5
 _HEARD_BESIDE, _WITHIN, _LEAST_LEFT_S = 0.8, 0.8, 0.2
-_LAG_FRAMES = 3
+_LAG_FRAMES = (-8, -3, 0, 3, 8)
 _ROOM_S = 0.1
+_TOUCHING_S = 0.1
 _WRITTEN = "um,"
 _INSIDE = 0.5
 _MOST_WORDS = 4
@@ -49,11 +53,16 @@ class Hesitation:
 
     Attributes:
         sure_s: the sum of its frames' probabilities, times their length: an expected length.
+        peak: the mean probability of the 160 ms in which it is highest. Where it comes and goes the probe is in doubt,
+            whatever it is; what a word has of a hesitation, it has not for so long.
+        core: when the part of it begins and ends that is nearly as likely as its likeliest moment.
     """
 
     start_s: float
     end_s: float
     sure_s: float
+    peak: float
+    core: tuple[float, float]
 
 
 class Sound(Protocol):
@@ -68,10 +77,10 @@ class Sound(Protocol):
 
 @cache
 def probe(model: str) -> FloatArray | None:
-    """A model's probe: the weights of a frame's neighbour before it, its own, its neighbour's after it, and the bias.
+    """A model's probe: the weights of what `in_context` gives for a frame, and the bias.
 
     Returns:
-        float32 of shape (3 x width + 1,); None for a model that none was trained for.
+        float32 of shape (5 x width + 1,); None for a model that none was trained for.
     """
     path = _FOLDER / f"hesitation_probe_{model}.npy"
     if not path.is_file():
@@ -81,9 +90,9 @@ def probe(model: str) -> FloatArray | None:
 
 
 def in_context(encoded: FloatArray) -> FloatArray:
-    """Each frame with those 60 ms before and after it, shape (n, 3 x width), of the encoder's output (n, width)."""
+    """Each frame among those 160 and 60 ms before and after it, shape (n, 5 x width), of the encoder's (n, width)."""
     place = np.arange(len(encoded))
-    parts = [encoded[np.clip(place + lag, 0, len(encoded) - 1)] for lag in (-_LAG_FRAMES, 0, _LAG_FRAMES)]
+    parts = [encoded[np.clip(place + lag, 0, len(encoded) - 1)] for lag in _LAG_FRAMES]
     return np.concatenate(parts, axis=1)
 
 
@@ -108,9 +117,25 @@ def stretches(likely: FloatArray) -> tuple[Hesitation, ...]:
         else:
             runs.append([int(first), int(after)])
     return tuple(
-        Hesitation(first * FRAME_S, after * FRAME_S, float(likely[first:after].sum()) * FRAME_S)
+        Hesitation(
+            first * FRAME_S,
+            after * FRAME_S,
+            float(likely[first:after].sum()) * FRAME_S,
+            _peak(likely[first:after]),
+            _core(likely[first:after], first),
+        )
         for first, after in runs
     )
+
+
+def _core(likely: FloatArray, first: int) -> tuple[float, float]:
+    on = np.flatnonzero(likely > _CORE * likely.max())
+    return (first + int(on[0])) * FRAME_S, (first + int(on[-1]) + 1) * FRAME_S
+
+
+def _peak(likely: FloatArray) -> float:
+    width = min(_PEAK_FRAMES, len(likely))
+    return float(np.convolve(likely, np.full(width, 1.0 / width), "valid").max())
 
 
 def settled(words: Sequence[HeardWord], found: Sequence[Hesitation], sound: Sound) -> tuple[HeardWord, ...]:
@@ -128,7 +153,9 @@ def settled(words: Sequence[HeardWord], found: Sequence[Hesitation], sound: Soun
     heard = said = [word for index, word in enumerate(words) if not _is_one(words, index)]
     for stretch in sorted(found, key=lambda each: -each.sure_s):  # the surest has the first choice of what was written
         own = min((word for word in written if _near(word, stretch)), key=lambda w: _apart_s(w, stretch), default=None)
-        if stretch.sure_s < (_LEAST_SURE_S if own is None else _LEAST_SURE_HEARD_S):
+        if stretch.peak < (_LEAST_PEAK if own is None else _LEAST_PEAK_HEARD):
+            continue
+        if own is None and stretch.sure_s < _LEAST_SURE_S:
             continue
         if own is not None:
             written.remove(own)
@@ -141,9 +168,12 @@ def settled(words: Sequence[HeardWord], found: Sequence[Hesitation], sound: Soun
             end_s=round(end_s, 3),
             confidence=round(min(1.0, stretch.sure_s / (stretch.end_s - stretch.start_s)), 3),
         )
-        if own is None and _covered(heard, stretch) and _is_a_word(said, one, sound):
-            continue
-        said = _with_one(said, one, sound, written=own is not None)
+        if own is None and (over := _over(heard, stretch)):
+            doubtful = all(word.confidence < _DOUBTFUL for word in over)
+            sure = stretch.peak >= (_SURE_BESIDE_DOUBT if doubtful else _SURE)
+            if not sure and (stretch.peak < _DOUBTED or _is_a_word(said, one, sound)):
+                continue
+        said = _with_one(said, one, stretch, sound, written=own is not None)
     return tuple(said)
 
 
@@ -156,22 +186,16 @@ def _near(word: HeardWord, stretch: Hesitation) -> bool:
     return word.start_s < stretch.end_s + _NEAR_S and word.end_s > stretch.start_s - _NEAR_S
 
 
-def _covered(heard: Sequence[HeardWord], stretch: Hesitation) -> bool:
-    """Whether words were heard for most of a stretch."""
-    shared_s = sum(
-        max(0.0, min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s))
-        for word in heard
-        if word.confidence > _HEARD
-    )
-    return shared_s > _FILLED * (stretch.end_s - stretch.start_s)
+def _over(heard: Sequence[HeardWord], stretch: Hesitation) -> list[HeardWord]:
+    """The words that were heard for most of a stretch; none if there was less."""
+    over = [(word, min(word.end_s, stretch.end_s) - max(word.start_s, stretch.start_s)) for word in heard]
+    over = [(word, shared_s) for word, shared_s in over if word.confidence > _HEARD and shared_s > 0]
+    enough = sum(shared_s for _, shared_s in over) > _FILLED * (stretch.end_s - stretch.start_s)
+    return [word for word, _ in over] if enough else []
 
 
 def _is_a_word(said: Sequence[HeardWord], one: HeardWord, sound: Sound) -> bool:
     """Whether what may be a hesitation is rather what was heard there: "home", "hum" and "arm" sound much like one."""
-    if one.confidence >= _SURE:
-        return False
-    if one.confidence < _DOUBTED:
-        return True
     first, after = _place(said, one)
     texts, left = [word.text for word in said], sound.without(one.start_s, one.end_s)
     # The words there may be what was made of the hesitation, or stand there by mistake: without them, or with them.
@@ -196,10 +220,13 @@ def _apart_s(word: HeardWord, stretch: Hesitation) -> float:
     return abs(word.start_s + word.end_s - stretch.start_s - stretch.end_s) / 2
 
 
-def _with_one(words: Sequence[HeardWord], one: HeardWord, sound: Sound, *, written: bool) -> list[HeardWord]:
+def _with_one(
+    words: Sequence[HeardWord], one: HeardWord, stretch: Hesitation, sound: Sound, *, written: bool
+) -> list[HeardWord]:
     """The words with one hesitation, in the likeliest of the ways to set it among them.
 
     Args:
+        stretch: in which it lies.
         written: whether the network wrote it itself; then the words that it heard beside it stay.
     """
     first, after = _place(words, one)
@@ -215,7 +242,18 @@ def _with_one(words: Sequence[HeardWord], one: HeardWord, sound: Sound, *, writt
         return sound.likelihood([*texts[: way[0]], one.text, *texts[way[1] :]])
 
     low, high = max(ways, key=likely) if len(ways) > 1 else ways[0]
-    return _parted(words[:low], one, words[high:])
+    return _parted(words[:low], _beside(words[:low], one, stretch, words[high:]), words[high:])
+
+
+def _beside(before: Sequence[HeardWord], one: HeardWord, stretch: Hesitation, after: Sequence[HeardWord]) -> HeardWord:
+    """A hesitation drawn in to its core on the side of a word that it runs into: how much of each sounds there is in
+    doubt, and a word is worth more."""
+    start_s, end_s = one.start_s, one.end_s
+    if before and before[-1].end_s > start_s - _TOUCHING_S:
+        start_s = max(start_s, stretch.core[0])
+    if after and after[0].start_s < end_s + _TOUCHING_S:
+        end_s = min(end_s, stretch.core[1])
+    return one.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}) if start_s < end_s else one
 
 
 def _place(words: Sequence[HeardWord], one: HeardWord) -> tuple[int, int]:

@@ -16,10 +16,12 @@ from storyreel.providers.contracts import FloatArray, HeardWord
 
 SAMPLE_RATE_HZ = 16_000
 _LONGEST_GAP_S, _UNSURE, _MORE_WORDS = 2.5, -0.6, 1.1
+_LONGEST_SOUNDING_GAP_S = 1.4  # a short sentence
 _SOUNDING = 0.15  # of the whole's power, at least, is no pause
 _SHORTEST_HALVED_S = 5.0
 _LONGEST_WORD_S, _DRAWN_S, _INSTANT_S = 1.5, 0.5, 0.05
 _LEAST_HIDDEN = 2
+_MOST_OPENING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def _passed_over(
     """
     kept, more = list(phrases), list[Phrase]()
     length_s = len(samples) / SAMPLE_RATE_HZ
-    plain_gaps = _gaps(kept, length_s)
-    for start_s, end_s in _gaps(_drawn_in(kept, 0.0, length_s), length_s) if _word_count(phrases) else ():
+    longest_s = _LONGEST_SOUNDING_GAP_S
+    plain_gaps = _gaps(kept, length_s, longest_s)
+    for start_s, end_s in _gaps(_drawn_in(kept, 0.0, length_s), length_s, longest_s) if _word_count(phrases) else ():
         heard = _heard_within(look, samples, start_s, end_s, language)
         if (start_s, end_s) not in plain_gaps:
             long = {_said(word) for phrase in kept for word in phrase.words if _reaches_into(word, start_s, end_s)}
@@ -97,7 +100,8 @@ def _reaches_into(word: HeardWord, start_s: float, end_s: float) -> bool:
 
 def _drawn_in(phrases: Sequence[Phrase], start_s: float, end_s: float) -> list[Phrase]:
     """The phrases with each word that is too long to be one, and reaches back between two moments, as its last half
-    second; words without length at its start go with it."""
+    second; words without length at its start, and the one or two that open its sentence, go with it: what it hides was
+    said before that."""
     drawn: list[Phrase] = []
     for phrase in phrases:
         words = list(phrase.words)
@@ -105,11 +109,20 @@ def _drawn_in(phrases: Sequence[Phrase], start_s: float, end_s: float) -> list[P
             if _reaches_into(word, start_s, end_s):
                 at_s, before = word.end_s - _DRAWN_S, index - 1
                 words[index] = word.model_copy(update={"start_s": at_s})
-                while before >= 0 and words[before].start_s >= word.start_s - _INSTANT_S:
+                opening = _opening(phrase.words, index)
+                while before >= 0 and (before >= opening or words[before].start_s >= word.start_s - _INSTANT_S):
                     words[before] = words[before].model_copy(update={"start_s": at_s, "end_s": at_s})
                     before -= 1
         drawn.append(replace(phrase, words=tuple(words)))
     return drawn
+
+
+def _opening(words: Sequence[HeardWord], index: int) -> int:
+    """The place at which a word's sentence opens, if that is near; else its own."""
+    for place in range(index, max(0, index - _MOST_OPENING) - 1, -1):
+        if place == 0 or words[place - 1].text.endswith((".", "!", "?")):
+            return place
+    return index
 
 
 def _said(word: HeardWord) -> str:
@@ -149,11 +162,11 @@ def _word_count(phrases: Sequence[Phrase]) -> int:
     return sum(len(phrase.words) for phrase in phrases)
 
 
-def _gaps(phrases: Sequence[Phrase], length_s: float) -> list[tuple[float, float]]:
+def _gaps(phrases: Sequence[Phrase], length_s: float, longest_s: float = _LONGEST_GAP_S) -> list[tuple[float, float]]:
     """The long stretches without a word."""
     edges = [(word.start_s, word.end_s) for phrase in phrases for word in phrase.words]
     gaps = [(before, after) for (_, before), (after, _) in pairwise([(0.0, 0.0), *edges, (length_s, length_s)])]
-    return [(start_s, end_s) for start_s, end_s in gaps if end_s - start_s > _LONGEST_GAP_S]
+    return [(start_s, end_s) for start_s, end_s in gaps if end_s - start_s > longest_s]
 
 
 def _skips(phrases: Sequence[Phrase], length_s: float) -> bool:
