@@ -85,9 +85,9 @@ def test_a_voice_that_takes_none_is_told_of_before_anything_is_made(tmp_path: Pa
     progress = Progress()
     progress.listen(seen.append)
     title.begin("Maren", words=30, voice=Deaf(), settings=TAUGHT, cache=tmp_path, progress=progress)
-    assert [
-        event.message for event in seen if event.kind == "warned"
-    ] == ["deaf takes no pronunciations, so it says Maren, Vael as it reads them"]
+    assert [event.message for event in seen if event.kind == "warned"] == [
+        "deaf takes no pronunciations, so it says Maren, Vael as it reads them"
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "it"])

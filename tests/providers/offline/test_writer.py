@@ -68,7 +68,7 @@ def assert_clean(text: str) -> None:
 
 def test_it_is_a_writer_and_says_which() -> None:
     assert isinstance(WRITER, Writer)
-    assert WRITER.identity == "offline/plot-grammar@4"
+    assert WRITER.identity == "offline/plot-grammar@5"
 
 
 @QUICK
