@@ -180,7 +180,10 @@ def furnish(stage: Stage, foot: Footing) -> None:
         names.append("boat")
     side = 1 if foot.x < stage.width / 2 else -1
     if spec.has("campfire") and spec.place not in CLOSED and spec.place not in ("sea", "space", "city"):
-        campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
+        if spec.place in _AFLOAT_PLACES:
+            campfire(stage, stage.width - foot.x - side * stage.unit * 7, stage.horizon + stage.unit, stage.unit * 1.6)
+        else:
+            campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
     hero = spec.hero if not names else None
     if hero is not None and hero[1] != spec.landmark and hero[1] not in own:
         known = Entry(
@@ -356,7 +359,7 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
                 rim=0.8,
             )
         return
-    if entry.where == "back" and stage.spec.place in _AFLOAT_PLACES:
+    if entry.where == "back" and stage.spec.place in _AFLOAT_PLACES | {"beach"}:
         # Nothing is built on water: it stands on the far shore, as small as that is far.
         base = stage.horizon + u * 0.9
         scale = pixels_a_unit(shape, u * 6, u * 22) * min(entry.size, 1.0)

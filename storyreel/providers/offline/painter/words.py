@@ -35,7 +35,7 @@ PLACES: dict[str, str] = {
     "coast": "coast|coastal|cliff|cliffs|lighthouse|headland|promontory|rocky shore|sea stack|bluff|island|clifftop",
     "sea": "sea|ocean|open water|at sea|waves|high seas|rowboat|raft|sailboat|the deep|adrift|bay",
     "swamp": "swamp|marsh|bog|bayou|wetland|mire|fen|mangrove",
-    "lake": "lake|pond|loch|fjord|still water|reservoir|lakeside|jetty",
+    "lake": "shore of a lake|shore of the lake|lake shore|lakeshore|lake|pond|loch|fjord|still water|reservoir|lakeside|jetty",
     "river": "river|stream|creek|waterfall|riverbank|bridge|brook|ford|rapids|river valley",
     "cemetery": "cemetery|graveyard|grave|tombstone|churchyard|burial|mausoleum|headstone|funeral",
     "castle": "castle|fortress|tower|palace|citadel|keep|battlement|stronghold|kingdom|ramparts",
