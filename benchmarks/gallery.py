@@ -1,7 +1,8 @@
 """Paint the prompts of tests/providers/offline/gallery on one page:  python benchmarks/gallery.py [--size WxH]
 
-Two halves of thirty: one the painter was worked on with, one written afterwards. The page shows each picture with what
-it asked for and what was composed; whether a viewer would accept it is for whoever looks to say.
+Two halves of thirty: one the painter was worked on with, one written afterwards and judged before that went on. The
+page shows each picture with what it asked for and what was composed; whether a viewer would accept it is for whoever
+looks to say.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from storyreel.providers.offline.painter.reading import read
 
 HOME = Path(__file__).resolve().parent.parent
 PROMPTS = HOME / "tests" / "providers" / "offline" / "gallery"
-HALVES = (("first_half", "Worked on"), ("held_out", "Held out: written when the painter was done"))
+HALVES = (
+    ("first_half", "Worked on"),
+    ("held_out", "Written when the painter was done, and judged before it was worked on again"),
+)
 _STYLE = """
 body { margin: 2rem; background: #16181d; color: #d8dade; font: 14px/1.5 system-ui, sans-serif; }
 h1, h2 { font-weight: 500; }

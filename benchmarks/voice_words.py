@@ -153,16 +153,15 @@ def longest_silence_s(text: str, speech: Speech) -> float:
 
 
 def paragraphs(words: int) -> Iterator[str]:
-    """Text of about so many words, a fifth of it names and numbers."""
+    """Text of about so many words, a fifth of it from sentences of names and numbers, which all come in 2,000 words."""
     told = [
         text for number in range(20) for title in TITLES
         for text in film(bible(title, number), 1, 520)[0].text.split("\n\n")
     ]  # fmt: skip
     length = 0
     for number, text in enumerate(told):
-        piece = text if len(text.split()) < 90 else " ".join(text.split()[:90])
-        if number % 3 == 0:
-            piece = f"{NAMES_AND_NUMBERS[number // 3 % len(NAMES_AND_NUMBERS)]} {piece}"
+        piece = text if len(text.split()) < 75 else " ".join(text.split()[:75])
+        piece = f"{NAMES_AND_NUMBERS[number % len(NAMES_AND_NUMBERS)]} {piece}"
         yield piece
         length += len(piece.split())
         if length >= words:

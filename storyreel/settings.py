@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,8 @@ SMALLEST_SIDE_PX = 64
 
 Quality = Literal["draft", "standard", "high"]
 
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+
 
 class Settings(BaseModel, frozen=True, extra="forbid"):
     """Look, language, size and sound of one film.
@@ -32,6 +35,8 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         loudness_lufs: integrated loudness of the master (ITU-R BS.1770-4).
         true_peak_dbtp: highest true peak of the master.
         quality: which encoder preset the final render uses.
+        pronunciations: how single words are said, by word, for a voice that can be told: IPA between slashes
+            ("/ˈmɑɹɪn/"), or a respelling in ordinary words ("mah wren").
     """
 
     width_px: int = Field(default=1920, ge=SMALLEST_SIDE_PX, le=LARGEST_SIDE_PX)
@@ -44,6 +49,17 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     loudness_lufs: float = Field(default=-14.0, ge=-40.0, le=-5.0)
     true_peak_dbtp: float = Field(default=-1.0, ge=-12.0, le=0.0)
     quality: Quality = "standard"
+    pronunciations: Mapping[str, str] = Field(default={}, max_length=1000)
+
+    @field_validator("pronunciations")
+    @classmethod
+    def _single_words(cls, listed: Mapping[str, str]) -> Mapping[str, str]:
+        for word, how in listed.items():
+            if len(word) > 60 or not _WORD.fullmatch(word):
+                raise ValueError(f"{word[:60]!r} is not one word of letters: list the words of a name one by one")
+            if not how.strip(" /") or len(how) > 200 or any(sign in how for sign in "\n\r\t"):
+                raise ValueError(f"{word!r} needs its sounds: IPA between slashes, or a respelling, on one line")
+        return listed
 
     @field_validator("width_px", "height_px")
     @classmethod

@@ -66,3 +66,11 @@ TemplateOption = Annotated[
     str,
     typer.Option("--template", metavar="NAME|FILE", help="The story's arc, tone and look; see: storyreel templates"),
 ]
+PronounceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--pronounce",
+        metavar="WORD=SOUNDS|FILE",
+        help="How the voice says a word: IPA as in Maren=/məˈɹɛn/, or as in Vael=vale; or a file of them; repeatable.",
+    ),
+]

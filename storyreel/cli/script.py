@@ -17,6 +17,7 @@ from storyreel.cli.options import (
     OutOption,
     PriceOption,
     PrompterOption,
+    PronounceOption,
     TemplateOption,
     YesOption,
     app,
@@ -93,6 +94,7 @@ def script_command(
     ] = "",
     quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
     seed: Annotated[str, typer.Option(metavar="N", help="Another seed paints and writes anew.")] = "0",
+    pronounce: PronounceOption = None,
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
@@ -116,6 +118,7 @@ def script_command(
     With --cards, --estimate says what that is before doing it, thing by thing.
     """
     from storyreel.inputs.brief import film_settings, whole_number
+    from storyreel.inputs.pronunciations import read_pronunciations
     from storyreel.inputs.templates import template as read_template
     from storyreel.memo.money import limit_after
     from storyreel.recipes import script_film, script_works
@@ -127,7 +130,14 @@ def script_command(
         chosen = from_template(context, arc, {"style": style, "captions": captions, "genre": genre, "length": length})
         style, captions, genre, length = (chosen[name] for name in ("style", "captions", "genre", "length"))
     settings = film_settings(
-        size=size, fps=fps, style=style, language=language, captions=captions, quality=quality, platform=platform
+        size=size,
+        fps=fps,
+        style=style,
+        language=language,
+        captions=captions,
+        quality=quality,
+        platform=platform,
+        pronunciations=read_pronunciations(pronounce or ()),
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
     chosen_voice, place = voice or default_voice(), check_out(out)

@@ -15,6 +15,7 @@ from storyreel.cli.options import (
     OutOption,
     PriceOption,
     PrompterOption,
+    PronounceOption,
     TemplateOption,
     YesOption,
     app,
@@ -55,6 +56,7 @@ def title_command(
     ] = "",
     quality: Annotated[str, typer.Option(metavar="NAME", help="draft, standard or high.")] = "standard",
     seed: Annotated[str, typer.Option(metavar="N", help="Another seed tells another story.")] = "0",
+    pronounce: PronounceOption = None,
     project: Annotated[
         str | None, typer.Option(metavar="ID", help="The project's id; else made from the title.")
     ] = None,
@@ -70,6 +72,7 @@ def title_command(
 ) -> None:
     """Make a narrated film from a title."""
     from storyreel.inputs.brief import film_settings, title_brief, whole_number
+    from storyreel.inputs.pronunciations import read_pronunciations
     from storyreel.inputs.templates import template as read_template
     from storyreel.memo.money import limit_after
     from storyreel.recipes import title_film, title_works
@@ -83,7 +86,14 @@ def title_command(
         chapters, words, style, captions = (chosen[name] for name in ("chapters", "words", "style", "captions"))
     title_brief(title, chapters, words)
     settings = film_settings(
-        size=size, fps=fps, style=style, language=language, captions=captions, quality=quality, platform=platform
+        size=size,
+        fps=fps,
+        style=style,
+        language=language,
+        captions=captions,
+        quality=quality,
+        platform=platform,
+        pronunciations=read_pronunciations(pronounce or ()),
     )
     seed_number = whole_number("seed", seed, range(0, 1_000_000))
     chosen_voice = voice or default_voice()

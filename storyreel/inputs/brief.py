@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -104,6 +104,7 @@ def film_settings(
     quality: str,
     platform: str = "",
     loudness_lufs: float = -14.0,
+    pronunciations: Mapping[str, str] | None = None,
 ) -> Settings:
     """Check what a film should look and sound like, as typed by a person.
 
@@ -123,9 +124,14 @@ def film_settings(
             platform=one_of("platform", platform, PLATFORMS),
             quality=one_of("quality", quality, get_args(Quality)),
             loudness_lufs=loudness_lufs,
+            pronunciations=pronunciations or {},
         )
     except ValidationError as error:
         first = error.errors()[0]
+        if first["loc"][0] == "pronunciations":
+            raise InputError(
+                f"the pronunciations cannot be used: {first['msg'].removeprefix('Value error, ')}"
+            ) from error
         raise InputError(f"{first['loc'][0]} cannot be {str(first['input'])[:40]!r}: {first['msg'].lower()}") from error
 
 

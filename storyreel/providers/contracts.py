@@ -181,6 +181,22 @@ class Voice(Protocol):
         """Speak one passage."""
 
 
+@runtime_checkable
+class TeachableVoice(Voice, Protocol):
+    """A voice that can be told how to say words."""
+
+    def taught(self, pronunciations: Mapping[str, str], language: str) -> TeachableVoice:
+        """The same voice with these pronunciations, which its identity then tells.
+
+        Args:
+            pronunciations: by word, as `storyreel.settings.Settings` has them.
+            language: ISO 639-1 code of what it will speak.
+
+        Raises:
+            InputError: one that it cannot read.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class MusicRequest:
     """A bed of music.

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from storyreel.media.model import Narration
+from storyreel.media.pronouncing import taught
 from storyreel.media.steps import Passage, join_passages
 from storyreel.memo.step import NotRemembered, remembered_only
 from storyreel.project import Project
@@ -13,6 +14,7 @@ from storyreel.providers import registry
 from storyreel.providers.contracts import Listener, Voice
 from storyreel.recipes._kept import keep_file
 from storyreel.recipes._speaking import spoken, warn_if_guessed
+from storyreel.settings import Settings
 from storyreel.story.model import Chapter
 from storyreel.story.split import paragraph_passages, speakable_passages
 from storyreel.timeline.captions import pace
@@ -30,7 +32,7 @@ def narrated(
     chapters: Sequence[Chapter],
     voice: Voice,
     listener: Listener | None,
-    language: str,
+    settings: Settings,
     on_narration: Callable[[Narration], None],
 ) -> tuple[Narration, ...]:
     """Every chapter as it is told, saved as audio/chapter_N.
@@ -38,6 +40,7 @@ def narrated(
     Args:
         on_narration: told each chapter's as soon as all its passages are there, in the thread that made the last.
     """
+    language = settings.language
     texts = {chapter.number: spoken_texts(chapter) for chapter in chapters}
     said = {number: dict[int, Passage]() for number in texts}
     told: dict[int, Narration] = {}
@@ -47,7 +50,7 @@ def narrated(
         def say(place: tuple[int, int]) -> Passage:
             number, at = place
             text = texts[number][at][0]
-            passage, remembered = spoken(project, text, voice, listener, language=language)
+            passage, remembered = spoken(project, text, says(voice, text, settings), listener, language=language)
             task.advance(message=text[:80], remembered=remembered)
             with lock:
                 said[number][at] = passage
@@ -70,13 +73,21 @@ def narrated(
     return tuple(told[chapter.number] for chapter in chapters)
 
 
-def told_before(project: Project, chapter: Chapter, voice: Voice, language: str) -> Narration | None:
+def says(voice: Voice, text: str, settings: Settings) -> Voice:
+    """The voice as it says this text in this film: with the pronunciations that the text calls for."""
+    return taught(voice, text, settings.pronunciations, settings.language)
+
+
+def told_before(project: Project, chapter: Chapter, voice: Voice, settings: Settings) -> Narration | None:
     """A chapter as it was told by an earlier run; None where a passage of it is not there. Makes nothing."""
     texts = spoken_texts(chapter)
     ends = tuple(at for at, (_, ends_paragraph) in enumerate(texts) if ends_paragraph)
     try:
         with remembered_only():
-            own = tuple(spoken(project, text, voice, None, language=language)[0] for text, _ in texts)
+            own = tuple(
+                spoken(project, text, says(voice, text, settings), None, language=settings.language)[0]
+                for text, _ in texts
+            )
             return join_passages(project, chapter.number, own, paragraph_ends=ends)
     except NotRemembered:
         return None

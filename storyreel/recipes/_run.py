@@ -17,9 +17,9 @@ from storyreel.memo.money import limit_after
 from storyreel.progress import Event, EventTail, Progress
 from storyreel.project import EVENTS_NAME, RECORD_NAME, Project, Record, check_project_id, slug
 from storyreel.providers import registry
-from storyreel.providers.contracts import Crew
+from storyreel.providers.contracts import Crew, TeachableVoice, Voice
 from storyreel.recipes._notices import EndOfRun
-from storyreel.settings import cache_root
+from storyreel.settings import Settings, cache_root
 
 LOOK_AGAIN_S = 0.2
 
@@ -51,8 +51,19 @@ def open_project(
     project = Project(project_id or free_id(record, name, cache), cache, progress)
     if crew is not None and not (project.folder / RECORD_NAME).is_file():
         registry.check_keys(crew)
+    if crew is not None and crew.voice is not None and record.settings.pronunciations:
+        _check_pronunciations(project, crew.voice, record.settings)
     project.save_record(record)
     return project
+
+
+def _check_pronunciations(project: Project, voice: Voice, settings: Settings) -> None:
+    """See that the voice can read them before anything is made, and say so where it takes none."""
+    if isinstance(voice, TeachableVoice):
+        voice.taught(settings.pronunciations, settings.language)
+    else:
+        listed = ", ".join(settings.pronunciations)
+        project.progress.warn(f"{voice.identity} takes no pronunciations, so it says {listed[:200]} as it reads them")
 
 
 def free_id(record: Record, name: str, cache: Path | str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from storyreel.media.pronouncing import taught
 from storyreel.media.script_steps import PacedVoice, make_effect
 from storyreel.media.steps import Passage, loudness_of, score
 from storyreel.providers import registry
@@ -48,7 +49,7 @@ def _voices_at_once(film: ScriptFilm) -> int | None:
 
 
 def voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:
-    """Line -> whose voice says it, at their pace."""
+    """Line -> whose voice says it, at their pace and with the pronunciations that it calls for."""
     own = film.crew.voice
 
     @cache
@@ -59,7 +60,8 @@ def voices(film: ScriptFilm, cards: Cards) -> Callable[[Line], Voice]:
     def voice_of(line: Line) -> Voice:
         card = cards.cast.character(line.character)
         name, speed = (card.voice, card.speed) if card else (cards.cast.narrator, cards.cast.narrator_speed)
-        return made(name) if speed == 1.0 else PacedVoice(made(name), speed)
+        voice = taught(made(name), line.text, film.settings.pronunciations, film.settings.language)
+        return voice if speed == 1.0 else PacedVoice(voice, speed)
 
     return voice_of
 

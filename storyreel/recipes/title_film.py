@@ -432,7 +432,7 @@ def narrate(
     project, voice = film.project, film.crew.voice
     if voice is None:
         return tuple(paced(chapter) for chapter in chapters)
-    return narrated(project, chapters, voice, film.crew.listener, film.settings.language, on_narration)
+    return narrated(project, chapters, voice, film.crew.listener, film.settings, on_narration)
 
 
 def compose(film: TitleFilm, story: Story, narrations: Sequence[Narration]) -> tuple[Asset | None, ...]:

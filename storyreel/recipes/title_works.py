@@ -18,7 +18,7 @@ from storyreel.providers.estimate import estimate as estimate_works
 from storyreel.providers.prices import Usage
 from storyreel.providers.writing import TOKENS_A_SCENE, TOKENS_A_STORY, TOKENS_A_WORD
 from storyreel.recipes._cast import picture_works, pictures_left
-from storyreel.recipes._narrating import paced, spoken_texts, told_before
+from storyreel.recipes._narrating import paced, says, spoken_texts, told_before
 from storyreel.recipes._run import answered_by_step, begun_before, choose_crew
 from storyreel.recipes.title_film import RECIPE, TitleFilm, crew_choice, music_orders, picture_request, picture_size
 from storyreel.settings import Settings
@@ -107,9 +107,12 @@ def _sounding(film: TitleFilm, story: Story | None, chapters: Sequence[Chapter])
     characters = _passage()
     if crew.voice is not None:
         texts = [text for chapter in chapters for text, _ in spoken_texts(chapter)]
-        said = [speak.is_remembered(project, text, crew.voice, language=film.settings.language) for text in texts]
+        said = [
+            speak.is_remembered(project, text, says(crew.voice, text, film.settings), language=film.settings.language)
+            for text in texts
+        ]
         characters = Usage(characters=round(sum(map(len, texts)) / max(1, len(texts))))
-        told = [told_before(project, chapter, crew.voice, film.settings.language) for chapter in chapters]
+        told = [told_before(project, chapter, crew.voice, film.settings) for chapter in chapters]
     narrations = [each for each in told if each is not None]
     played = 0
     if len(narrations) == len(chapters):

@@ -13,6 +13,7 @@ from storyreel.cluster import travels
 from storyreel.errors import InputError, StoryreelError
 from storyreel.media.model import Asset
 from storyreel.media.own_voice import recorded_line
+from storyreel.media.pronouncing import taught
 from storyreel.media.steps import Passage, loudness_of, speak, with_word_times
 from storyreel.project import Project
 from storyreel.providers import registry
@@ -179,8 +180,10 @@ def _voice(session: Session, action: SayAgain) -> Retelling:
     said_by = old.asset.provenance.provider if old is not None else ""
     voice = _provided(action.voice) if action.voice else _voice_of(session.project, said_by)
     before = said_by.partition("#")[0].partition("@")[0]
+    settings = session.project.record().settings
+    said_now = taught(voice, action.text, settings.pronunciations, settings.language)
     if before != voice.identity.partition("@")[0]:
-        return Retelling(voice, action.speed)
+        return Retelling(said_now, action.speed)
     # The same voice gives the same answer to the same question; another take of it is another question.
     said = [
         edit.asset.provenance
@@ -188,7 +191,7 @@ def _voice(session: Session, action: SayAgain) -> Retelling:
         for edit in entry.edits
         if isinstance(edit, ReplaceVoice) and edit.asset.provenance.prompt == action.text
     ]
-    return Retelling(voice, action.speed, take=1 + sum(made.provider.startswith(before) for made in said))
+    return Retelling(said_now, action.speed, take=1 + sum(made.provider.startswith(before) for made in said))
 
 
 def _voice_of(project: Project, identity: str) -> Voice:

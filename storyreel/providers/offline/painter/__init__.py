@@ -15,7 +15,7 @@ from storyreel.errors import InputError
 from storyreel.providers.contracts import ImageRequest
 
 # Raise when the same request gives another picture, so that remembered pictures are made again.
-_VERSION = 4
+_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,12 +264,15 @@ def planet_ground(stage: Stage) -> Footing:
     paint_sky(stage, clouds=False)
     if stage.scheme.stars < 0.3:
         stars(stage, 0.4)
-    planet(stage)
-    if stage.spec.has("moons") and stage.sun is None:
-        planet_small(stage)
+    if stage.spec.has("moons"):
+        side = 1 if stage.hero_x < stage.width / 2 else -1
+        for away, high, radius in ((0.2, 0.3, 9.0), (0.33, 0.56, 4.6)):
+            planet(stage, stage.width * (0.5 + side * away), stage.horizon * high, stage.unit * radius, ringed=False)
+    else:
+        planet(stage)
     mountains(stage, 3, 0.36)
     crests = dunes(stage, 4)
-    return Footing(stage.hero_x, row_at(crests[1], stage.hero_x) + stage.unit, stage.unit * 10, shadow=0.45)
+    return Footing(stage.hero_x, row_at(crests[1], stage.hero_x) + stage.unit, stage.unit * 15, shadow=0.45)
 
 
 def spaceship(stage: Stage) -> Footing:

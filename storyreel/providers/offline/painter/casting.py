@@ -19,8 +19,9 @@ def cast_of(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, 
     """Who is to be seen, nearest first, at most five: the scene's own cast, else whom the subject names."""
     if scene.cast:
         return tuple(look_of(text) for text in scene.cast[:5])
-    if re.search(r"\b(?:empty|deserted|nobody|no one|uninhabited)\b", scene.subject.lower()):
+    if re.search(r"\b(?:nobody|no one|uninhabited)\b", scene.subject.lower()) or _is_empty(subject):
         return ()
+    subject = _TRADE.sub(r"\g<0> worker", subject)
     if "nobody" in subject or best(((subject, 1.0),), words.PEOPLE) is None:
         return ()
     if framing == "insert":
@@ -34,8 +35,7 @@ def cast_of(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, 
     if len(named) > 1:
         return tuple(look_of(text) for text in named[:5])
     first = look_of(subject)
-    many = best(((_COUNTED.sub(" ", subject), 1.0),), words.MANY)
-    others = int(many) - 1 if many else 0
+    others = _how_many(_COUNTED.sub(" ", subject)) - 1
     if others:
         # People of one kind dress alike, but nobody is anybody's double.
         kinds = ("woman", "man", "boy", "old_man") if first.kind == "man" and not outfit(subject) else (first.kind,) * 4
@@ -43,6 +43,50 @@ def cast_of(scene: SceneDescription, subject: str, framing: str) -> tuple[Look, 
             kinds = ("girl", "boy", "girl", "boy")
         return (first, *(_another(first, k, kind) for k, kind in zip(range(min(4, others)), kinds, strict=False)))
     return (first,)
+
+
+# People by what they do, whatever it is: no list has all trades.
+_TRADE = re.compile(
+    r"\b[a-z]+(?:ologist|ographer|[a-z]keeper|[a-z]{2}maker|smith|wright|monger|mender|catcher|picker|breaker|founder|tuner|stress)\b(?!'s)"
+)
+
+
+def _is_empty(subject: str) -> bool:
+    """Whether a place is said to be empty, and nobody is said to be in it all the same."""
+    hit = re.search(r"\b(?:empty|deserted|abandoned)\b", subject)
+    if hit is None:
+        return False
+    before, after = subject[: hit.start()], subject[hit.end() :]
+    if best(((before, 1.0),), words.PEOPLE) is not None:
+        return False
+    everybody = "|".join(words.PEOPLE.values())
+    return not any(
+        re.search(r"\b(?:an?|one|two|three|lone|single)(?: [\w-]+){0,3} $", after[: found.start()])
+        and not re.search(r"\b(?:where|for|of|like)\b[^,]*$", after[: found.start()])
+        for found in pattern(everybody).finditer(after)
+    )
+
+
+def _how_many(subject: str) -> int:
+    """How many people a subject has: as it counts them, else as many as such people are, else some for a plural."""
+    counted = best(((subject, 1.0),), _NUMERALS)
+    many = counted or best(((subject, 1.0),), words.MANY)
+    if many:
+        return int(many)
+    first = pattern("|".join(words.PEOPLE.values())).search(subject)
+    return 3 if first is not None and (first.group() in _PLURALS or _is_plural(first.group())) else 1
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a word found is one of the table with an s behind it ("passengers")."""
+    listed = {noun for nouns in words.PEOPLE.values() for noun in nouns.split("|")}
+    return word.endswith("s") and not word.endswith("'s") and word not in listed and word[:-1] in listed
+
+
+_NUMERALS = {"5": "five|six|seven", "4": "four", "3": "three", "2": "two|pair of|couple"}
+_PLURALS = frozenset({"women", "grandmothers", "old women", "townsfolk", "villagers"}) | frozenset(
+    f"{trade}men" for trade in ("fisher", "police", "fire", "business", "work", "horse", "oars", "trades")
+)
 
 
 def _named(subject: str) -> list[str]:
@@ -92,6 +136,7 @@ def _another(first: Look, k: int, kind: str) -> Look:
 # What people wear by what they are, where no garment is named: wears, the large garment's colour, what they carry.
 _OUTFITS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     "astronaut|cosmonaut|spaceman": (("spacesuit",), "#d8d6cc", ()),
+    "robot|robots|android|androids|automaton|cyborg": (("armour", "bald"), "#9aa4ac", ()),
     "diver|divers|deep-sea": (("spacesuit",), "#8a6a3c", ()),
     "knight|crusader|samurai": (("armour",), "#8a9098", ("sword",)),
     "soldier|soldiers|troops|infantry|guard|sentry|warrior|warriors": (("uniform", "backpack"), "#4c5240", ()),
@@ -104,7 +149,7 @@ _OUTFITS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     "queen|princess": (("dress", "crown", "hair_long"), "#7a3050", ()),
     "bride": (("dress", "hair_bun"), "#efe8dc", ("flower",)),
     "dancer|ballerina|actress|singer": (("dress", "hair_bun"), "#b03a3a", ()),
-    "scientist|doctor|surgeon|chemist|professor|researcher|pharmacist": (("long_coat",), "#d9dad6", ()),
+    "scientist|doctor|surgeon|chemist|physicist|biologist|professor|researcher|pharmacist": (("long_coat",), "#d9dad6", ()),
     "nurse": (("dress", "cap"), "#d4dce0", ()),
     "captain|admiral": (("uniform", "sailor_cap"), "#24304a", ()),
     "sailor|sailors|helmsman": (("coat", "sailor_cap"), "#2c3a54", ()),
@@ -122,7 +167,7 @@ _OUTFITS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     "gondolier": (("coat", "brimmed_hat"), "#2c3444", ("oar",)),
     "policeman|police officer|officer|conductor": (("uniform",), "#28344c", ()),
     "violinist|pianist|musician|cellist|conductor of": (("coat",), "#23232b", ()),
-    "blacksmith|carpenter|clockmaker|watchmaker|mechanic|miner|worker|workers|engineer|toymaker": (("coat",), "#5a4634", ()),
+    "blacksmith|carpenter|lamplighter|bellringer|clockmaker|watchmaker|mechanic|miner|worker|workers|engineer|toymaker": (("coat",), "#5a4634", ()),
 }  # fmt: skip
 _HAIR = ("#2a1f1a", "#3d2a1e", "#5a3a24", "#1e1c20", "#6e4a2a")
 _GREY = ("#b9b6b0", "#d6d2ca", "#8e8a86")

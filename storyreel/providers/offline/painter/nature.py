@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from storyreel.providers.offline.painter.colour import Array, mix, parse
+from storyreel.providers.offline.painter.glasshouse import glasshouse
 from storyreel.providers.offline.painter.land import (
     dunes,
     far_hills,
@@ -21,6 +22,7 @@ from storyreel.providers.offline.painter.land import (
 )
 from storyreel.providers.offline.painter.light import shafts
 from storyreel.providers.offline.painter.noise import line, sample, smooth
+from storyreel.providers.offline.painter.shapes import put
 from storyreel.providers.offline.painter.sky import paint_sky
 from storyreel.providers.offline.painter.stage import Footing, Lamp, Stage, polygons
 from storyreel.providers.offline.painter.trees import (
@@ -37,6 +39,7 @@ from storyreel.providers.offline.painter.trees import (
 )
 from storyreel.providers.offline.painter.water import paint_water
 from storyreel.providers.offline.painter.weather import fog
+from storyreel.providers.offline.silhouettes import draw
 
 
 def row_at(crest: Array, x: float) -> float:
@@ -525,10 +528,45 @@ def highway(stage: Stage) -> Footing:
         marked=paved,
         end_x=stage.width * 0.5,
     )
-    poles(stage, vanish)
+    trees = next((name for name in _AVENUES if stage.spec.has(name)), None)
+    if trees is None:
+        poles(stage, vanish)
+    else:
+        avenue(stage, vanish, *_AVENUES[trees])
     grass(stage, row=stage.height * 1.0, tall=stage.unit * 8, name="front")
     row = stage.horizon + (stage.height - stage.horizon) * 0.3
     return Footing(vanish + (stage.width * 0.5 - vanish) * 0.3, row, stage.unit * 13, shadow=0.5)
+
+
+# The word -> the silhouette, and whose leaves it has.
+_AVENUES = {
+    "cypress": ("cypress", "pine"), "palm": ("palm", "broadleaf"), "bare_tree": ("bare tree", "bare"), "pine": ("pine", "pine"),
+    "oak": ("oak", "broadleaf"),
+}  # fmt: skip
+
+
+def avenue(stage: Stage, vanish: float, tree: str, leaves: str) -> None:
+    """Trees on both sides of the road, dwindling along it."""
+    rng = stage.rng("avenue")
+    span = stage.height - stage.horizon
+    for t in (0.018, 0.032, 0.05, 0.075, 0.11, 0.16, 0.24, 0.37):
+        for side in (-1, 1):
+            shape = draw("plant", tree, int(rng.integers(1000)))
+            x = vanish + (stage.width * 0.5 - vanish) * t + side * stage.width * (0.012 + 0.62 * t)
+            tall = (span * t * 1.75 + stage.unit * 1.2) * rng.uniform(0.9, 1.08)
+            depth = float(np.clip(0.5 - 1.5 * t, 0.0, 1.0))
+            own = mix(leaf_colour(stage, leaves, depth), stage.scheme.near, 0.35 * (1 - depth))
+            put(
+                stage,
+                shape,
+                float(x),
+                stage.horizon + span * t,
+                tall / shape.height,
+                colour=own,
+                depth=depth,
+                shadow=0.35,
+                rim=1.0,
+            )
 
 
 def poles(stage: Stage, vanish: float) -> None:
@@ -644,7 +682,11 @@ def garden(stage: Stage) -> Footing:
         start=stage.horizon + stage.unit * 3,
         end_x=stage.width * 0.5,
     )
-    blooms(stage, rng)
+    if stage.spec.has("greenhouse"):
+        aside = -1 if stage.hero_x > stage.width / 2 else 1
+        glasshouse(stage, stage.hero_x + aside * stage.width * 0.3, stage.horizon + stage.unit * 13, stage.unit * 34)
+    if not stage.spec.snow_lies:
+        blooms(stage, rng)
     canopy(stage, depth=0.03, reach=stage.height * 0.16, name="bower")
     row = stage.horizon + (stage.height - stage.horizon) * 0.36
     return Footing(stage.hero_x, row, stage.unit * 16)

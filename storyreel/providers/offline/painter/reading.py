@@ -16,6 +16,7 @@ from storyreel.providers.offline.painter.ideas import idea_in
 from storyreel.providers.offline.painter.matching import best, found, plain_words, score
 from storyreel.providers.offline.painter.seeds import place_seed_of
 from storyreel.providers.offline.painter.spec import (
+    CLOSED,
     INDOORS,
     AngleName,
     EmotionName,
@@ -51,12 +52,16 @@ def read(request: ImageRequest) -> SceneSpec:
         weather = "storm"
     if place in _NO_WEATHER and weather not in ("dust", "fog"):
         weather = "clear"
-    everything = " ".join((subject, environment, lighting))
+    everything = _NO_STATION.sub("outpost", " ".join((subject, environment, lighting)))
     objects = found(everything.replace("teddy bear", "teddy"), words.OBJECTS)
     if _GROUND_MIST.search(everything):
         objects = (*objects, "mist")
+    if "wagons" in objects:
+        objects = tuple(name for name in objects if name != "cart")
+    if {"cart", "wagons"} & set(objects) and not re.search(r"\bcamels?\b", everything):
+        objects = tuple(name for name in objects if name != "camel")  # a caravan of wagons
     if place == "planet":
-        objects = tuple(name for name in objects if name not in ("house", "sea"))
+        objects = tuple(name for name in objects if name not in ("house", "sea", "planet"))
     landmark, far = _landmark(environment)
     framing, angle = _camera(camera, subject, objects)
     figures = cast_of(scene, subject, framing)
@@ -151,10 +156,31 @@ def _place_texts(text: str, weight: float) -> list[tuple[str, float]]:
     return [(_HEAD_ENDS.split(first)[0], weight * 0.6), (first, weight), (rest, weight * 0.45)]
 
 
+# Where something is, as against what it is: "a spaceship landing in a desert" is a desert.
+_SITUATED = re.compile(
+    r"\b(?:in|on|at|across|through|along|inside|into|aboard|under|beneath|over) (?:an?|the|his|her|their|its) "
+    r"((?:(?!(?:of|in|on|at|with|and|by|under|over|past|as)\b)[\w'-]+ ?){1,4})"
+)
+_OUTSIDE = re.compile(r"\b(?:rising above|standing|built high)\b")
+# Stations where no train stops, and people whose trade has the name of a place.
+_NO_STATION = re.compile(
+    r"\b(?:weather|research|radio|relay|signal|ranger|polar|field|pumping|listening|lifeboat|power|whaling|monitoring|"
+    r"seismic|tide|observation|abandoned weather|arctic weather) stations?\b"
+)
+# "Office workers" are not at the office, and who is "crossing a prairie" is not at a crossing.
+_NO_PLACE = re.compile(r"\boffice (?=workers?\b|clerks?\b|party\b)|\bcrossing (?=an?\b|the\b|their\b|his\b|her\b)")
+
+
 def _place(subject: str, environment: str, prompt: str) -> PlaceName | None:
-    texts = [*_place_texts(environment, 2.2), (_AFAR.split(subject)[0], 1.0)]
+    subject, environment, prompt = (
+        _NO_PLACE.sub("", _NO_STATION.sub("outpost", text)) for text in (subject, environment, prompt)
+    )
+    situated = " , ".join(hit.group(1) for hit in _SITUATED.finditer(_CLAUSE.split(environment)[0]))
+    if _OUTSIDE.search(_CLAUSE.split(environment)[0]):
+        situated = ""  # what it stands on is said only of where it stands
+    texts = [*_place_texts(environment, 2.2), (_AFAR.split(subject)[0], 1.0), (situated, 1.6)]
     table = words.PLACES
-    if re.search(r"\b(?:rising above|standing|built high)\b", _CLAUSE.split(environment)[0]):
+    if _OUTSIDE.search(_CLAUSE.split(environment)[0]):
         # Seen from outside, however much its name is that of a room.
         table = {name: found for name, found in table.items() if name not in INDOORS}
     chosen = best(texts, table)
@@ -239,6 +265,12 @@ def _light(lighting: str, environment: str, subject: str, emotion: str, place: s
         }
         feeling = best(((emotion, 1.0),), words.EMOTIONS)
         return guesses.get(feeling or "", "golden")
+    if chosen == "fire" and place not in CLOSED and not score(lighting, words.LIGHTS["fire"]):
+        # Out of doors a lantern that is carried lights nothing but its bearer: the hour does.
+        hours = {name: words.LIGHTS[name] for name in ("dusk", "night", "dawn", "moon", "sunset", "golden", "noon")}
+        hour = best(texts, hours)
+        if hour is not None and not score(f"{environment} {subject}", _OPEN_FIRES):
+            chosen = hour
     if chosen in ("golden", "overcast"):
         # "Warm lights at dusk" is dusk: the hour said outweighs a warmth or a grey that is only seen in it.
         hour = best(texts, {name: words.LIGHTS[name] for name in ("dusk", "night", "dawn", "moon", "sunset")})
@@ -249,6 +281,7 @@ def _light(lighting: str, environment: str, subject: str, emotion: str, place: s
     return cast(LightName, chosen)
 
 
+_OPEN_FIRES = "campfire|bonfire|firelight|firelit|fire|flames|burning|forge|blacksmith|candlelight|candlelit|torchlight"
 _GROUND_MIST = re.compile(
     r"\b(?:(?:low|ground|thin|morning) (?:mist|fog)|(?:mist|fog) (?:on|over|above|in) the \w+|light mist|steam|smoke|smoky|hazy?)\b"
 )
@@ -322,13 +355,17 @@ def _shown(subject: str, objects: tuple[str, ...]) -> tuple[str, ...]:
         return (first[1],)
     if first is None or first[0] != "prop":
         return tuple(INSERTABLE[name] for name in objects if name in INSERTABLE)[:2]
-    same = found(head, words.OBJECTS)
+    # "A pocket watch and an old photograph" is two things, "an old brass lantern" one.
+    named = [name for name in found(head, words.OBJECTS) if name in INSERTABLE]
+    same = [name for name in named if INSERTABLE[name] == first[1]] or named
     others = (INSERTABLE[name] for name in objects if name in INSERTABLE and name not in same)
     return (first[1], *others)[:2]
 
 
 def _pose(subject: str, framing: str, view: ViewName) -> str:
     pose = best(((subject, 1.0),), words.POSES)
+    if re.search(r"\bwrit\w+ .*\b(?:blackboard|chalkboard|whiteboard|wall)\b", subject):
+        return "reaching"
     if framing == "shoulder" or (framing == "close" and view == "back"):
         return "standing_back"
     if view == "side" and pose in (None, "standing_back"):

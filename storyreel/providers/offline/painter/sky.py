@@ -153,8 +153,10 @@ def aurora(stage: Stage) -> None:
     stage.shine(total * (1 - share), (0.5, 0.35, 0.95), 0.7)
 
 
-def planet(stage: Stage, x: float | None = None, y: float | None = None, radius: float | None = None) -> None:
-    """A large planet, lit from the side where the light comes from, at times with a ring."""
+def planet(
+    stage: Stage, x: float | None = None, y: float | None = None, radius: float | None = None, *, ringed: bool = True
+) -> None:
+    """A large planet, lit from the side where the light comes from, at times with a ring where it may have one."""
     rng = stage.rng("planet")
     radius = radius or stage.unit * rng.uniform(16, 26)
     x = x if x is not None else stage.width * rng.choice([rng.uniform(0.2, 0.34), rng.uniform(0.66, 0.8)])
@@ -172,7 +174,7 @@ def planet(stage: Stage, x: float | None = None, y: float | None = None, radius:
     dark = np.array(mix(stage.scheme.zenith, (0, 0, 0), 0.25), np.float32)
     ink = dark + (ink - dark) * smooth(0.0, 0.75, facing)[..., None]
     left, top = int(x) - reach, int(y) - reach
-    ringed = rng.random() < 0.55
+    ringed = rng.random() < 0.55 and ringed
     tilt = rng.uniform(-28, -14)
     noted, stage.nearness = stage.nearness, None
     if ringed:

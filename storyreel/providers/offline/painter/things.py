@@ -45,7 +45,7 @@ THINGS: dict[str, Entry] = {
     "boat": Entry("vehicle", "rowing boat", "water", 1, 1.0, "#5c4634"), "sailboat": Entry("vehicle", "sailing boat", "water", 1, 1.0, "#6a5a4a"),
     "ship": Entry("vehicle", "tall ship", "water", 1, 0.8, "#4c3c30"), "train": Entry("vehicle", "train", "far", 1, 0.8, "#3c3436"),
     "car": Entry("vehicle", "old car", "beside", 1, 1.0, "#4a3f46"), "bicycle": Entry("vehicle", "bicycle", "beside"), "cart": Entry("vehicle", "cart", "beside", colour="#5c4630"),
-    "horse_cart": Entry("vehicle", "carriage", "far"), "balloon": Entry("vehicle", "balloon", "sky", 1, 1.0, "#a8503c"), "plane": Entry("vehicle", "plane", "sky", 1, 1.0),
+    "wagons": Entry("vehicle", "wagon", "far", 4, 0.36, "#6a5640"), "horse_cart": Entry("vehicle", "carriage", "far"), "balloon": Entry("vehicle", "balloon", "sky", 1, 1.0, "#a8503c"), "plane": Entry("vehicle", "plane", "sky", 1, 1.0),
     "rocket": Entry("structure", "rocket", "back", 1, 1.0, "#b8bcc2"), "spaceship": Entry("vehicle", "spaceship", "sky", 1, 1.2, "#8a92a0"),
     "windmill": Entry("structure", "windmill", "back", 1, 1.0, "#8c8074"), "tent": Entry("structure", "tent", "beside", 1, 1.0, "#9a7a50"), "well": Entry("structure", "well", "beside", colour="#7a7268"),
     "signpost": Entry("structure", "signpost", "beside"), "statue": Entry("structure", "statue", "far", 1, 1.0, "#8a8680"), "gate": Entry("structure", "gate", "far"),
@@ -55,6 +55,12 @@ THINGS: dict[str, Entry] = {
     "shark": Entry("creature", "shark", "water", 1), "penguin": Entry("creature", "penguin", "far", 5, colour="#23262e"),
     "monkey": Entry("creature", "monkey", "beside"), "haystack": Entry("prop", "haystack", "far", 3, 1.6, "#b8924a"),
     "kite": Entry("prop", "kite", "sky", 3, 1.3, "#c8452f"), "teddy": Entry("prop", "teddy bear", "beside", colour="#a8744a"), "goose": Entry("creature", "geese", "sky", 1, 1.4), "banner": Entry("prop", "banner", "far", 3, 2.4, "#4a3a30"),
+    "manor": Entry("structure", "house", "back", 1, 1.2, "#8c8074"), "observatory": Entry("structure", "observatory", "back", 1, 1.1, "#9a9a98"),
+    "mast": Entry("structure", "antenna", "back", 1, 1.1, "#5c6068"), "dish": Entry("structure", "radio dish", "back", 1, 1.1, "#b8bcc2"),
+    "factory": Entry("structure", "factory", "back", 1, 1.1, "#6a625c"), "clock_tower": Entry("structure", "clock tower", "back", 1, 1.0, "#8c8478"),
+    "pyramid": Entry("structure", "pyramids", "back", 1, 1.3, "#b89a68"), "pagoda": Entry("structure", "pagoda", "back", 1, 1.0, "#7a4a3c"),
+    "shrine": Entry("structure", "temple", "back", 1, 0.9, "#9a9284"), "stones": Entry("structure", "stone circle", "back", 1, 1.0, "#7c7a76"),
+    "watchtower": Entry("structure", "tower", "back", 1, 0.9, "#6c665e"),
     "lighthouse": Entry("structure", "lighthouse", "back", 1, 0.7, "#c8c4bc"), "castle": Entry("structure", "castle", "back", 1, 0.6, "#7c766e"),
 }  # fmt: skip
 
@@ -69,12 +75,14 @@ INSERTABLE: dict[str, str] = {
     "bread": "bread", "fruit": "fruit basket", "wheelchair": "wheelchair",
 }  # fmt: skip
 
+# What would stand among houses like theirs, or where no house is.
+_BUILT = frozenset({"manor", "factory", "watchtower", "shrine", "mast", "dish", "observatory", "pagoda", "stones"})
 # Places that draw these themselves.
 _OWN: dict[PlaceName, frozenset[str]] = {
-    "coast": frozenset({"lighthouse", "house"}), "beach": frozenset({"lighthouse"}), "village": frozenset({"house", "church"}), "castle": frozenset({"castle", "house", "church"}),
-    "cemetery": frozenset({"church", "gate"}), "station": frozenset({"train"}), "harbour": frozenset({"house", "boat"}), "deck": frozenset({"ship", "boat", "sailboat"}),
-    "city": frozenset({"house", "church"}), "rooftops": frozenset({"house", "church"}), "space": frozenset({"house"}), "church": frozenset({"church"}),
-    "canal": frozenset({"house", "church", "boat", "gondola"}), "market": frozenset({"house", "church", "cart", "castle"}), "farm": frozenset({"house", "fence", "haystack"}),
+    "coast": frozenset({"lighthouse", "house"}), "beach": frozenset({"lighthouse"}), "village": frozenset({"house", "church", "manor"}), "castle": frozenset({"castle", "house", "church"}) | _BUILT,
+    "cemetery": frozenset({"church", "gate"}), "station": frozenset({"train", "clock_tower"}) | _BUILT, "harbour": frozenset({"house", "boat", "clock_tower"}) | _BUILT, "deck": frozenset({"ship", "boat", "sailboat"}) | _BUILT,
+    "city": frozenset({"house", "church", "clock_tower"}) | _BUILT, "rooftops": frozenset({"house", "church", "clock_tower"}) | _BUILT, "space": frozenset({"house"}) | _BUILT, "church": frozenset({"church"}),
+    "canal": frozenset({"house", "church", "boat", "gondola", "clock_tower"}) | _BUILT, "market": frozenset({"house", "church", "cart", "castle", "clock_tower"}) | _BUILT, "farm": frozenset({"house", "fence", "haystack", "manor"}), "ruins": frozenset({"shrine", "stones", "watchtower"}),
     "battlefield": frozenset({"banner", "fence"}),
 }  # fmt: skip
 _WATER: dict[PlaceName, float] = {
@@ -90,6 +98,8 @@ _WATER: dict[PlaceName, float] = {
 }
 
 
+_AFLOAT_PLACES: frozenset[PlaceName] = frozenset({"lake", "sea", "deck"})
+"""Where there is water from before our feet to the horizon."""
 _WHERE: dict[str, Where] = {"airliner": "sky", "airship": "sky", "saucer": "sky", "kite": "sky", "star": "sky"}
 _AFLOAT = ("canoe", "fishing boat", "raft", "steamship", "submarine")
 
@@ -170,7 +180,10 @@ def furnish(stage: Stage, foot: Footing) -> None:
         names.append("boat")
     side = 1 if foot.x < stage.width / 2 else -1
     if spec.has("campfire") and spec.place not in CLOSED and spec.place not in ("sea", "space", "city"):
-        campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
+        if spec.place in _AFLOAT_PLACES:
+            campfire(stage, stage.width - foot.x - side * stage.unit * 7, stage.horizon + stage.unit, stage.unit * 1.6)
+        else:
+            campfire(stage, foot.x + side * foot.tall_px * 0.8, foot.row + foot.tall_px * 0.05, foot.tall_px * 0.34)
     hero = spec.hero if not names else None
     if hero is not None and hero[1] != spec.landmark and hero[1] not in own:
         known = Entry(
@@ -181,6 +194,10 @@ def furnish(stage: Stage, foot: Footing) -> None:
         )
         if known.where != "water" or spec.place in _WATER:
             _place(stage, foot, known, hero[1], side, 0)
+    perched = next((name for name in names if name in _PERCHING), None) if spec.has("branch") else None
+    if perched and not spec.figures and spec.framing != "insert":
+        _perch(stage, perched)
+        names.remove(perched)
     for index, name in enumerate(names):
         entry = THINGS[name]
         if entry.where == "water" and spec.place not in _WATER:
@@ -248,8 +265,41 @@ def _swim(stage: Stage, foot: Footing, name: str, index: int) -> None:
         )
 
 
+_PERCHING = {"owl": "owl", "raven": "crow", "eagle": "eagle", "bird": "crow"}
+
+
+def _perch(stage: Stage, name: str) -> None:
+    """A branch across the near sky with a bird on it, before the moon or the sun where one is up."""
+    w, h, u = stage.width, stage.height, stage.unit
+    rng = stage.rng("perch")
+    shape = draw("creature", _PERCHING[name])
+    x, y = stage.sun or (w * (0.36 if stage.hero_x < w / 2 else 0.64), h * 0.36)
+    x = float(np.clip(x, w * 0.25, w * 0.75))
+    row = float(np.clip(y + u * 12, h * 0.3, h * 0.62))
+    side = -1 if x < w / 2 else 1
+    trunk = w * (0.5 + side * 0.52)
+    t = np.linspace(0, 1, 24)
+    along = trunk + (x - side * u * 26 - trunk) * t
+    bend = row + u * (5 * (1 - t) ** 2 - 2.2 * t * (1 - t) * 4) + rng.normal(0, 0.16, t.size) * u
+    bend += row - float(np.interp(x, along[::-side], bend[::-side]))
+    thick = u * (2.6 * (1 - t) + 0.35)
+    upper = [*zip(along, bend - thick * 0.5, strict=True)]
+    lower = [*zip(along[::-1], (bend + thick * 0.5)[::-1], strict=True)]
+    limbs = [[(float(a), float(b)) for a, b in (*upper, *lower)]]
+    for k in (5, 9, 14, 18):
+        up = -1 if k % 2 else 1
+        length = u * rng.uniform(6, 11)
+        tip = (along[k] - side * length, bend[k] + up * length * rng.uniform(0.5, 0.9))
+        limbs.append([(along[k], bend[k] - thick[k] * 0.4), tip, (along[k], bend[k] + thick[k] * 0.4)])
+    dark = mix(stage.scheme.near, (0, 0, 0), 0.35)
+    stage.paint(polygons(h, w, limbs), dark)
+    put(stage, shape, x, row + u * 0.3, u * 17 / max(shape.width, shape.height), colour=dark, rim=1.1)
+
+
 def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, index: int) -> None:
     rng = stage.rng(f"thing {name}")
+    if stage.spec.place in _AFLOAT_PLACES and entry.kind != "creature" and entry.where in ("beside", "far"):
+        entry = replace(entry, where="back", count=1)
     shape = draw(entry.kind, entry.name, int(rng.integers(1000)))
     if index == 0 and not stage.spec.figures and stage.spec.framing != "pov":
         # Where nobody is about, the first thing named is what the picture is of.
@@ -309,6 +359,14 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
                 rim=0.8,
             )
         return
+    if entry.where == "back" and stage.spec.place in _AFLOAT_PLACES | {"beach"}:
+        # Nothing is built on water: it stands on the far shore, as small as that is far.
+        base = stage.horizon + u * 0.9
+        scale = pixels_a_unit(shape, u * 6, u * 22) * min(entry.size, 1.0)
+        x = w - foot.x + side * u * 9 * index
+        _knoll(stage, x, base, shape.width * scale * 0.9, 0.4)
+        put(stage, shape, x, base, scale, colour=tone(stage, entry, 0.4), depth=0.3, rim=0.8, mirror=0.35)
+        return
     if entry.where == "back":
         row = stage.horizon + span * (0.06 + 0.03 * index)
         scale = pixels_a_unit(shape, u * 9, u * 40) * entry.size
@@ -324,7 +382,8 @@ def _place(stage: Stage, foot: Footing, entry: Entry, name: str, side: int, inde
         )
         return
     if entry.where == "far":
-        row = foot.row - (foot.row - stage.horizon) * 0.35
+        ashore = stage.spec.place in _AFLOAT_PLACES
+        row = stage.horizon + u if ashore else foot.row - (foot.row - stage.horizon) * 0.35
         tall = foot.tall_px * 0.62
         scale = pixels_a_unit(shape, tall, u * 46) * entry.size
         step = shape.width * scale * 1.18

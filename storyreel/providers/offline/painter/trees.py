@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -121,13 +122,21 @@ def _crown(brush: Brush, x: float, cy: float, wide: float, high: float, tall: fl
             brush.gleam(leafy(mx + np.cos(a) * r, py, tall * rng.uniform(0.014, 0.04), rng), shade)
 
 
+@lru_cache(maxsize=64)
+def _ring(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """So many angles around a circle, and how far in and out the teeth of an outline go there."""
+    return np.linspace(0, 2 * np.pi, count, endpoint=False), np.where(np.arange(count) % 2 == 0, 1.05, 0.93)
+
+
 def leafy(x: float, y: float, radius: float, rng: Rng) -> list[Point]:
     """The ragged outline of a heap of leaves."""
-    count = int(np.clip(radius * 0.9, 14, 44))
-    angles = np.linspace(0, 2 * np.pi, count, endpoint=False) + rng.uniform(0, 1)
+    count = int(min(max(radius * 0.9, 14), 44))
+    around, teeth = _ring(count)
+    angles = around + rng.uniform(0, 1)
     lobes = 1 + 0.1 * np.sin(angles * 3 + rng.uniform(0, 6)) + 0.07 * np.sin(angles * 5 + rng.uniform(0, 6))
-    radii = radius * lobes * np.where(np.arange(count) % 2 == 0, 1.05, 0.93) * rng.uniform(0.95, 1.06, count)
-    return [(float(x + np.cos(a) * r * 1.08), float(y + np.sin(a) * r)) for a, r in zip(angles, radii, strict=True)]
+    radii = radius * lobes * teeth * rng.uniform(0.95, 1.06, count)
+    columns, rows = x + np.cos(angles) * radii * 1.08, y + np.sin(angles) * radii
+    return list(zip(columns.tolist(), rows.tolist(), strict=True))
 
 
 def bare(brush: Brush, x: float, base: float, tall: float, rng: Rng, lean: float = 0.0) -> None:

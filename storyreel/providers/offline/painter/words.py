@@ -35,27 +35,27 @@ PLACES: dict[str, str] = {
     "coast": "coast|coastal|cliff|cliffs|lighthouse|headland|promontory|rocky shore|sea stack|bluff|island|clifftop",
     "sea": "sea|ocean|open water|at sea|waves|high seas|rowboat|raft|sailboat|the deep|adrift|bay",
     "swamp": "swamp|marsh|bog|bayou|wetland|mire|fen|mangrove",
-    "lake": "lake|pond|loch|fjord|still water|reservoir|lakeside|jetty",
+    "lake": "shore of a lake|shore of the lake|lake shore|lakeshore|lake|pond|loch|fjord|still water|reservoir|lakeside|jetty",
     "river": "river|stream|creek|waterfall|riverbank|bridge|brook|ford|rapids|river valley",
     "cemetery": "cemetery|graveyard|grave|tombstone|churchyard|burial|mausoleum|headstone|funeral",
     "castle": "castle|fortress|tower|palace|citadel|keep|battlement|stronghold|kingdom|ramparts",
     "ruins": "ruins|ruin|ruined|temple|ancient columns|abandoned temple|broken columns|lost city|stone circle|amphitheatre|overgrown stones",
-    "station": "train station|railway station|station|platform|railway|railroad|train|tracks|terminus|rail yard",
+    "station": "train station|railway station|bus station|station|platform|railway|railroad|train|tracks|terminus|rail yard",
     "rooftops": "rooftop|rooftops|roof|roofs|over the city|balcony|chimneys|skyline from above|ledge of a building",
-    "city": "city|street|alley|alleyway|downtown|metropolis|skyscraper|avenue|urban|boulevard|town square|backstreet|traffic|"
+    "city": "city|glass tower|office tower|tower block|high-rise|street|alley|alleyway|downtown|metropolis|skyscraper|avenue|urban|boulevard|town square|backstreet|traffic|"
     "sidewalk|pavement|crossing|plaza|cyberpunk|cobbled street|lamplit street|skyline",
-    "village": "village|hamlet|town|cottage|settlement|main street|cottages|houses|house",
+    "village": "bell tower|church tower|clock tower|village church|village|hamlet|town|cottage|settlement|main street|cottages|houses|house",
     "garden": "garden|orchard|fruit trees|park|greenhouse|courtyard|hedge maze|rose|backyard|vineyard|flower garden|blossoms",
     "desert": "desert|dune|dunes|sahara|oasis|sand sea|wasteland|canyon|mesa|badlands|caravan|arid|barren|dune sea",
     "forest": "forest|woods|woodland|wood|jungle|grove|trees|thicket|pines|redwoods|rainforest|undergrowth|glade|clearing",
     "mountains": "mountain|mountains|peak|summit|alps|himalaya|ridge|alpine|glacier|mountain pass|highlands|valley|ravine|snowy pass|volcano",
     "road": "road|highway|lane|crossroads|roadside|long road|motorway|path through|dirt track|trail|route",
     "fields": "field|fields|meadow|farmland|wheat|prairie|pasture|plain|plains|steppe|cornfield|crops|grassland|savanna|savannah|moor|moorland|lavender",
-    "hills": "hill|hills|hilltop|hillside|countryside|rolling|downs|knoll|landscape|horizon",
+    "hills": "weather outpost|outpost|hill|hills|hilltop|hillside|countryside|rolling|downs|knoll|landscape|horizon",
 }  # fmt: skip
 
 ROOMS: dict[str, str] = {
-    "library": "library|archive|bookshop|bookstore|shelves of books|rows of books|bookshelves|scriptorium|stacks",
+    "library": "librarian|towers of books|piles of books|library|archive|bookshop|bookstore|shelves of books|rows of books|bookshelves|scriptorium|stacks",
     "workshop": "blacksmith|potter|pottery|clay|workshop|clockmaker|watchmaker|workbench|forge|smithy|studio|garage|toolshed|carpenter|toymaker|printing|inventor|clock shop",
     "attic": "attic|loft|garret|under the eaves",
     "kitchen": "kitchen|bakery|scullery|pantry|stove|oven|cottage interior|dining",
@@ -73,7 +73,7 @@ LIGHTS: dict[str, str] = {
     "hearth|fireplace|flame|fire-lit|warm lamp",
     "golden": "golden hour|golden|late afternoon|warm sun|afternoon light|honeyed|low sun|amber light|warm light|sunlit|late sun|backlit|warm sunlight|sunbeams|afternoon|autumn light",
     "sunset": "sunset|sundown|setting sun|evening sun|crimson sky|red sky|burning sky|last light|dying light|evening glow",
-    "dawn": "dawn|sunrise|daybreak|first light|early morning|morning|rising sun|morning light|pale light|pink light",
+    "dawn": "dawn|sunrise|daybreak|first light|early morning|morning|rising sun|sun rises|sun comes up|morning light|pale light|pink light",
     "dusk": "dusk|twilight|blue hour|evening|gloaming|nightfall|violet light|half-light|after sunset|gathering dark",
     "moon": "moonlight|moonlit|moon|full moon|moonrise|silver light|silvery|cold moonlight|crescent",
     "night": "night|midnight|starlight|starlit|stars|starry|dark|darkness|nighttime|milky way|pitch black|aurora|northern lights|night sky",
@@ -124,7 +124,9 @@ OBJECTS: dict[str, str] = {
     "ice": "ice|glacier|ice floe|iceberg|pack ice",
     "lit_window": "lit window|lighted window|warm window|warm light in the windows|lamps in the windows|light in the window|lights in the windows|window glows",
     "orchard": "orchard|orchards|fruit tree|apple tree", "gondola": "gondola|gondolas", "canal": "canal|canals|lagoon city|venice",
-    "lighthouse": "lighthouse", "house": "house|cottage|cabin|home|hut|farmhouse", "bridge": "bridge", "castle": "castle|fortress", "church": "church|chapel|steeple",
+    "lighthouse": "lighthouse", "house": "house|cottage|cabin|home|hut|farmhouse|outpost", "greenhouse": "greenhouse|glasshouse|hothouse|conservatory", "wagons": "wagons|wagon train|covered wagons|carts", "manor": "hotel|mansion|manor|villa|school|sanatorium|orphanage|guesthouse|boarding house", "observatory": "observatory|planetarium",
+    "mast": "outpost|radio mast|transmitter|antenna", "dish": "radio dish|radio telescope|satellite dish", "factory": "factory|power plant|power station|refinery|sawmill", "clock_tower": "clock tower|bell tower|belfry|campanile",
+    "pyramid": "pyramid|pyramids", "pagoda": "pagoda", "shrine": "shrine", "stones": "stone circle|standing stones", "watchtower": "watchtower|water tower|signal tower", "cypress": "cypress|cypresses|poplar|poplars", "branch": "branch|bough|perched", "bridge": "bridge", "castle": "castle|fortress", "church": "church|chapel|steeple",
     "windmill": "windmill|mill", "tent": "tent", "path": "path|trail|footpath|track", "road": "road|lane", "fence": "fence", "well": "well",
     "mountain": "mountain|mountains|peaks|alps|summit|ridge", "snowcap": "snow-capped|snowcapped|snowy peaks|snow-covered peaks", "mesa": "mesa|butte|canyon", "desert": "desert",
     "sea": "sea|ocean|waves|harbour|harbor|coast", "city": "city|skyline|street|downtown", "neon": "neon", "campfire": "campfire|bonfire|camp fire", "fireplace": "firelit|fireplace|hearth|fireside|firelight",
@@ -168,11 +170,11 @@ POSES: dict[str, str] = {
 
 PEOPLE: dict[str, str] = {
     "girl": "girl|little girl|daughter|schoolgirl|granddaughter|young girl|sister",
-    "boy": "boy|son|schoolboy|grandson|lad|young boy|brother|child|kid|orphan|children",
-    "old_woman": "old woman|elderly woman|grandmother|crone|old lady|widow|aged woman",
+    "boy": "boy|son|schoolboy|grandson|lad|young boy|brother|child|kid|orphan|children|toddler|choirboy|newsboy|teenager",
+    "old_woman": "old woman|elderly woman|grandmother|crone|old lady|widow|aged woman|grandmothers|old women",
     "old_man": "old man|elderly man|grandfather|elder|aged man|old keeper|old fisherman|old sailor|hermit|wizard|old clockmaker|elderly|clockmaker|watchmaker",
-    "woman": "dancer|ballerina|singer|seamstress|bride|nun|maid|waitress|stewardess|grandma|aunt|schoolteacher|governess|heroine|woman|mother|wife|lady|queen|heroine|she|her|priestess|nurse|bride|witch|princess|actress|female",
-    "man": "teacher|scholar|surgeon|explorer|shopkeeper|baker|chef|cook|waiter|carpenter|blacksmith|miner|cowboy|samurai|viking|pirate|policeman|fireman|firefighter|judge|lawyer|priest|clerk|conductor|gondolier|cyclist|runner|skier|surfer|student|athlete|actor|poet|philosopher|beekeeper|gardener|potter|tailor|barber|juggler|magician|driver|passenger|commuter|businessman|boxer|chess player|players|trader|vendor|beggar|peasant|helmsman|mountaineer|cosmonaut|alchemist|sorcerer|spy|sheriff|cellist|drummer|photographer|gravedigger|guitarist|reader|workers|man|men|father|husband|keeper|king|hero|he|detective|sailor|captain|fisherman|soldier|traveller|traveler|wanderer|figure|person|stranger|hiker|astronaut|knight|scientist|"
+    "woman": "women|empress|duchess|countess|midwife|housekeeper|laundress|washerwoman|fishwife|milkmaid|flower seller|fortune teller|dancer|ballerina|singer|seamstress|bride|nun|maid|waitress|stewardess|grandma|aunt|schoolteacher|governess|heroine|woman|mother|wife|lady|queen|heroine|she|her|priestess|nurse|bride|witch|princess|actress|female",
+    "man": "fishermen|policemen|firemen|businessmen|workmen|horsemen|oarsmen|tradesmen|professor|lecturer|inventor|archaeologist|botanist|cartographer|mapmaker|astronomer|translator|librarian|historian|refugee|immigrant|emigrant|villager|townsfolk|villagers|citizen|prisoner|mourner|widower|spectator|tourist|visitor|patient|inspector|magistrate|president|mayor|weaver|tinker|mason|stonemason|shoemaker|cobbler|butler|porter|postman|milkman|lamplighter|chimney sweep|ferryman|boatman|lumberjack|woodcutter|electrician|welder|builder|architect|surveyor|geologist|biologist|physicist|chemist|mathematician|technician|programmer|hacker|journalist|reporter|acrobat|clown|puppeteer|gambler|smuggler|bandit|outlaw|archer|herald|bishop|emperor|prince|bellringer|bell ringer|trumpeter|saxophonist|organist|fiddler|swordsman|robot|android|automaton|cyborg|ghost|teacher|scholar|surgeon|explorer|shopkeeper|baker|chef|cook|waiter|carpenter|blacksmith|miner|cowboy|samurai|viking|pirate|policeman|fireman|firefighter|judge|lawyer|priest|clerk|conductor|gondolier|cyclist|runner|skier|surfer|student|athlete|actor|poet|philosopher|beekeeper|gardener|potter|tailor|barber|juggler|magician|driver|passenger|commuter|businessman|boxer|chess player|players|trader|vendor|beggar|peasant|helmsman|mountaineer|cosmonaut|alchemist|sorcerer|spy|sheriff|cellist|drummer|photographer|gravedigger|guitarist|reader|workers|man|men|father|husband|keeper|king|hero|he|detective|sailor|captain|fisherman|soldier|traveller|traveler|wanderer|figure|person|stranger|hiker|astronaut|knight|scientist|"
     "monk|farmer|writer|painter|explorer|shepherd|pilot|engineer|musician|doctor|worker|hunter|merchant|guard|thief|rider|survivor|someone|silhouette|protagonist|nomad|pilgrim|"
     "mechanic|diver|investigator|messenger|courier|warrior|climber|violinist|pianist|couple|friends|people|crowd|family|lovers",
 }  # fmt: skip
@@ -211,7 +213,7 @@ IDEAS: dict[str, str] = {
     "balloon": "inflation|bubble|hype|debt|rising prices|cost of living|greed|speculation|overconfidence|pride",
     "bridge": "trust|peace|agreement|reconciliation|diplomacy|connection|cooperation|dialogue|negotiation|understanding|translation|partnership|solidarity|promise",
     "scatter": "entropy|chaos|disorder|decay|dissolution|change|dementia|forgetting|data loss|fragmentation|quantum|uncertainty principle|disintegration",
-    "hourglass": "time|ageing|aging|patience|deadline|waiting|procrastination|urgency|eternity|mortality|history|passage of time",
+    "hourglass": "climate change|global warming|climate crisis|time|ageing|aging|patience|deadline|waiting|procrastination|urgency|eternity|mortality|history|passage of time",
     "scales": "justice|fairness|equality|balance|ethics|law|democracy|inequality|compromise|comparison|supply and demand|economics|economy|market forces|trade-off|trade|value|responsibility|morality|gender|rights",
     "door": "opportunity|future|mystery|secret|secrets|possibility|curiosity|invitation|new beginning|unknown|escape|fear|threshold|privacy",
     "fork": "choice|decision|dilemma|uncertainty|risk|free will|probability|strategy|crossroads of|doubt|temptation",

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storyreel.errors import InputError
 from storyreel.providers.contracts import Speech, SpeechRequest
-from storyreel.providers.offline.voice import guess, lexicon, model
+from storyreel.providers.offline.voice import alphabet, guess, lexicon, model
 from storyreel.providers.offline.voice.installed import package_folder
-from storyreel.providers.offline.voice.languages import LANGUAGES, TonguePronouncer, reading, tongue
+from storyreel.providers.offline.voice.languages import LANGUAGES, TonguePronouncer, ipa_of_tongues, reading, tongue
 from storyreel.providers.offline.voice.normalise import sentences_of
 from storyreel.providers.offline.voice.phonemes import Pronouncer
 from storyreel.providers.offline.voice.synth import runs_of, speak_runs
@@ -72,6 +72,17 @@ class OfflineVoice:
             return name
         listed = "\n".join(f"{word}\t{how}" for word, how in sorted(self.pronunciations.items()))
         return f"{name}+{hashlib.sha256(listed.encode()).hexdigest()[:12]}"
+
+    def taught(self, pronunciations: Mapping[str, str], language: str) -> OfflineVoice:
+        """The same voice with more pronunciations; IPA is checked at once, a respelling is anything.
+
+        Raises:
+            InputError: a sign that the voice does not know.
+        """
+        read = alphabet.from_ipa if language.partition("-")[0] == "en" else ipa_of_tongues
+        for how in pronunciations.values():
+            read(alphabet.between_slashes(how) or "")
+        return replace(self, pronunciations={**self.pronunciations, **pronunciations})
 
     def speak(self, request: SpeechRequest) -> Speech:
         """Speak one passage; the same request gives the same samples.

@@ -70,6 +70,12 @@ def from_arpabet(sounds: tuple[str, ...], *, british: bool) -> str:
     return "".join(written)
 
 
+def between_slashes(how: str) -> str | None:
+    """The IPA of a pronunciation that is given as such ("/məˈrɛn/"); None of a respelling."""
+    how = how.strip()
+    return how[1:-1] if len(how) > 2 and how[0] == how[-1] == "/" else None
+
+
 def from_ipa(text: str) -> str:
     """Write a user's IPA in the voice's alphabet.
 

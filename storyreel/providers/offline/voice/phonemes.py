@@ -10,6 +10,7 @@ from storyreel.providers.offline.voice.alphabet import (
     PRIMARY,
     SECONDARY,
     TOKEN_IDS,
+    between_slashes,
     from_arpabet,
     from_ipa,
     starts_with_vowel,
@@ -57,9 +58,9 @@ class Pronouncer:
         self.lexicon = lexicon
         self._own: dict[str, str] = {}
         for word, how in (pronunciations or {}).items():
-            how = how.strip()
-            ipa = len(how) > 2 and how[0] == how[-1] == "/"
-            sounds = from_ipa(how[1:-1]) if ipa else "".join(self._word(part, "", False) for part in how.split())
+            ipa = between_slashes(how)
+            respelt = how.split() if ipa is None else ()
+            sounds = from_ipa(ipa) if ipa is not None else "".join(self._word(part, "", False) for part in respelt)
             self._own[word] = sounds
             self._own.setdefault(word.lower(), sounds)
 

@@ -37,7 +37,7 @@ class OfflineWriter:
     @property
     def identity(self) -> str:
         """Raised whenever the same request would give other words."""
-        return "offline/plot-grammar@4"
+        return "offline/plot-grammar@5"
 
     def write(self, request: WritingRequest[Reply], on_words: Callable[[int], None] = _unheard) -> Reply:
         """Answer a request from its facts; see `storyreel.story.prompts` and `script_prompts` for what they hold.

@@ -26,10 +26,12 @@ _PRONOUNS = {
 _PREFIX = {"hero": "", "friend": "f", "elder": "e", "other": "o"}
 _AGES = ("child", "young", "adult", "old")
 # A tie between plots is broken by chance; one point of evidence more makes a plot this many times as likely.
-_FAVOUR = 3.0
+_FAVOUR = 5.0
 _GENRE_WEIGHTS = (4.0, 2.0, 1.0)
 _LONGEST_QUOTATION = 8
-_SHOWN = ("creature", "beast", "thing", "machine", "building")
+_SHOWN = ("creature", "beast", "thing", "machine", "building", "site")
+# What hangs in the sky is nobody's meeting place, except where people live there.
+_OVERHEAD = frozenset(["planet", "asteroid", "comet"])
 _ENDS = " .!?…,;:'‘’-–—("
 _PROPER = frozenset(["Moon", "Sun", "Earth"])
 # What a title wraps its subject in.
@@ -223,7 +225,9 @@ def _slots(reading: Reading, plot: Plot, setting: Setting, rng: random.Random) -
 
     used = False
     wanted = plot.words["mark"][0]
-    mark = reading.nouns.get("building") or (None if wanted == "building" else reading.nouns.get("site"))
+    site = reading.nouns.get("site", "")
+    reached = setting.name in ("space", "sea") or _OVERHEAD.isdisjoint(site.split())
+    mark = reading.nouns.get("building") or (None if wanted == "building" or not reached else site or None)
     if mark is None:
         given = rng.choice(plot.word("mark", setting.name))
         mark = (

@@ -110,6 +110,9 @@ class _Teller:
         self.glosses = {
             role: self._tell(f"so {bible.plot.glosses[role]}")[3:] for role in ROLES if role in bible.plot.glosses
         }
+        if bible.reading.hero_trade:
+            # The trade that the title promises; what the plot makes of its hero is told anyhow.
+            self.glosses["hero"] = self._tell(f"so the {bible.reading.hero_trade}")[3:]
 
     def chapter(self, index: int) -> ChapterText:
         """Write chapter `index`, counted from 0; chapters must be asked for in order."""

@@ -27,7 +27,9 @@ _TELLS = re.compile(
 # What cannot stand behind "a" is told by something that can.
 _COUNTED = {
     "gold": "gold coin", "bread": "bread basket", "soup": "soup bowl", "scissors": "pocket knife", "mail": "letter",
-    "thread": "wooden spool",
+    "thread": "wooden spool", "honey": "honey jar", "sugar": "sugar bowl", "tea": "tea tin", "coffee": "coffee tin",
+    "wine": "wine bottle", "medicine": "medicine bottle", "poison": "poison bottle", "ink": "ink bottle",
+    "dice": "dice cup", "money": "money bag", "chess": "chessboard",
 }  # fmt: skip
 _SMALL, _GIRLS, _BOYS, _FEMALE, _MALE, _CHILD, _YOUNG = (
     frozenset(word_list(name)) for name in ("small", "girls", "boys", "female", "male", "child", "young")

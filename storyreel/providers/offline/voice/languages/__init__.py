@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from storyreel.errors import InputError
-from storyreel.providers.offline.voice.alphabet import CONSONANTS, PAUSES, TOKEN_IDS
+from storyreel.providers.offline.voice.alphabet import CONSONANTS, PAUSES, TOKEN_IDS, between_slashes
 from storyreel.providers.offline.voice.languages.tongue import Tongue
 from storyreel.providers.offline.voice.phonemes import Sounded
 from storyreel.providers.offline.voice.sentences import Said, Sentence
@@ -73,9 +73,8 @@ class TonguePronouncer:
         self.language = language
         self._own: dict[str, str] = {}
         for word, how in (pronunciations or {}).items():
-            how = how.strip()
-            ipa = len(how) > 2 and how[0] == how[-1] == "/"
-            sounds = _from_ipa(how[1:-1]) if ipa else "".join(language.phrase_sounds(how.split()))
+            ipa = between_slashes(how)
+            sounds = ipa_of_tongues(ipa) if ipa is not None else "".join(language.phrase_sounds(how.split()))
             self._own[word] = self._own[word.lower()] = sounds
 
     def sentence(self, sentence: Sentence) -> list[Sounded]:
@@ -102,7 +101,12 @@ class TonguePronouncer:
         return found
 
 
-def _from_ipa(text: str) -> str:
+def ipa_of_tongues(text: str) -> str:
+    """Write a user's IPA of a language that is not English in the voice's alphabet.
+
+    Raises:
+        InputError: a sign that the voice does not know.
+    """
     for ipa, letters in _FROM_IPA:
         text = text.replace(ipa, letters)
     unknown = sorted({sign for sign in text if sign not in TOKEN_IDS})
