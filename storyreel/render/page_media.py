@@ -18,6 +18,7 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
+from storyreel.providers.contracts import ImageModel, ImageRequest
 from storyreel.render.footage import stand_of, upright_planes
 from storyreel.render.opus import encode_opus
 from storyreel.render.sound import mastered
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 PAGE_SUFFIX = ".page"
 THUMB_HEIGHT_PX = 160
 PICTURE_WIDTH_PX = 1280
+SKETCH_SIDE_PX = 960
 CLIP_WIDTH_PX = 960
 _THUMB_QUALITY, _PICTURE_QUALITY = 80, 90
 _CLIP_CRF = "27"
@@ -57,6 +59,26 @@ def page_picture(project: Project, kind: str, blob: Blob) -> Blob:
     store = store_of(project)
     rgb = _small(store.path(blob), kind, PICTURE_WIDTH_PX, 10_000)
     return store.put_bytes(_jpeg(rgb, _PICTURE_QUALITY, subsampling=0), PAGE_SUFFIX)
+
+
+@step(version=1)
+def page_sketch(project: Project, request: ImageRequest, painter: ImageModel) -> Blob:
+    """What a picture that is still to be painted will show, painted small, as a JPEG at most `SKETCH_SIDE_PX` long.
+
+    Args:
+        request: what the picture itself is asked for with.
+        painter: one that `sketches`.
+
+    Raises:
+        ProviderError: what came back is not a picture.
+    """
+    from PIL import Image
+
+    scale = min(1.0, SKETCH_SIDE_PX / max(request.width_px, request.height_px))
+    size = {"width_px": _even(request.width_px * scale), "height_px": _even(request.height_px * scale)}
+    with Image.open(io.BytesIO(painter.draw(request.model_copy(update=size)))) as picture:
+        rgb = np.asarray(picture.convert("RGB"))
+    return store_of(project).put_bytes(_jpeg(rgb, _PICTURE_QUALITY, subsampling=0), PAGE_SUFFIX)
 
 
 @step(version=2)

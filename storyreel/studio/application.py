@@ -59,12 +59,12 @@ class Studio:
         self.place: Place = "films"
         self._editor: Editor | None = None
         self._name, self._cost, self._notice = html("", "rl-film-name"), html("", "rl-cost"), html("")
-        self._buttons = {place: button(name, partial(self.go, place)) for place, name in PLACES}
+        self._buttons = {place: button(name, partial(self.go, place), f"rl-place-{place}") for place, name in PLACES}
+        self._badge = html("", "rl-hidden")  # the count of changes on Export, where the places stand at the foot
         self._render_changes = button("Render changes", self._render_and_show, "rl-primary", "rl-hidden")
         header = row(
             [
-                html(f"<span class='rl-brand'>{LOGO} storyreel</span>"),
-                self._name,
+                row([html(f"<span class='rl-brand'>{LOGO} storyreel</span>"), self._name], "rl-left"),
                 row(list(self._buttons.values()), "rl-places"),
                 row([self._cost, self._render_changes], "rl-right"),
             ],
@@ -79,7 +79,9 @@ class Studio:
         self._waiting = html("<p class='rl-muted rl-waits'>The first pictures come in a moment.</p>")
         self._stage = column([], "rl-editor")
         self._work = row([self._stage, self._making, self.export.widget], "rl-body")
-        self.widget = column([style_sheet(), self.page, header, self._notice, self._films, self._work], "storyreel")
+        self.widget = column(
+            [style_sheet(), self._badge, self.page, header, self._notice, self._films, self._work], "storyreel"
+        )
         self._closed = threading.Event()
         self._lock = threading.RLock()
         self.shelf.refresh()
@@ -203,6 +205,8 @@ class Studio:
             if self.place == "export":
                 self.shorts.draw(self.project, record.recipe, going, (changed, going, self.watch.state))
             self._render_changes.description = f"Render changes, {changed}"
+            count = f"<style>.storyreel .rl-place-export::after {{ content: '{changed}'; }}</style>" if changed else ""
+            _set(self._badge, count)
             show(self._render_changes, bool(changed) and self.place == "edit" and not going)
             if before in ("starting", "running", "stopping") and self.watch.state in ("finished", "failed"):
                 done = self.watch.state == "finished"

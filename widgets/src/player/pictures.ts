@@ -37,7 +37,7 @@ export class Pictures {
   /** What to draw for a view of the film at this moment. */
   readonly of: PictureOf = (view) => {
     const { asset } = view.clip;
-    if (!asset) return this.placeholder(view.clip);
+    if (!asset) return this.sketch(view.clip) ?? this.placeholder(view.clip);
     const found = asset.kind === "video" ? this.videoOf(view, asset) ?? this.still(asset, ["thumb"]) : this.still(asset, ["picture", "thumb"]);
     return found ?? { number: this.numberOf(view.clip), note: "Loading" };
   };
@@ -50,7 +50,9 @@ export class Pictures {
     for (let index = clipAt(timeline.clips, frame), count = 0; count < 5; index += step, count++) {
       const clip = timeline.clips[index];
       if (!clip || (count > 1 && Math.abs(clip.start_frame - frame) > span)) break;
-      if (clip.asset?.kind === "image") this.load("picture", clip.asset.blob.sha256);
+      const sketch = clip.asset ? "" : this.studio.shots.peek().get(clip.id)?.sketch;
+      if (sketch) this.load("picture", sketch);
+      else if (clip.asset?.kind === "image") this.load("picture", clip.asset.blob.sha256);
       else if (clip.asset) this.studio.media("clip", clip.asset.blob.sha256);
     }
   }
@@ -66,6 +68,13 @@ export class Pictures {
     this.closed = true;
     for (const still of this.stills.values()) still.bitmap?.close();
     for (const key of [...this.videos.keys()]) this.dropVideo(key);
+  }
+
+  /** What a shot will show whose picture is still to come. */
+  private sketch(clip: Clip): Picture | null {
+    const key = this.studio.shots.peek().get(clip.id)?.sketch;
+    const bitmap = key ? this.load("picture", key).bitmap : null;
+    return bitmap && { image: bitmap, size: [bitmap.width, bitmap.height], moving: false };
   }
 
   private placeholder(clip: Clip): { number: string; note: string } {

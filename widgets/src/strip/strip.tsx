@@ -49,7 +49,7 @@ function Head({ view, tools }: { view: StripView; tools: boolean }) {
     <div class="sr-strip-head">
       <h2>{chapter ? `Chapter ${chapter.number}` : "Film"}</h2>
       {size === "wide" && chapter?.title && <span class="sr-strip-title">{chapter.title}</span>}
-      <span class="sr-quiet sr-strip-size">{sizeOf(timeline.clips.length, timeline.length_frames, timeline.rate)}</span>
+      {!(tools && size === "phone") && <span class="sr-quiet sr-strip-size">{sizeOf(timeline.clips.length, timeline.length_frames, timeline.rate)}</span>}
       <span class="sr-counts">
         {size === "wide" && has_rest && found.done > 0 && <span class="is-done"><Icon name="check" size={14} />{found.done} done</span>}
         {found.failed > 0 && size !== "phone" && <span class="is-failed"><Icon name="alert" size={14} />{found.failed} failed</span>}
