@@ -53,7 +53,9 @@ class Studio:
         self.make = MakePanel(self.stop, self.go_on, self.ask_again)
         self.cards = CardsPanel(self.go_on)
         self.shorts = ShortsPanel(self.make_shorts, self._stop_of, self.open)
-        self.export = ExportPanel(self.render, self.write_file, self._download, [self.shorts.widget])
+        self.export = ExportPanel(
+            self.render, self.write_file, self._download, self._show_captions, [self.shorts.widget]
+        )
         self.project: Project | None = None
         self.watch: RunWatch | None = None
         self.place: Place = "films"
@@ -155,6 +157,11 @@ class Studio:
             chosen = ("--platform", platform) if platform else ()
             self._start(("shorts", self.project.id, "--count", str(count), *chosen, "--yes"))
 
+    def _show_captions(self, preset: str) -> None:
+        if self._editor is not None:
+            with self._told():
+                self._editor.show_captions(preset)
+
     def _render_and_show(self) -> None:
         self.go("export")
         self.render(str(self.export.quality.value))
@@ -201,7 +208,8 @@ class Studio:
             self.make.draw(self.watch, limit, undecided)
             changed = self._editor.unrendered if self._editor is not None else 0
             self.cards.draw(self.project, going)
-            self.export.draw(self.project, title, changed, going, self.watch.overview)
+            captions = self._editor.captions if self._editor is not None else ""
+            self.export.draw(self.project, title, changed, going, self.watch.overview, captions)
             if self.place == "export":
                 self.shorts.draw(self.project, record.recipe, going, (changed, going, self.watch.state))
             self._render_changes.description = f"Render changes, {changed}"
