@@ -153,6 +153,9 @@ def test_by_mouse_a_title_becomes_a_film_is_changed_and_comes_home(watched, stud
         page.wait_for_function("() => document.querySelector('.sr-stage canvas')?.dataset.complete === 'true'")
         watched.keep_screenshot(f"edit-{scheme}-{width}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fit = page.get_by_role("button", name="Fit").bounding_box()
+        assert fit
+        assert fit["x"] + fit["width"] <= width, "a part of the strip's head is out of reach"
     assert watched.errors == []
     assert watched.outside == []
 

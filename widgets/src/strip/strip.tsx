@@ -16,10 +16,10 @@ import { framesPerSecond, seconds } from "./time";
 import { trimmedLength } from "./trim";
 import { PAD_PX, type StripView } from "./view";
 
-export function Strip({ view, tools }: { view: StripView; tools: boolean }) {
+export function Strip({ view, tools, names }: { view: StripView; tools: boolean; names: boolean }) {
   const { studio } = view;
   if (!studio.timeline.value || !studio.film.value) return <StripGhost />;
-  const phone = view.size.value === "phone", names = view.size.value === "wide";
+  const phone = view.size.value === "phone";
   return (
     <section class="sr-strip" aria-label="Film strip">
       <Head view={view} tools={tools} />
