@@ -196,7 +196,8 @@ def _shrink_video(project: Project, source: Path, target: Path) -> None:
                     cv2.resize(np.ascontiguousarray(plane), side, interpolation=cv2.INTER_AREA).ravel()
                     for plane, side in zip(planes, (size, half, half), strict=True)
                 ]
-                shrunk = av.VideoFrame.from_ndarray(np.concatenate(samples).reshape(-1, size[0]), format="yuv420p")
+                joined: Any = np.concatenate(samples).reshape(-1, size[0])
+                shrunk = av.VideoFrame.from_ndarray(joined, format="yuv420p")
                 shrunk.pts, shrunk.time_base = None if frame.pts is None else frame.pts - start, frame.time_base
                 output.mux(encoded.encode(shrunk))
             if encoded is None:
