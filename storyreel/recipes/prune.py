@@ -24,7 +24,7 @@ from storyreel.project import Project, list_projects
 from storyreel.publish.targets import TARGETS
 from storyreel.publish.video import exported_film, exported_sound
 from storyreel.render.packets import SUFFIX
-from storyreel.render.page_media import PAGE_SUFFIX, page_clip, page_picture, page_sound, page_thumb
+from storyreel.render.page_media import PAGE_SUFFIX, page_clip, page_picture, page_sketch, page_sound, page_thumb
 from storyreel.render.sound_steps import sound_block, untouched_sound
 from storyreel.render.steps import film, master_sound, render_chunk
 from storyreel.settings import cache_root
@@ -36,8 +36,8 @@ WHOLE_SUFFIXES = tuple(sorted({target.suffix for target in TARGETS.values() if t
 """Endings of whole films and sounds."""
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(I?)B?", re.IGNORECASE)
 _STEPS: tuple[Step[..., Blob], ...] = (
-    render_chunk, sound_block, untouched_sound, master_sound, film, page_thumb, page_picture, page_clip, page_sound,
-    sound_peaks,
+    render_chunk, sound_block, untouched_sound, master_sound, film, page_thumb, page_picture, page_clip, page_sketch,
+    page_sound, sound_peaks,
 )  # fmt: skip
 _HELD_KEY = "prune/held-bytes"
 _UNKNOWN = -1

@@ -223,6 +223,11 @@ def stand_of(picture: Any) -> Stand:
     return Stand()
 
 
+def upright_planes(frame: Any, stand: Stand) -> Planes:
+    """PyAV's frame as it is to be seen, in BT.709 limited range, 4:2:0; an odd size's planes are odd too, or padded."""
+    return _upright(_Picture(Fraction(0), frame, 1.0, centred_chroma=False), stand)[0]
+
+
 def _upright(picture: _Picture, stand: Stand) -> tuple[Planes, tuple[float, float]]:
     """A picture's planes in BT.709 limited range, upright, and how far their chroma lies off the middle of its luma.
 

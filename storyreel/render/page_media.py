@@ -18,7 +18,8 @@ from storyreel.memo.blob import Blob
 from storyreel.memo.step import step
 from storyreel.memo.store import store_of
 from storyreel.project import Project
-from storyreel.render.footage import Stand, stand_of
+from storyreel.providers.contracts import ImageModel, ImageRequest
+from storyreel.render.footage import stand_of, upright_planes
 from storyreel.render.opus import encode_opus
 from storyreel.render.sound import mastered
 from storyreel.render.sound_blocks import Block
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 PAGE_SUFFIX = ".page"
 THUMB_HEIGHT_PX = 160
 PICTURE_WIDTH_PX = 1280
+SKETCH_SIDE_PX = 960
 CLIP_WIDTH_PX = 960
 _THUMB_QUALITY, _PICTURE_QUALITY = 80, 90
 _CLIP_CRF = "27"
 _LARGEST_PICTURE_PX = 64_000_000
+_BT709, _LIMITED = 1, 1  # ITU-T H.273; FFmpeg's AVCOL_RANGE_MPEG
 
 
 @step(version=1)
@@ -59,6 +62,26 @@ def page_picture(project: Project, kind: str, blob: Blob) -> Blob:
 
 
 @step(version=1)
+def page_sketch(project: Project, request: ImageRequest, painter: ImageModel) -> Blob:
+    """What a picture that is still to be painted will show, painted small, as a JPEG at most `SKETCH_SIDE_PX` long.
+
+    Args:
+        request: what the picture itself is asked for with.
+        painter: one that `sketches`.
+
+    Raises:
+        ProviderError: what came back is not a picture.
+    """
+    from PIL import Image
+
+    scale = min(1.0, SKETCH_SIDE_PX / max(request.width_px, request.height_px))
+    size = {"width_px": _even(request.width_px * scale), "height_px": _even(request.height_px * scale)}
+    with Image.open(io.BytesIO(painter.draw(request.model_copy(update=size)))) as picture:
+        rgb = np.asarray(picture.convert("RGB"))
+    return store_of(project).put_bytes(_jpeg(rgb, _PICTURE_QUALITY, subsampling=0), PAGE_SUFFIX)
+
+
+@step(version=2)
 def page_clip(project: Project, blob: Blob) -> Blob:
     """An MP4 of a video without its sound, at most `CLIP_WIDTH_PX` wide, in which any moment is found fast.
 
@@ -142,35 +165,40 @@ def _jpeg(rgb: NDArray[np.uint8], quality: int, subsampling: int) -> bytes:
 
 def _shrink_video(project: Project, source: Path, target: Path) -> None:
     import av
+    import cv2
 
     try:
         with open_media(source) as container, av.open(str(target), "w", options={"movflags": "faststart"}) as output:
             check_video_size(container, source.name)
             stream = container.streams.video[0]
             stream.thread_count = 1
-            rate = stream.average_rate or 30
+            rate, start = stream.average_rate or 30, stream.start_time or 0
             encoded: Any = None
             for frame in container.decode(stream):
                 project.progress.raise_if_cancelled()
-                stand = stand_of(frame)
-                shown = (frame.height, frame.width) if stand.on_its_side else (frame.width, frame.height)
-                scale = min(1.0, CLIP_WIDTH_PX / shown[0])
+                # The renderer's own colours, and said to be that: what a file does not say, browsers guess otherwise.
+                planes = upright_planes(frame, stand_of(frame))
+                height_px, width_px = planes[0].shape
+                scale = min(1.0, CLIP_WIDTH_PX / width_px)
                 if encoded is None:
-                    size = _even(shown[0] * scale), _even(shown[1] * scale)
+                    size = _even(width_px * scale), _even(height_px * scale)
                     encoded = output.add_stream("libx264", rate=rate, options={
                         "preset": "veryfast", "crf": _CLIP_CRF, "profile": "main",
                     })  # fmt: skip
                     encoded.width, encoded.height = size
                     encoded.pix_fmt, encoded.gop_size = "yuv420p", 12
-                    encoded.codec_context.time_base, encoded.thread_count = stream.time_base, 1
-                width_px, height_px = size[::-1] if stand.on_its_side else size
-                layout = "yuv420p" if stand == Stand() else "rgb24"
-                shrunk = frame.reformat(width_px, height_px, format=layout, interpolation="AREA")
-                if layout == "rgb24":
-                    turned: Any = np.ascontiguousarray(stand.raise_up(np.asarray(shrunk.to_ndarray(), np.uint8)))
-                    shrunk = av.VideoFrame.from_ndarray(turned, format="rgb24").reformat(format="yuv420p")
-                shrunk.pts, shrunk.time_base = frame.pts, frame.time_base
-                shrunk.pict_type = 0
+                    context = encoded.codec_context
+                    context.time_base, encoded.thread_count = stream.time_base, 1
+                    context.colorspace = context.color_primaries = context.color_trc = _BT709
+                    context.color_range = _LIMITED
+                half = size[0] // 2, size[1] // 2
+                samples = [
+                    cv2.resize(np.ascontiguousarray(plane), side, interpolation=cv2.INTER_AREA).ravel()
+                    for plane, side in zip(planes, (size, half, half), strict=True)
+                ]
+                joined: Any = np.concatenate(samples).reshape(-1, size[0])
+                shrunk = av.VideoFrame.from_ndarray(joined, format="yuv420p")
+                shrunk.pts, shrunk.time_base = None if frame.pts is None else frame.pts - start, frame.time_base
                 output.mux(encoded.encode(shrunk))
             if encoded is None:
                 raise RenderError(f"the video {source.name} has no picture: replace it with another file")

@@ -53,18 +53,20 @@ class Studio:
         self.make = MakePanel(self.stop, self.go_on, self.ask_again)
         self.cards = CardsPanel(self.go_on)
         self.shorts = ShortsPanel(self.make_shorts, self._stop_of, self.open)
-        self.export = ExportPanel(self.render, self.write_file, self._download, [self.shorts.widget])
+        self.export = ExportPanel(
+            self.render, self.write_file, self._download, self._show_captions, [self.shorts.widget]
+        )
         self.project: Project | None = None
         self.watch: RunWatch | None = None
         self.place: Place = "films"
         self._editor: Editor | None = None
         self._name, self._cost, self._notice = html("", "rl-film-name"), html("", "rl-cost"), html("")
-        self._buttons = {place: button(name, partial(self.go, place)) for place, name in PLACES}
+        self._buttons = {place: button(name, partial(self.go, place), f"rl-place-{place}") for place, name in PLACES}
+        self._badge = html("", "rl-hidden")  # the count of changes on Export, where the places stand at the foot
         self._render_changes = button("Render changes", self._render_and_show, "rl-primary", "rl-hidden")
         header = row(
             [
-                html(f"<span class='rl-brand'>{LOGO} storyreel</span>"),
-                self._name,
+                row([html(f"<span class='rl-brand'>{LOGO} storyreel</span>"), self._name], "rl-left"),
                 row(list(self._buttons.values()), "rl-places"),
                 row([self._cost, self._render_changes], "rl-right"),
             ],
@@ -79,7 +81,9 @@ class Studio:
         self._waiting = html("<p class='rl-muted rl-waits'>The first pictures come in a moment.</p>")
         self._stage = column([], "rl-editor")
         self._work = row([self._stage, self._making, self.export.widget], "rl-body")
-        self.widget = column([style_sheet(), self.page, header, self._notice, self._films, self._work], "storyreel")
+        self.widget = column(
+            [style_sheet(), self._badge, self.page, header, self._notice, self._films, self._work], "storyreel"
+        )
         self._closed = threading.Event()
         self._lock = threading.RLock()
         self.shelf.refresh()
@@ -153,6 +157,11 @@ class Studio:
             chosen = ("--platform", platform) if platform else ()
             self._start(("shorts", self.project.id, "--count", str(count), *chosen, "--yes"))
 
+    def _show_captions(self, preset: str) -> None:
+        if self._editor is not None:
+            with self._told():
+                self._editor.show_captions(preset)
+
     def _render_and_show(self) -> None:
         self.go("export")
         self.render(str(self.export.quality.value))
@@ -199,10 +208,13 @@ class Studio:
             self.make.draw(self.watch, limit, undecided)
             changed = self._editor.unrendered if self._editor is not None else 0
             self.cards.draw(self.project, going)
-            self.export.draw(self.project, title, changed, going, self.watch.overview)
+            captions = self._editor.captions if self._editor is not None else ""
+            self.export.draw(self.project, title, changed, going, self.watch.overview, captions)
             if self.place == "export":
                 self.shorts.draw(self.project, record.recipe, going, (changed, going, self.watch.state))
             self._render_changes.description = f"Render changes, {changed}"
+            count = f"<style>.storyreel .rl-place-export::after {{ content: '{changed}'; }}</style>" if changed else ""
+            _set(self._badge, count)
             show(self._render_changes, bool(changed) and self.place == "edit" and not going)
             if before in ("starting", "running", "stopping") and self.watch.state in ("finished", "failed"):
                 done = self.watch.state == "finished"

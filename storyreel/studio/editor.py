@@ -23,6 +23,7 @@ from storyreel.project import Project
 from storyreel.recipes._finish import Film
 from storyreel.studio.session import Session, close_all, session_of
 from storyreel.studio.window import Window
+from storyreel.timeline.edit import ChangeCaptionStyle
 
 STATIC = Path(__file__).parent / "static"
 PAGE_NAME, STYLE_NAME = "studio.js", "studio.css"
@@ -95,6 +96,21 @@ class Editor(anywidget.AnyWidget):
     def unrendered(self) -> int:
         """How many edits the film's file does not hold yet."""
         return self._session.unrendered if self._session is not None else 0
+
+    @property
+    def captions(self) -> str:
+        """The preset that the film's captions are shown in; "none" where they are hidden."""
+        return self._session.timeline.captions if self._session is not None else ""
+
+    def show_captions(self, preset: str) -> None:
+        """Show the captions in another preset, or hide them with "none"; an edit like the page's own.
+
+        Raises:
+            InputError: there is no such preset.
+        """
+        if self._session is not None and self._window is not None and preset != self.captions:
+            edit = ChangeCaptionStyle(captions=preset)
+            self._session.add_edits(self._window.name, f"Captions: {preset.replace('-', ' ')}", [edit])
 
     def close(self) -> None:
         """Let the window go; the film's session ends with its last window."""

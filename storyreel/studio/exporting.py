@@ -28,6 +28,10 @@ KINDS = (
     ("Timeline for Resolve and Final Cut (FCPXML)", "fcpxml"), ("The whole project (ZIP)", "project"),
     ("Everything for its audience (ZIP)", "bundle"),
 )  # fmt: skip
+CAPTIONS = (
+    ("Documentary", "documentary"), ("Cinema", "cinema"), ("Short form", "short-form"), ("Karaoke", "karaoke"),
+    ("Boxed", "boxed"), ("Pop", "pop"), ("Not in the picture, only as a file", "none"),
+)  # fmt: skip
 QUALITIES = (("Draft, quick", "draft"), ("Standard", "standard"), ("High", "high"))
 FILES = (
     ("film.mp4", "The film", ".mp4"),
@@ -84,6 +88,7 @@ class ExportPanel:
         render: begins a render at a quality.
         export: begins an export as a kind of `KINDS`.
         download: hands a file to the visitor.
+        show_captions: shows the captions in a preset of `CAPTIONS`.
         further: what the column has below.
     """
 
@@ -92,6 +97,7 @@ class ExportPanel:
         render: Callable[[str], None],
         export: Callable[[str], None],
         download: Callable[[Download], None],
+        show_captions: Callable[[str], None] = lambda preset: None,
         further: Sequence[widgets.Widget] = (),
     ) -> None:
         self._download = download
@@ -100,18 +106,46 @@ class ExportPanel:
         self._row_of: dict[Download, tuple[widgets.HTML, widgets.Widget]] = {}
         self.head = html("")
         self.quality = widgets.Dropdown(description="Quality", options=QUALITIES, value="standard")
+        self.captions = widgets.Dropdown(description="Captions", options=CAPTIONS, value=None)
+        self._captions = ""
+        self._show_captions = show_captions
+        self.captions.observe(lambda change: self._choose_captions(change["new"]), names="value")
         self.render = button("Render film", lambda: render(str(self.quality.value)), "rl-primary", "rl-wide")
         self.kind = widgets.Dropdown(description="As another kind of file", options=KINDS, value="webm")
         self.make = button("Make this file", lambda: export(str(self.kind.value)), "rl-wide")
         self.files = column([])
         self.progress = html("")
         self.widget = column(
-            [self.head, self.quality, self.render, self.kind, self.make, self.progress, self.files, *further],
+            [
+                self.head,
+                row([self.quality, self.captions], "rl-pair"),
+                self.render,
+                self.kind,
+                self.make,
+                self.progress,
+                self.files,
+                *further,
+            ],
             "rl-column",
         )
 
-    def draw(self, project: Project, title: str, changed: int, running: bool, overview: Overview) -> None:
-        """Show what can be rendered and downloaded."""
+    def _choose_captions(self, preset: str | None) -> None:
+        if preset is not None and preset != self._captions:
+            self._captions = preset
+            self._show_captions(preset)
+
+    def draw(
+        self, project: Project, title: str, changed: int, running: bool, overview: Overview, captions: str = ""
+    ) -> None:
+        """Show what can be rendered and downloaded.
+
+        Args:
+            captions: the preset that the film's captions are shown in now, "" where that is not known.
+        """
+        self.captions.disabled = not captions
+        if captions != self._captions:
+            self._captions = captions
+            self.captions.value = captions if captions in {name for _, name in CAPTIONS} else None
         line = (
             "Only what changed is made again." if changed else "The film holds every change."
             if (project.folder / "film.mp4").exists() else "The film has not been put together yet."

@@ -12,11 +12,15 @@ from pydantic import ValidationError
 
 from storyreel.errors import InputError
 from storyreel.media.model import Asset
+from storyreel.memo.blob import Blob
+from storyreel.memo.key import digest
 from storyreel.memo.ledger import LEDGER_NAME, ledger_of
 from storyreel.project import Project
+from storyreel.providers.contracts import ImageRequest
 from storyreel.recipes._finish import FILM_NAME, RENDERED_NAME, Rendered
 from storyreel.recipes.history import Entry, History
 from storyreel.render.caption_styles import style_of
+from storyreel.render.page_media import page_sketch
 from storyreel.render.text_font_file import font_digest
 from storyreel.render.text_fonts import FOLDER, SANS, SERIF, font_runs
 from storyreel.studio.run_tail import RunTail
@@ -61,6 +65,7 @@ class FilmView:
         self.sheet, self._sheet_stamp = ShotSheet(), object()
         self._rendered: tuple[object, tuple[str, ...], Timeline | None] = (None, (), None)
         self._spent: tuple[object, Decimal] = (None, Decimal(0))
+        self._sketched: dict[str, ImageRequest] = {}
         self._shots: dict[str, tuple[tuple[object, ...], dict[str, Any]]] = {}
         self.refresh()
 
@@ -114,6 +119,24 @@ class FilmView:
         self._shots = kept
         return told
 
+    def sketch(self, key: str) -> Blob | None:
+        """What a shot that waits for its picture will show; None where there is no such sketch.
+
+        Raises:
+            ProviderError: it could not be painted.
+        """
+        request, model = self._sketched.get(key), self.painter.model
+        return page_sketch(self._project, request, model) if request is not None and model is not None else None
+
+    def _sketch_key(self, shot: Shot, state: _ShotState, takes: Sequence[Asset]) -> str:
+        """What the page asks for a sketch by: where nothing is there yet, and the painter makes one in no time."""
+        waits = state.status in ("waiting", "running") and not takes and shot.request is not None
+        if not waits or shot.request is None or not getattr(self.painter.model, "sketches", False):
+            return ""
+        key = f"sketch-{digest(shot.request)[:32]}"
+        self._sketched[key] = shot.request
+        return key
+
     def assets(self) -> list[Asset]:
         """Every take."""
         return [asset for takes in self.takes.shots.values() for asset in takes]
@@ -159,6 +182,7 @@ class FilmView:
             "status": state.status,
             "fraction": state.fraction,
             "message": state.message,
+            "sketch": self._sketch_key(shot, state, takes),
             "takes": [take.model_dump(mode="json") for take in takes],
             "price_usd": None if why_not or price is None else float(price),
             "can_make_again": not why_not,

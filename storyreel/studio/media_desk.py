@@ -18,6 +18,7 @@ from storyreel.errors import StoryreelError
 from storyreel.media.model import Asset
 from storyreel.media.peaks import PEAKS_A_SECOND, read_peaks, sound_peaks
 from storyreel.media.steps import find_dips
+from storyreel.memo.blob import Blob
 from storyreel.memo.store import store_of
 from storyreel.project import Project
 from storyreel.providers.contracts import FloatArray
@@ -77,6 +78,7 @@ class MediaDesk:
     Args:
         asset: a digest -> the asset, if it is this film's.
         timeline: the film now; None before there is one.
+        sketch: what a shot that waits for its picture will show, by its key; None for all other keys.
     """
 
     def __init__(
@@ -85,8 +87,10 @@ class MediaDesk:
         sounds: SoundBoard,
         asset: Callable[[str], Asset | None],
         timeline: Callable[[], Timeline],
+        sketch: Callable[[str], Blob | None],
     ) -> None:
         self._project, self._sounds, self._asset, self._timeline = project, sounds, asset, timeline
+        self._sketch = sketch
         self._wishes: list[_Wish] = []
         self._wished = 0
         self._awake = threading.Condition()
@@ -188,6 +192,8 @@ class MediaDesk:
             path = font_path(key, self._timeline())
             return path.read_bytes() if path is not None else None
         asset = self._asset(key)
+        if asset is None and kind in ("thumb", "picture") and (sketched := self._sketch(key)) is not None:
+            return store_of(self._project).read(sketched)
         if asset is None or asset.kind == "audio" or (kind == "clip" and asset.kind != "video"):
             return None
         if kind == "clip":

@@ -92,7 +92,7 @@ class Session:
         self._changed_at_s = 0.0
         self._awake = threading.Event()
         self.sounds = SoundBoard(project, self._tags_changed, lambda why: self.notify("warning", why))
-        self.media = MediaDesk(project, self.sounds, self.asset, lambda: self.timeline)
+        self.media = MediaDesk(project, self.sounds, self.asset, lambda: self.timeline, self.view.sketch)
         self.sounds.follow(self.timeline)
         self._thread = threading.Thread(target=self._watch, name="storyreel-studio", daemon=True)
         self._thread.start()

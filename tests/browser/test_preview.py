@@ -11,24 +11,21 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import cv2
+import av
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from rendered import box_of, drawn_frames, psnr_db, rgb_of, with_texts
 from storyreel.clock import Rate
 from storyreel.media.model import Asset, Provenance
 from storyreel.memo.store import Store, store_of
 from storyreel.project import Project
 from storyreel.providers.contracts import ImageRequest
 from storyreel.providers.offline.painter import OfflinePainter
-from storyreel.render.chunks import cut_into_chunks
-from storyreel.render.compose import draw_chunk
-from storyreel.render.frames import empty_planes
-from storyreel.render.overlay import Planes, blend
-from storyreel.render.stills import Masters
-from storyreel.render.text import overlay_spans
+from storyreel.render.overlay import Planes
+from storyreel.render.page_media import page_clip, page_picture, page_thumb
 from storyreel.render.text_fonts import FOLDER, SERIF
 from storyreel.timeline.caption_style import CaptionStyle
 from storyreel.timeline.model import Card, Clip, Cue, CueWord, Fit, Label, Motion, Rect, Timeline, Transition
@@ -64,17 +61,21 @@ SIDES = {"wipe": "right", "slide": "up", "push": "left"}
 FRAMES = [3, 15, 26, 30, 34, 45, 56, 61, 75, 86, 89, 94, 105, 117, 119, 122, 135, 147, 150, 154, 165, 176, 181, 195,
           207, 212, 225, 236]  # fmt: skip
 SPOKEN_FRAMES = [6, 11, 22, 75]
-TEXT_FRAMES = [6, 30, 80, 108, 135, 175]
+TEXT_FRAMES = [6, 20, 54, 82, 110, 137, 165, 195, 221]
 PRESETS = ("documentary", "cinema", "short-form", "karaoke", "boxed", "pop")
 WORDS = ["Somewhere past the dunes", "my father heard the sea,", "and said: “Wait for AV, Tom.”"]
 
 
 @dataclass(frozen=True)
 class Film:
-    """Pictures in a store, and the timelines that show them."""
+    """Pictures in a project's store, and the timelines that show them."""
 
-    store: Store
+    project: Project
     assets: dict[str, Asset]
+
+    @property
+    def store(self) -> Store:
+        return store_of(self.project)
 
     def timeline(self, captions: str = "none", **more: Any) -> Timeline:
         clips = tuple(
@@ -91,24 +92,23 @@ class Film:
             )
             for index, (picture, motion, fit, into) in enumerate(CLIPS)
         )
-        length = CLIP_FRAMES * len(clips)
+        told = {
+            "length_frames": CLIP_FRAMES * len(clips), "clips": clips, "cues": spoken(), "fade_in_frames": 8,
+            "fade_out_frames": 8,
+        }  # fmt: skip
         return Timeline(
-            title="preview", rate=Rate(), width_px=SIZE[0], height_px=SIZE[1], length_frames=length, clips=clips,
-            captions=captions, **{"cues": spoken(), "fade_in_frames": 8, "fade_out_frames": 8} | more,
-        )  # fmt: skip
+            title="preview", rate=Rate(), width_px=SIZE[0], height_px=SIZE[1], captions=captions, **told | more
+        )
 
     def media(self, kind: str, key: str) -> tuple[str, bytes] | None:
-        """A picture as the kernel sends it: JPEG, at most 1280 px wide, or 160 px high."""
+        """A picture or a video as the kernel sends it."""
         asset = next((each for each in self.assets.values() if each.blob.sha256 == key), None)
-        if asset is None or kind not in ("thumb", "picture"):
+        if asset is None or kind not in ("thumb", "picture", "clip"):
             return None
-        picture = Image.open(self.store.path(asset.blob)).convert("RGB")
-        width, height = picture.size
-        scale = min(1.0, 1280 / width if kind == "picture" else 160 / height)
-        picture = picture.resize((round(width * scale), round(height * scale)), Image.Resampling.LANCZOS)
-        data = io.BytesIO()
-        picture.save(data, "JPEG", quality=90, subsampling=0)
-        return "image/jpeg", data.getvalue()
+        if kind == "clip":
+            return "video/mp4", self.store.read(page_clip(self.project, asset.blob))
+        make = page_thumb if kind == "thumb" else page_picture
+        return "image/jpeg", self.store.read(make(self.project, asset.kind, asset.blob))
 
 
 def spoken() -> tuple[Cue, ...]:
@@ -127,7 +127,8 @@ def spoken() -> tuple[Cue, ...]:
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
-    store = store_of(Project("preview", tmp_path_factory.mktemp("film")))
+    project = Project("preview", tmp_path_factory.mktemp("film"))
+    store = store_of(project)
     painter, assets = OfflinePainter(), {}
     for name, (prompt, width, height) in PAINTED.items():
         data = painter.draw(ImageRequest(prompt=prompt, width_px=width, height_px=height, seed=7))
@@ -135,7 +136,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
         assets[name] = Asset(
             kind="image", blob=blob, width_px=width, height_px=height, provenance=Provenance(provider="offline/painter")
         )
-    return Film(store, assets)
+    return Film(project, assets)
 
 
 @pytest.fixture(scope="module")
@@ -173,69 +174,7 @@ def shown(page: Page, frame: int, *, captions: bool = True) -> np.ndarray:
 @pytest.fixture(scope="module")
 def pictures(film: Film) -> dict[int, Planes]:
     """The renderer's frames without texts, before they are encoded."""
-    timeline, masters, found = film.timeline(), Masters(), {}
-    wanted = {*FRAMES, *SPOKEN_FRAMES, *TEXT_FRAMES}
-    for chunk in cut_into_chunks(timeline):
-        last = max((frame for frame in wanted if chunk.start_frame <= frame < chunk.end_frame), default=-1)
-        out = empty_planes(*SIZE)
-        for frame, _ in enumerate(draw_chunk(chunk.spec, film.store.path, (), masters, out), chunk.start_frame):
-            if frame in wanted:
-                found[frame] = (out[0].copy(), out[1].copy(), out[2].copy())
-            if frame >= last:
-                break
-    return found
-
-
-def with_texts(planes: Planes, timeline: Timeline, frame: int) -> np.ndarray:
-    """A frame with the renderer's texts over it, RGB."""
-    drawn = (planes[0].copy(), planes[1].copy(), planes[2].copy())
-    for span in overlay_spans(timeline):
-        if span.start_frame <= frame < span.end_frame and (patch := span.draw()) is not None:
-            blend(drawn, patch, span.opacity(frame))
-    return rgb_of(drawn)
-
-
-def rgb_of(planes: Planes) -> np.ndarray:
-    """Planes as sRGB, by BT.709's equations; chroma samples stand level with the left one of their columns."""
-    height, width = planes[0].shape
-    across = np.array([[0.5, 0, 0], [0, 0.5, -0.25]], np.float32)
-    u, v = (
-        cv2.warpAffine(
-            plane.astype(np.float32), across, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        for plane in planes[1:]
-    )  # fmt: skip
-    luma, blue, red = (planes[0].astype(np.float32) - 16) / 219, (u - 128) / 224, (v - 128) / 224
-    r, b = luma + 1.5748 * red, luma + 1.8556 * blue
-    g = (luma - 0.2126 * r - 0.0722 * b) / 0.7152
-    return np.rint(np.clip(np.stack([r, g, b], axis=-1), 0, 1) * 255).astype(np.uint8)
-
-
-def samples_of(rgb: np.ndarray) -> list[np.ndarray]:
-    """A picture's samples as a film has them, 0 to 255: luma, and chromas at half size, level with even columns."""
-    r, g, b = (rgb[..., part].astype(np.float32) for part in range(3))
-    luma = 0.2126 * r + 0.7152 * g + 0.0722 * b
-    chromas = []
-    for full in ((b - luma) / 1.8556, (r - luma) / 1.5748):
-        soft = cv2.sepFilter2D(full, -1, np.array([0.25, 0.5, 0.25]), np.array([1.0]), borderType=cv2.BORDER_REPLICATE)
-        chromas.append((soft[0::2, 0::2] + soft[1::2, 0::2]) / 2)
-    return [luma, *chromas]
-
-
-def psnr_db(one: np.ndarray, other: np.ndarray) -> float:
-    """Peak signal to noise over a film's samples, 4:2:0: a page has more colour than any film could show."""
-    errors = [(a - b) ** 2 for a, b in zip(samples_of(one), samples_of(other), strict=True)]
-    error = sum(float(each.sum()) for each in errors) / sum(each.size for each in errors)
-    return 99.0 if error == 0 else round(float(10 * np.log10(255**2 / error)), 1)
-
-
-def box_of(with_text: np.ndarray, without: np.ndarray) -> np.ndarray:
-    """Left, top, right and bottom of what a text changes clearly: letters, outlines and plates, dark on dark too."""
-    luma = np.array([0.2126, 0.7152, 0.0722])  # colour is half as sharp in a film's samples as on a page
-    changed = np.abs((with_text.astype(float) - without) @ luma) > 16
-    rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-    return np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1])
+    return drawn_frames(film.store, film.timeline(), {*FRAMES, *SPOKEN_FRAMES, *TEXT_FRAMES})
 
 
 class Comparison:
@@ -311,19 +250,74 @@ def test_cards_labels_and_other_scripts_look_as_they_are_rendered(
 
     timeline = film.timeline(
         "documentary",
-        cues=(cue(120, "سمع أبي البحر 42 مرة", "خلف الكثبان"), cue(160, "मेरे पिता ने समुद्र सुना", "Ελιάς, Ёлка")),
-        cards=(Card(start_frame=0, length_frames=60, title="The Last Lighthouse", subtitle="Chapter one: the light"),),
+        cues=(cue(150, "سمع أبي البحر 42 مرة", "خلف الكثبان"), cue(180, "मेरे पिता ने समुद्र सुना", "Ελιάς, Ёлка"),
+              cue(210, "ทะเลที่พ่อได้ยิน", "אבא שמע את הים")),
+        cards=(Card(start_frame=0, length_frames=40, title="The Last Lighthouse", subtitle="Chapter one: the light"),),
         labels=(
-            Label(start_frame=60, length_frames=40, text="Elias Marrow\nKeeper of the light since 1911"),
-            Label(start_frame=60, length_frames=40, text="A note for the film,\nin two lines", preset="note"),
-            Label(start_frame=60, length_frames=40, text="Cape Wrath, 1931", preset="corner"),
-            Label(start_frame=100, length_frames=20, text="The desert", preset="title", scale=0.8),
+            Label(start_frame=40, length_frames=28, text="Elias Marrow\nKeeper of the light since 1911"),
+            Label(start_frame=68, length_frames=28, text="A note for the film,\nin two lines", preset="note"),
+            Label(start_frame=96, length_frames=28, text="Cape Wrath, 1931", preset="corner"),
+            Label(start_frame=124, length_frames=26, text="The desert", preset="title", scale=0.8),
         ),
-    )
+    )  # fmt: skip
+    opened(page, site, film.timeline())
+    bare = {frame: shown(page, frame) for frame in TEXT_FRAMES}
+    opened(page, site, timeline)
+    compared, off_px = Comparison(tmp_path), {}
+    for frame in TEXT_FRAMES:
+        ours, theirs = shown(page, frame), with_texts(pictures[frame], timeline, frame)
+        off_px[frame] = int(np.abs(box_of(ours, bare[frame]) - box_of(theirs, rgb_of(pictures[frame]))).max())
+        compared.add(frame, ours, theirs)
+    compared.judge()
+    assert max(off_px.values()) <= BOX_TOLERANCE_PX, off_px
+
+
+def video_of(film: Film, fps: int, named: bool) -> Asset:
+    """Two seconds in which a painted dune runs by, 8 pixels a picture.
+
+    Args:
+        named: whether the file says that its colours are BT.709's; else a size of 540 lines has BT.601's.
+    """
+    painted = np.asarray(Image.open(film.store.path(film.assets["dunes"].blob)).convert("RGB"))
+    matrix = "ITU709" if named else "ITU601"
+    with film.store.new_file(".mp4") as path:
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "12"})
+            stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
+            if named:
+                context: Any = stream.codec_context
+                context.colorspace = context.color_primaries = context.color_trc = 1
+            for number in range(2 * fps):
+                cut = np.ascontiguousarray(painted[180 : 180 + SIZE[1], 8 * number : 8 * number + SIZE[0]])
+                frame = av.VideoFrame.from_ndarray(cut, "rgb24")
+                container.mux(stream.encode(frame.reformat(format="yuv420p", dst_colorspace=matrix)))
+            container.mux(stream.encode(None))
+        blob = film.store.put_file(path, ".mp4")
+    return Asset(
+        kind="video", blob=blob, width_px=SIZE[0], height_px=SIZE[1], duration_s=2.0,
+        provenance=Provenance(provider="own"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("fps", "named"), [(25, True), (30, False)])
+def test_videos_show_the_picture_that_is_rendered_in_its_colours(
+    page: Page, site: tuple[Site, str], film: Film, tmp_path: Path, fps: int, named: bool
+) -> None:
+    video = video_of(film, fps, named)
+    film.assets[f"video {fps}"] = video
+    half = {"length_frames": CLIP_FRAMES, "asset": video}
+    clips = (
+        Clip(id="s0001", start_frame=0, source_start_s=0.3, motion=Motion(start=Rect(), end=NEAR), **half),
+        Clip(id="s0002", start_frame=CLIP_FRAMES, speed=0.5,
+             into=Transition(kind="dissolve", length_frames=FADE_FRAMES), **half),
+    )  # fmt: skip
+    timeline = film.timeline(clips=clips, length_frames=2 * CLIP_FRAMES)
+    wanted = [9, 10, 17, 22, 28, 33, 40, 41, 47, 50]
+    rendered = drawn_frames(film.store, timeline, wanted)
     opened(page, site, timeline)
     compared = Comparison(tmp_path)
-    for frame in TEXT_FRAMES:
-        compared.add(frame, shown(page, frame), with_texts(pictures[frame], timeline, frame))
+    for frame in wanted:
+        compared.add(frame, shown(page, frame), rgb_of(rendered[frame]))
     compared.judge()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import av
 import pytest
 
+from storyreel.recipes import title_film
 from watching import serious_faults
 
 WIDTHS = ((1440, 1000), (1024, 900), (390, 844))
@@ -23,6 +24,18 @@ def test_the_page_asks_no_other_host_and_fits_every_width(watched, studio, schem
     assert serious_faults(page, "body") == []
     assert watched.outside == []
     assert watched.errors == []
+
+
+def test_a_film_of_a_long_title_takes_no_more_room_than_others(watched, studio):
+    title_film.begin("The Keeper of the Light and the Storm That Came Back Every Autumn " * 2, cache=studio.cache)
+    page = watched.open(studio.address)
+    row = page.locator(".rl-shelf-row", has_text="The Keeper of the Light")
+    row.first.wait_for()
+    for width, room in ((1440, 281), (1024, 233), (390, 390)):
+        page.set_viewport_size({"width": width, "height": 900})
+        shelf = page.locator(".rl-shelf").bounding_box()
+        assert shelf
+        assert shelf["width"] <= room
 
 
 # What a browser's own notifications would do; it keeps what it was told over a reload.

@@ -7,17 +7,21 @@ import time
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from rendered import box_of, decoded, drawn_frames, psnr_db, with_texts
+from storyreel.memo.store import store_of
 from storyreel.project import Project
+from storyreel.recipes._finish import read_timeline
+from storyreel.timeline.model import Timeline
 from watching import serious_faults
 
 MADE_S, SOON_S = 400, 30
-MAGENTA = (200, 20, 180)
+MAGENTA, OWN_SIZE = (200, 20, 180), (1280, 720)
+CODED_DB = 28.0
 
 
 def timeline_of(cache: Path, project: str) -> dict[str, Any]:
@@ -35,20 +39,50 @@ def until(true: Any, seconds: float = SOON_S) -> None:
         time.sleep(0.1)
 
 
-def mean_colour(film: Path, at_s: float) -> np.ndarray:
-    with av.open(str(film)) as container:
-        container.seek(round(at_s * av.time_base))
-        for frame in container.decode(video=0):
-            if frame.time is not None and frame.time >= at_s:
-                rows = slice(frame.height * 2 // 8, frame.height * 3 // 8)
-                return frame.to_ndarray(format="rgb24")[rows].mean(axis=(0, 1))
-    raise AssertionError(f"the film ends before {at_s:.1f} s")
+def assert_shown(film: Path, project: Project, before: Timeline, word: str, instead_of: str) -> None:
+    """The file shows the new order, the new word and the new picture, and not what was there before each.
+
+    Args:
+        before: the film as it was first made.
+        word: what a caption says now, in place of `instead_of`.
+    """
+    now, store = read_timeline(project), store_of(project)
+    own = next(clip for clip in now.clips if clip.asset is not None and clip.asset.width_px == OWN_SIZE[0])
+    cue, spoken = next((cue, each) for cue in now.cues for line in cue.lines for each in line if each.text == word)
+    old_lines = tuple(
+        tuple(each.model_copy(update={"text": instead_of}) if each is spoken else each for each in line)
+        for line in cue.lines
+    )
+    old_cues = tuple(cue.model_copy(update={"lines": old_lines}) if each is cue else each for each in now.cues)
+    old_asset = next(clip.asset for clip in before.clips if clip.id == own.id)
+    old_own = tuple(own.model_copy(update={"asset": old_asset}) if each is own else each for each in now.clips)
+    without = {
+        "order": (now.clips[0].length_frames // 2, {"clips": before.clips}),
+        "caption": ((spoken.start_frame + spoken.end_frame) // 2, {"cues": old_cues}),
+        "picture": (own.start_frame + own.length_frames // 2, {"clips": old_own}),
+    }
+    shown = decoded(film, {frame for frame, _ in without.values()}, now.length_frames)
+    sky = shown[without["picture"][0]][now.height_px // 4 : now.height_px * 3 // 8]
+    assert np.abs(sky.mean(axis=(0, 1)) - MAGENTA).max() < 12
+    found = {}
+    for edit, (frame, before_it) in without.items():
+        new, old = (
+            with_texts(drawn_frames(store, timeline, {frame})[frame], timeline, frame)
+            for timeline in (now, now.model_copy(update=before_it))
+        )
+        left, top, right, bottom = box_of(new, old) // 2 * 2
+        here = slice(top, max(bottom, top + 2)), slice(left, max(right, left + 2))
+        found[edit] = [psnr_db(shown[frame][here], each[here]) for each in (new, old)]
+    print(f"PSNR where the edit shows, to the film with it and without it, dB: {found}")
+    for edit, (with_it, without_it) in found.items():
+        assert with_it > CODED_DB, f"the film's file does not hold the new {edit}: {found}"
+        assert without_it < with_it - 6, f"the film's file looks as it did before the new {edit}: {found}"
 
 
 @pytest.fixture(scope="module")
 def own_picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("own") / "magenta.png"
-    Image.new("RGB", (1280, 720), MAGENTA).save(path)
+    Image.new("RGB", OWN_SIZE, MAGENTA).save(path)
     return path
 
 
@@ -72,7 +106,8 @@ def test_by_mouse_a_title_becomes_a_film_is_changed_and_comes_home(watched, stud
     watched.keep_screenshot("edit-first-light-1440")
     assert serious_faults(page, "body") == []
 
-    before = order(studio.cache, project)
+    made = read_timeline(Project(project, studio.cache))
+    before = [clip.id for clip in made.clips]
     assert len(before) >= 3
     first, second = (page.locator(f"[data-clip='{clip}']").bounding_box() for clip in before[:2])
     assert first
@@ -86,6 +121,7 @@ def test_by_mouse_a_title_becomes_a_film_is_changed_and_comes_home(watched, stud
 
     page.locator(f"[data-clip='{before[1]}']").click()
     page.locator(".sr-word").nth(1).click()
+    instead_of = page.get_by_label("Word 2").input_value()
     page.get_by_label("Word 2").fill("lanterns")
     page.get_by_label("Word 2").press("Enter")
     until(lambda: "lanterns" in (studio.cache / "projects" / project / "film.srt").read_text(encoding="utf-8"))
@@ -94,7 +130,7 @@ def test_by_mouse_a_title_becomes_a_film_is_changed_and_comes_home(watched, stud
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Use a picture or video of your own").click()
     chooser.value.set_files(own_picture)
-    until(lambda: (1280, 720) in [size_of(clip) for clip in timeline_of(studio.cache, project)["clips"]])
+    until(lambda: OWN_SIZE in [size_of(clip) for clip in timeline_of(studio.cache, project)["clips"]])
 
     page.get_by_role("button", name="Play").first.click()
     moving = page.locator(".sr-time").first
@@ -109,10 +145,7 @@ def test_by_mouse_a_title_becomes_a_film_is_changed_and_comes_home(watched, stud
     page.get_by_role("button", name="Render film").click()
     page.get_by_text("The film holds every change.").wait_for(timeout=MADE_S * 1000)
     film = download(page, tmp_path, "Download The Ferry.mp4")
-    told = timeline_of(studio.cache, project)
-    own = next(clip for clip in told["clips"] if size_of(clip) == (1280, 720))
-    at_s = (own["start_frame"] + own["length_frames"] * 0.6) / 30
-    assert np.abs(mean_colour(film, at_s) - MAGENTA).max() < 12
+    assert_shown(film, Project(project, studio.cache), made, "lanterns", instead_of)
     for width, height, scheme in ((1440, 1000, "light"), (1024, 900, "dark"), (390, 844, "light")):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
@@ -120,6 +153,9 @@ def test_by_mouse_a_title_becomes_a_film_is_changed_and_comes_home(watched, stud
         page.wait_for_function("() => document.querySelector('.sr-stage canvas')?.dataset.complete === 'true'")
         watched.keep_screenshot(f"edit-{scheme}-{width}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fit = page.get_by_role("button", name="Fit").bounding_box()
+        assert fit
+        assert fit["x"] + fit["width"] <= width, "a part of the strip's head is out of reach"
     assert watched.errors == []
     assert watched.outside == []
 
@@ -171,7 +207,8 @@ def test_by_keyboard_alone_a_film_is_begun_changed_rendered_and_taken_home(watch
     tab_to(page, "Edit")
     page.keyboard.press("Enter")
     page.wait_for_selector(".sr-shot[data-clip]")
-    before = order(studio.cache, project)
+    made = read_timeline(Project(project, studio.cache))
+    before = [clip.id for clip in made.clips]
     for _ in range(120):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement?.dataset?.clip ?? ''"):
@@ -186,10 +223,10 @@ def test_by_keyboard_alone_a_film_is_begun_changed_rendered_and_taken_home(watch
         tab_to(page, "Use a picture or video of your own")
         page.keyboard.press("Enter")
     chooser.value.set_files(own_picture)
-    until(lambda: (1280, 720) in [size_of(clip) for clip in timeline_of(studio.cache, project)["clips"]])
+    until(lambda: OWN_SIZE in [size_of(clip) for clip in timeline_of(studio.cache, project)["clips"]])
     until(lambda: page.keyboard.press("Tab") or "sr-word" in page.evaluate("document.activeElement.className"))
     page.keyboard.press("Enter")
-    page.get_by_label("Word 1").wait_for()
+    instead_of = page.get_by_label("Word 1").input_value()
     page.keyboard.press("Control+A")
     page.keyboard.type("Tonight")
     page.keyboard.press("Enter")
@@ -209,11 +246,7 @@ def test_by_keyboard_alone_a_film_is_begun_changed_rendered_and_taken_home(watch
         tab_to(page, "Download The Well.mp4")
         page.keyboard.press("Enter")
     coming.value.save_as(tmp_path / "film.mp4")
-    with av.open(str(tmp_path / "film.mp4")) as container:
-        assert sum(1 for _ in container.decode(video=0)) == timeline_of(studio.cache, project)["length_frames"]
-    own = next(clip for clip in timeline_of(studio.cache, project)["clips"] if size_of(clip) == (1280, 720))
-    at_s = (own["start_frame"] + own["length_frames"] * 0.6) / 30
-    assert np.abs(mean_colour(tmp_path / "film.mp4", at_s) - MAGENTA).max() < 12
+    assert_shown(tmp_path / "film.mp4", Project(project, studio.cache), made, "Tonight", instead_of)
     assert watched.errors == []
 
 

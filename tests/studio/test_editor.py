@@ -80,6 +80,20 @@ def test_after_its_session_was_closed_a_new_editor_opens_another(shown, project)
     widget.close()
 
 
+def test_captions_are_shown_another_way_or_hidden_as_an_edit_that_can_be_undone(shown, project):
+    widget = editor(project)
+    before = widget.captions
+    widget.show_captions("none")
+    assert widget.captions == "none"
+    assert widget.unrendered == 1
+    widget.show_captions("none")
+    assert widget.unrendered == 1
+    widget.show_captions(before)
+    assert widget.captions == before
+    with pytest.raises(InputError):
+        widget.show_captions("sparkling")
+
+
 def test_an_installation_without_the_page_says_how_to_mend_it(monkeypatch, tmp_path, project):
     monkeypatch.setattr(editor_module, "STATIC", tmp_path / "nothing")
     with pytest.raises(InputError, match=r"studio\.js is missing from this installation"):

@@ -43,6 +43,19 @@ def test_while_something_is_made_nothing_else_can_be_begun_and_it_says_how_far_i
     assert asked == ["webm"]
 
 
+def test_captions_follow_the_film_and_only_a_person_s_choice_changes_them(tmp_path):
+    film = title_film.begin("Lamp", settings=Settings(width_px=192, height_px=108), cache=tmp_path)
+    asked = []
+    panel = ExportPanel(lambda quality: None, lambda kind: None, lambda file: None, asked.append)
+    panel.draw(film.project, "Lamp", 0, False, Overview())
+    assert panel.captions.disabled
+    panel.draw(film.project, "Lamp", 0, False, Overview(), "karaoke")
+    panel.draw(film.project, "Lamp", 0, False, Overview(), "cinema")
+    assert (panel.captions.value, panel.captions.disabled, asked) == ("cinema", False, [])
+    panel.captions.value = "none"
+    assert asked == ["none"]
+
+
 def test_a_film_that_was_made_anew_keeps_the_button_that_somebody_may_be_pressing(tmp_path):
     film = title_film.begin("Lamp", settings=Settings(width_px=192, height_px=108), cache=tmp_path)
     panel = ExportPanel(lambda quality: None, lambda kind: None, lambda file: None)

@@ -36,8 +36,8 @@ def test_a_page_that_says_hello_is_told_everything(page):
     assert [shot["clip"] for shot in state["shots"]] == [f"s{n:04d}" for n in range(6)]
     assert state["shots"][1] | {"takes": 0} == {
         "clip": "s0001", "number": 2, "title": "a shade of 30", "camera": "", "prompt": "a shade of 30", "cast": [],
-        "status": "done", "fraction": 1.0, "message": "", "takes": 0, "price_usd": 0.0, "can_make_again": True,
-        "why_not": "",
+        "status": "done", "fraction": 1.0, "message": "", "sketch": "", "takes": 0, "price_usd": 0.0,
+        "can_make_again": True, "why_not": "",
     }  # fmt: skip
     assert state["film"]["ready_frames"] == 120
     assert state["film"]["running"] is False

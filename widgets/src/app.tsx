@@ -1,5 +1,5 @@
 /** The editor: player, transport and strip at the left, the panel at the right; one above the other on a phone. */
-import { useSignalEffect, type ReadonlySignal } from "@preact/signals";
+import { useSignal, useSignalEffect, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import "./kit/theme.css";
@@ -33,17 +33,22 @@ export interface AppProps {
   onRender?: () => void;
 }
 
-/** Widths of the editor itself, not of the window. */
-export function sizeFor(width_px: number): Size {
-  return width_px > 1180 ? "wide" : width_px > 640 ? "narrow" : "phone";
+/** What the panel takes of a wide editor; where a page's own column stands in its place, it takes as much. */
+const PANEL_PX = 384;
+
+/** Widths of the editor itself, not of the window, its panel counted in: player and strip stay as they are without it. */
+export function sizeFor(width_px: number, panel: boolean): Size {
+  if (width_px <= 640) return "phone";
+  return width_px + (panel ? 0 : PANEL_PX) > 1180 ? "wide" : "narrow";
 }
 
 export function App({ studio, header = true, panel, fill = false, onRender }: AppProps) {
   const view = useMemo(() => new StripView(studio), [studio]), root = useRef<HTMLDivElement>(null);
+  const width = useSignal(0);
   useEffect(() => {
     const here = root.current!;
     view.root = here;
-    const measure = new ResizeObserver(() => { view.size.value = sizeFor(here.clientWidth); });
+    const measure = new ResizeObserver(() => { width.value = here.clientWidth; });
     measure.observe(here);
     const stop = followTheme((dark, lab) => {
       view.dark.value = dark;
@@ -52,6 +57,9 @@ export function App({ studio, header = true, panel, fill = false, onRender }: Ap
     });
     return () => { measure.disconnect(); stop(); };
   }, [view]);
+  useSignalEffect(() => {
+    if (width.value) view.size.value = sizeFor(width.value, panel?.value ?? true);
+  });
   // The film opens on the shot under the playhead, as soon as there is one.
   const opened = useRef(false), poster = useRef(0);
   useSignalEffect(() => {
@@ -99,7 +107,7 @@ export function App({ studio, header = true, panel, fill = false, onRender }: Ap
         <div class="sr-main">
           <Stage view={view} />
           <Transport studio={studio} view={view} />
-          <Strip view={view} tools={!header} />
+          <Strip view={view} tools={!header} names={size === "wide" || !open} />
         </div>
         {open && <PanelColumn view={view} />}
       </div>

@@ -62,6 +62,8 @@ export interface ShotInfo {
   number: number;
   title: string; camera: string; prompt: string; cast: string[];
   status: ShotStatus; fraction: number; message: string;
+  /** What to ask for as "thumb" or "picture" while its own picture is waited for; "" for none. */
+  sketch?: string;
   /** Pictures this shot has had, oldest first; the one in use is the clip's asset. */
   takes: Asset[];
   /** What making its picture again costs at most; null where nobody knows, 0 where it is free. */

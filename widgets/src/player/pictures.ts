@@ -14,8 +14,8 @@ import type { Studio } from "../studio";
 /** Decoded pictures kept: a 1280 x 720 one takes 3.7 MB. */
 const KEPT_BYTES = 160 << 20;
 const KEPT_VIDEOS = 4;
-/** How far off a playing video may be before it is put right, and a standing one, in seconds. */
-const DRIFT_PLAYING_S = 0.12;
+/** How far off a playing video may be before it is put right; how much too late a picture may start, in seconds. */
+const DRIFT_PLAYING_S = 0.12, GRACE_S = 0.001;
 const AHEAD_S = 12;
 
 interface Still { bitmap: ImageBitmap | null; failed: boolean; bytes: number }
@@ -37,7 +37,7 @@ export class Pictures {
   /** What to draw for a view of the film at this moment. */
   readonly of: PictureOf = (view) => {
     const { asset } = view.clip;
-    if (!asset) return this.placeholder(view.clip);
+    if (!asset) return this.sketch(view.clip) ?? this.placeholder(view.clip);
     const found = asset.kind === "video" ? this.videoOf(view, asset) ?? this.still(asset, ["thumb"]) : this.still(asset, ["picture", "thumb"]);
     return found ?? { number: this.numberOf(view.clip), note: "Loading" };
   };
@@ -50,7 +50,9 @@ export class Pictures {
     for (let index = clipAt(timeline.clips, frame), count = 0; count < 5; index += step, count++) {
       const clip = timeline.clips[index];
       if (!clip || (count > 1 && Math.abs(clip.start_frame - frame) > span)) break;
-      if (clip.asset?.kind === "image") this.load("picture", clip.asset.blob.sha256);
+      const sketch = clip.asset ? "" : this.studio.shots.peek().get(clip.id)?.sketch;
+      if (sketch) this.load("picture", sketch);
+      else if (clip.asset?.kind === "image") this.load("picture", clip.asset.blob.sha256);
       else if (clip.asset) this.studio.media("clip", clip.asset.blob.sha256);
     }
   }
@@ -66,6 +68,13 @@ export class Pictures {
     this.closed = true;
     for (const still of this.stills.values()) still.bitmap?.close();
     for (const key of [...this.videos.keys()]) this.dropVideo(key);
+  }
+
+  /** What a shot will show whose picture is still to come. */
+  private sketch(clip: Clip): Picture | null {
+    const key = this.studio.shots.peek().get(clip.id)?.sketch;
+    const bitmap = key ? this.load("picture", key).bitmap : null;
+    return bitmap && { image: bitmap, size: [bitmap.width, bitmap.height], moving: false };
   }
 
   private placeholder(clip: Clip): { number: string; note: string } {
@@ -155,8 +164,8 @@ export class Pictures {
     const { clip, frames_in } = view;
     const frame_s = rate.den / rate.num;
     const end_s = Number.isFinite(element.duration) ? Math.max(element.duration - frame_s / 2, 0) : Infinity;
-    // The middle of the frame's time, where no rounding can show the one before.
-    const wanted = Math.min(Math.max(clip.source_start_s + (frames_in + 0.5) * frame_s * clip.speed, 0), end_s);
+    // As storyreel/render/footage.py: the latest picture that starts no later than the frame, and a moment's grace.
+    const wanted = Math.min(Math.max(clip.source_start_s + frames_in * frame_s * clip.speed + GRACE_S, 0), end_s);
     const rateWanted = this.speed * clip.speed;
     if (rateWanted > 0 && rateWanted <= 4 && wanted < end_s) {
       if (element.playbackRate !== rateWanted) element.playbackRate = rateWanted;
@@ -165,7 +174,7 @@ export class Pictures {
       return;
     }
     if (!element.paused) element.pause();
-    if (Math.abs(element.currentTime - wanted) > frame_s / 4 && !element.seeking) element.currentTime = wanted;
+    if (Math.abs(element.currentTime - wanted) > GRACE_S / 4 && !element.seeking) element.currentTime = wanted;
   }
 
   private videoElement(clip: Clip, asset: Asset): HTMLVideoElement | null {

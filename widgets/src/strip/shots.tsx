@@ -78,7 +78,8 @@ const shownWidth = (width: number): number => Math.max(width - (width > 8 ? 1 : 
 
 function Shot({ view, clip, info, number, of, scale, selected, reachable, held, lifted, seconds: length_s, ...at }: ShotProps) {
   const { studio } = view, rate = studio.timeline.peek()!.rate;
-  const asset = clip.asset, thumb = asset ? studio.media("thumb", asset.blob.sha256).value : null;
+  const asset = clip.asset, key = asset?.blob.sha256 ?? info?.sketch;
+  const thumb = key ? studio.media("thumb", key).value : null;
   const picture = thumb && typeof thumb === "object" && "url" in thumb ? thumb : null;
   const status = info?.status ?? (asset ? "done" : "waiting");
   const inside = shownWidth(at.length_frames * scale), small = inside < ROOM_PX;

@@ -16,10 +16,10 @@ import { framesPerSecond, seconds } from "./time";
 import { trimmedLength } from "./trim";
 import { PAD_PX, type StripView } from "./view";
 
-export function Strip({ view, tools }: { view: StripView; tools: boolean }) {
+export function Strip({ view, tools, names }: { view: StripView; tools: boolean; names: boolean }) {
   const { studio } = view;
   if (!studio.timeline.value || !studio.film.value) return <StripGhost />;
-  const phone = view.size.value === "phone", names = view.size.value === "wide";
+  const phone = view.size.value === "phone";
   return (
     <section class="sr-strip" aria-label="Film strip">
       <Head view={view} tools={tools} />
@@ -49,7 +49,7 @@ function Head({ view, tools }: { view: StripView; tools: boolean }) {
     <div class="sr-strip-head">
       <h2>{chapter ? `Chapter ${chapter.number}` : "Film"}</h2>
       {size === "wide" && chapter?.title && <span class="sr-strip-title">{chapter.title}</span>}
-      <span class="sr-quiet sr-strip-size">{sizeOf(timeline.clips.length, timeline.length_frames, timeline.rate)}</span>
+      {!(tools && size === "phone") && <span class="sr-quiet sr-strip-size">{sizeOf(timeline.clips.length, timeline.length_frames, timeline.rate)}</span>}
       <span class="sr-counts">
         {size === "wide" && has_rest && found.done > 0 && <span class="is-done"><Icon name="check" size={14} />{found.done} done</span>}
         {found.failed > 0 && size !== "phone" && <span class="is-failed"><Icon name="alert" size={14} />{found.failed} failed</span>}
