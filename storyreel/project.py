@@ -230,7 +230,7 @@ class Project:
         try:
             process = int((self.folder / LOCK_NAME).read_text(encoding="ascii"))
             os.kill(process, 0)
-        except (OSError, ValueError):
+        except (OSError, ValueError, OverflowError):
             return None  # asking the lock itself would for a moment keep others from taking it
         with self.locked(wait=False) as free:
             return None if free else process
