@@ -5,7 +5,7 @@
 Runs `storyreel title` in a process of its own, which is ended by SIGKILL at random shares of the way, and started once
 more. Then the film is decoded whole: as long as its timeline, no stretch black or silent, every chapter there, captions
 within the film and on it. Memory, each step's time and the size of the cache go into benchmarks/RESULTS.md. Ends with
-exit code 1 where something is not as it should be. `make soak` runs it.
+exit code 1 where something is not as it should be; only then the cache stays, to be looked at. `make soak` runs it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -71,20 +72,24 @@ def make(command: list[str], cache: Path, kills: int, seed: int) -> Making:
         with tempfile.TemporaryFile("w+") as said:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, text=True)
             killed, step = False, "start"
-            while process.poll() is None:
-                making.peak_mib[step] = max(making.peak_mib[step], memory_mib(process.pid))
-                for event in tail.new_events():
-                    overview(event)
-                    step = event.step or step
-                    if event.kind == "advanced" and shares and overview.fraction >= shares[0]:
-                        process.kill()
-                        killed = True
-                        making.kills.append(f"{event.step} ({overview.fraction:.0%})")
-                        # Shares that were passed before this kill was noticed are no kills of their own.
-                        while shares and shares[0] <= overview.fraction:
-                            shares.pop(0)
-                        break
-                time.sleep(LOOK_EVERY_S)
+            try:
+                while process.poll() is None:
+                    making.peak_mib[step] = max(making.peak_mib[step], memory_mib(process.pid))
+                    for event in tail.new_events():
+                        overview(event)
+                        step = event.step or step
+                        if event.kind == "advanced" and shares and overview.fraction >= shares[0]:
+                            process.kill()
+                            killed = True
+                            making.kills.append(f"{event.step} ({overview.fraction:.0%})")
+                            print(f"{time.strftime('%H:%M:%S')} killed at {making.kills[-1]}", flush=True)
+                            # Shares that were passed before this kill was noticed are no kills of their own.
+                            while shares and shares[0] <= overview.fraction:
+                                shares.pop(0)
+                            break
+                    time.sleep(LOOK_EVERY_S)
+            finally:
+                process.kill()  # nobody goes on with a film that is no longer looked at
             making.cpu_s += cpu_s_of(process)
             if killed:
                 continue
@@ -239,21 +244,26 @@ def main() -> None:
     parser.add_argument("--voice", default="")
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--folder", type=Path, help="where the film is made and thrown away; 10 GB for an hour")
+    parser.add_argument(
+        "--folder", type=Path, help="where the film is made, and thrown away if whole; an hour is 10 GB"
+    )
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
-    with tempfile.TemporaryDirectory(prefix="storyreel-soak-", dir=chosen.folder) as folder:
-        cache = Path(folder) / "cache"
-        command = [
-            sys.executable, "-m", "storyreel", "title", FILM_TITLE, "--chapters", str(chosen.chapters), "--words",
-            str(chosen.words), "--size", chosen.size, "--fps", chosen.fps, "--quality", chosen.quality, "--yes",
-            "--cache", str(cache), *(["--voice", chosen.voice] if chosen.voice else []),
-        ]  # fmt: skip
-        making = make(command, cache, chosen.kills, chosen.seed)
-        report, wrong = report_of(chosen, cache, making)
+    folder = Path(tempfile.mkdtemp(prefix="storyreel-soak-", dir=chosen.folder))
+    cache = folder / "cache"
+    command = [
+        sys.executable, "-m", "storyreel", "title", FILM_TITLE, "--chapters", str(chosen.chapters), "--words",
+        str(chosen.words), "--size", chosen.size, "--fps", chosen.fps, "--quality", chosen.quality, "--yes",
+        "--cache", str(cache), *(["--voice", chosen.voice] if chosen.voice else []),
+    ]  # fmt: skip
+    print(f"{time.strftime('%H:%M:%S')} begun in {folder}", flush=True)
+    making = make(command, cache, chosen.kills, chosen.seed)
+    report, wrong = report_of(chosen, cache, making)
     print(f"{machine()}\n\n## {report.name}: {report.title}\n\n{report.text()}")
     write([report], f"{chosen.chapters} chapters")
-    sys.exit(1 if wrong else 0)
+    if wrong:
+        sys.exit(f"the film and its cache stay in {folder}")
+    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

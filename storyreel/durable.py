@@ -1,4 +1,4 @@
-"""Making sure that a file, and its name, outlive a power cut; and copies that share the disk's blocks."""
+"""Making sure that a file, and its name, outlive a power cut; copies that share the disk's blocks; what a disk says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import shutil
 import sys
 from pathlib import Path
+
+from storyreel.errors import DiskFull, StorageError
 
 # From linux/fs.h: _IOW(0x94, 9, int).
 _FICLONE = 0x40049409
@@ -52,3 +54,10 @@ def _cloned(source: Path, copy: Path) -> bool:
         except OSError:  # another disk, or one that cannot
             return False
     return True
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """The clear form of an operating system's failure to write."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"the disk that holds {path.parent} is full: free some room, then run the same command again")
+    return StorageError(f"{path} cannot be written: {error.strerror}")

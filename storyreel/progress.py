@@ -17,6 +17,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
+from storyreel.durable import storage_error
 from storyreel.errors import Cancelled
 
 EventKind = Literal["run", "started", "advanced", "done", "failed", "warned", "noted", "cost", "finished", "stopped"]
@@ -101,11 +102,18 @@ class Progress:
         return forget
 
     def emit(self, event: Event) -> None:
-        """Keep an event and hand it to every listener."""
+        """Keep an event and hand it to every listener.
+
+        Raises:
+            DiskFull, StorageError: it cannot be kept.
+        """
         with self._lock:
             if self._path is not None:
-                with self._path.open("a", encoding="utf-8") as file:
-                    file.write(event.model_dump_json(exclude_defaults=True) + "\n")
+                try:
+                    with self._path.open("a", encoding="utf-8") as file:
+                        file.write(event.model_dump_json(exclude_defaults=True) + "\n")
+                except OSError as error:
+                    raise storage_error(error, self._path) from error
         self.show(event)
 
     def show(self, event: Event) -> None:

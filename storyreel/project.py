@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from storyreel.cache_form import FORM_NAME, check_form
 from storyreel.durable import folder_to_disk
+from storyreel.durable import storage_error as storage_error
 from storyreel.errors import CorruptFile, DiskFull, InputError, ProjectNotFound, StorageError
 from storyreel.progress import Progress
 from storyreel.settings import Settings, cache_root
@@ -229,7 +230,7 @@ class Project:
         try:
             process = int((self.folder / LOCK_NAME).read_text(encoding="ascii"))
             os.kill(process, 0)
-        except (OSError, ValueError):
+        except (OSError, ValueError, OverflowError):
             return None  # asking the lock itself would for a moment keep others from taking it
         with self.locked(wait=False) as free:
             return None if free else process
@@ -299,12 +300,3 @@ def write_text_atomically(path: Path, text: str) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise storage_error(error, path) from error
-
-
-def storage_error(error: OSError, path: Path) -> StorageError:
-    """The clear form of an operating system's failure to write."""
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"the disk that holds {path.parent} is full: free some room, then run the same command again")
-    return StorageError(f"{path} cannot be written: {error.strerror}")

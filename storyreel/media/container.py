@@ -52,7 +52,7 @@ def open_media(path: Path) -> InputContainer:
             f"{path} cannot be read: it is no sound or video file, or only refers to other files, as playlists do; "
             "give the sound or the video itself"
         ) from error
-    except (FFmpegError, OSError) as error:
+    except (FFmpegError, OSError, UnicodeDecodeError) as error:  # the last by PyAV, of names that are no UTF-8
         raise CorruptFile(
             f"{path} cannot be read: it is no sound or video file, or it is damaged; check the file or make it again"
         ) from error

@@ -29,7 +29,7 @@ class _State:
             told = json.loads(text)
             self.closed_until_s = float(told["closed_until_s"])
             self.began_s = [float(at_s) for at_s in told["began_s"]]
-        except (ValueError, KeyError, TypeError):  # new, or cut short by a crash: it only paces
+        except (ValueError, KeyError, TypeError, RecursionError):  # new, or cut short by a crash: it only paces
             self.closed_until_s, self.began_s = 0.0, []
 
     def text(self) -> bytes:

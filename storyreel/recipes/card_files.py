@@ -65,7 +65,7 @@ def read_card_file(path: Path, breakdown: Breakdown, cast: Cast) -> tuple[CardEd
         written = json.loads(path.read_bytes())
     except OSError as error:
         raise InputError(f"the cards {path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"the cards {path} are not JSON: {error}") from error
     try:
         return _edits_in(written, breakdown, cast, path)

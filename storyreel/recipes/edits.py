@@ -49,7 +49,7 @@ def read_edits(path: Path, project: Project) -> tuple[Edit, ...]:
         written = json.loads(path.read_bytes())
     except OSError as error:
         raise InputError(f"the edits {path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"the edits {path} are not JSON: {error}") from error
     if not isinstance(written, list):
         raise InputError(f"the edits {path} are not a list: put them in [ ... ]")

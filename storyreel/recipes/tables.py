@@ -13,7 +13,8 @@ is refused by its name, so that no change is lost without a word.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,15 +70,19 @@ def scenes(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
     import pandas as pd
 
     project = _project(source, cache)
-    told = {row.pop("index", number): row for number, row in enumerate(_rows(project, "prompts.json"), 1)}
-    for row in _rows(project, "shots.json", "scenes"):
-        told[row.pop("number")] = row | {"shots": len(row["shots"])}
+    with _damage_told(project, "prompts.json"):
+        told = {
+            int(row.pop("index", number)): _flat(row) for number, row in enumerate(_rows(project, "prompts.json"), 1)
+        }
+    with _damage_told(project, "shots.json"):
+        for row in _rows(project, "shots.json", "scenes"):
+            told[int(row.pop("number"))] = _flat(row | {"shots": len(row["shots"])})
     timeline = _timeline_if_any(project)
     when = _scene_times(timeline) if timeline is not None else {}
     numbers = sorted({*told, *when})
     if not numbers:
         raise _nothing(project, "scenes")
-    rows = [{**when.get(number, {}), **_flat(told.get(number, {}))} for number in numbers]
+    rows = [{**when.get(number, {}), **told.get(number, {})} for number in numbers]
     return pd.DataFrame(rows, index=pd.Index(numbers, name="scene"))
 
 
@@ -86,10 +91,11 @@ def shots(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
     import pandas as pd
 
     project = _project(source, cache)
-    told = [dict(shot) for scene in _rows(project, "shots.json", "scenes") for shot in scene["shots"]]
+    with _damage_told(project, "shots.json"):
+        told = [_flat(shot) for scene in _rows(project, "shots.json", "scenes") for shot in scene["shots"]]
+        named = [str(row.pop("id")) for row in told]
     if told:
-        named = pd.Index([row.pop("id") for row in told], name="shot")
-        return pd.DataFrame([_flat(row) for row in told], index=named)
+        return pd.DataFrame(told, index=pd.Index(named, name="shot"))
     return clip_table(read_timeline(project)).rename_axis("shot")
 
 
@@ -98,9 +104,10 @@ def words(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
     import pandas as pd
 
     project = _project(source, cache)
-    told = _rows(project, "transcript.json", "words")
+    with _damage_told(project, "transcript.json"):
+        told = [_flat(row) for row in _rows(project, "transcript.json", "words")]
     if told:
-        return pd.DataFrame([_flat(row) for row in told]).rename_axis("word")
+        return pd.DataFrame(told).rename_axis("word")
     timeline = read_timeline(project)
     rate = timeline.rate
     rows = [
@@ -129,11 +136,12 @@ def segments(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame
     import pandas as pd
 
     project = _project(source, cache)
-    told = _rows(project, "segments.json", "segments")
+    with _damage_told(project, "segments.json"):
+        told = [_flat(row) for row in _rows(project, "segments.json", "segments")]
+        numbers = [int(row.pop("number", None) or row.pop("index", None) or at) for at, row in enumerate(told, 1)]
     if not told:
         raise _nothing(project, "segments")
-    numbers = [row.pop("number", None) or row.pop("index", None) or at for at, row in enumerate(told, 1)]
-    return pd.DataFrame([_flat(row) for row in told], index=pd.Index(numbers, name="segment"))
+    return pd.DataFrame(told, index=pd.Index(numbers, name="segment"))
 
 
 def costs(source: Source, *, cache: Path | str | None = None) -> pd.DataFrame:
@@ -392,14 +400,22 @@ def _rows(project: Project, name: str, key: str = "") -> list[dict[str, Any]]:
     path = project.path(name)
     if not path.exists():
         return []
-    try:
+    with _damage_told(project, name):
         value = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise CorruptFile(f"{path} is damaged: run  storyreel resume {project.id}  to write it anew") from error
     rows = value.get(key) if isinstance(value, dict) else value
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise CorruptFile(f"{path} holds no rows: run  storyreel resume {project.id}  to write it anew")
     return [dict(row) for row in rows]
+
+
+@contextmanager
+def _damage_told(project: Project, name: str) -> Iterator[None]:
+    """Rows that lack what every recipe writes, or hold something else there, are told as a damaged file."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+        path = project.path(name)
+        raise CorruptFile(f"{path} is damaged: run  storyreel resume {project.id}  to write it anew") from error
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:

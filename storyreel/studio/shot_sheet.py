@@ -219,7 +219,7 @@ def _rows(project: Project, name: str) -> Iterable[dict[str, Any]]:
 def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

@@ -43,12 +43,15 @@ from storyreel.publish.interchange.otio import to_otio
 from storyreel.publish.interchange.recut import read_cuts, recut_edits
 from storyreel.publish.project_unzip import unpack
 from storyreel.publish.project_zip import pack
+from storyreel.recipes import tables
 from storyreel.recipes.card_files import read_card_file, saved_card_edits
 from storyreel.recipes.edits import add_edits, keep_assembled, read_edits, read_timeline_file
 from storyreel.recipes.flow_board import read_segments
 from storyreel.recipes.given_files import given_picture, given_sound
 from storyreel.recipes.history import History
+from storyreel.recipes.pace import paces
 from storyreel.recipes.script_versions import script_versions
+from storyreel.recipes.shelf import list_films
 from storyreel.recipes.shorts import chosen_shorts
 from storyreel.recipes.versions import files_of
 from storyreel.render.text_fonts import FOLDER, missing_glyphs, user_font
@@ -57,6 +60,8 @@ from storyreel.shots.breakdown import break_down
 from storyreel.shots.cast import Cast, CharacterCard
 from storyreel.story.staging import staged
 from storyreel.studio.messages import read_message
+from storyreel.studio.shot_sheet import chapter_list, read_sheet, scene_list
+from storyreel.studio.takes import Takes, read_takes
 from storyreel.timeline.edit import EDITS, apply
 from storyreel.timeline.formats import from_srt, to_ass, to_srt, to_vtt
 from storyreel.timeline.model import Clip, Cue, CueWord, Timeline
@@ -195,6 +200,29 @@ def _in_project(name: str, read: Callable[[Project], object]) -> Callable[[Path]
     return run
 
 
+def _in_film(name: str, recipe: str, read: Callable[[Project], object]) -> Callable[[Path], object]:
+    """In a project that has its record and its timeline already."""
+
+    def run(path: Path) -> object:
+        project = Project("lamp", path.parent / "cache")
+        (project.folder / "project.json").write_text(RECORD.model_copy(update={"recipe": recipe}).model_dump_json())
+        (project.folder / "timeline.json").write_text(TIMELINE.model_dump_json())
+        (project.folder / name).write_bytes(path.read_bytes())
+        return read(project)
+
+    return run
+
+
+def _shown(project: Project) -> object:
+    (film,) = list_films(project.cache)
+    return film.model_dump_json()
+
+
+def _sheet(project: Project) -> object:
+    sheet = read_sheet(project, project.record().recipe)
+    return scene_list(TIMELINE, sheet), chapter_list(TIMELINE, sheet)
+
+
 def _script(path: Path) -> object:
     script = read_script(path)
     return break_down(staged(parse_fountain(script.text), script.name)) if script.kind == "fountain" else script
@@ -239,6 +267,15 @@ SCRIPTS = json.dumps(
 ).encode()
 CARD_CHANGES = b'[{"kind": "change_mood", "scene": 1, "mood": "eerie"}]'
 SHOTS = break_down(staged(parse_fountain(FOUNTAIN.decode()), "lamp"))
+PROMPTS = (
+    b'[{"index": 1, "chapter": 1, "first_word": 0, "last_word": 9, "description": {"subject": "a lamp, lit", "camera": '
+    b'"wide", "lighting": "dim", "emotion": "calm", "environment": "a tower"}, "prompt": "A lamp", "seed": 3}]'
+)
+HEARD = b'[{"segment": 1, "prompt": "A lamp, lit", "text": "Light.", "seed": 3, "start_s": 0.0, "end_s": 2.0}]'
+WORDS = (
+    b'{"words": [{"text": "Light", "start_s": 0.0, "end_s": 0.4, "asset": {"blob": {"sha256": "ab", "suffix": ""}}}]}'
+)
+TAKES = Takes(shots={"s0001": (PICTURE,)}).model_dump_json().encode()
 CAST = Cast(style="plain", narrator="none", characters=(CharacterCard(name="ADA", look="tall", voice="none"),))
 FONT = FOLDER.joinpath(min((path.stat().st_size, path.name) for path in FOLDER.glob("*.ttf"))[1]).read_bytes()
 RECORD = Record(recipe="title", inputs={"title": "A"}, crew={"writer": "offline"}, settings=Settings())
@@ -292,6 +329,17 @@ WAYS: Mapping[str, Way] = {
     ),
     "segments": Way(_in_project("segments.json", read_segments), (SEGMENTS,), "s"),
     "moments": Way(_in_project("shorts.json", chosen_shorts), (MOMENTS,), "m"),
+    "shelf": Way(_in_film("timeline.json", "title", _shown), (TIMELINE.model_dump_json().encode(),), "t"),
+    "lock": Way(_in_film(".lock", "title", lambda project: project.holder), (b"1", b"4194305"), "l"),
+    "paces": Way(_in_project("events.jsonl", paces), (EVENTS,), "e"),
+    "takes": Way(_in_project("takes.json", read_takes), (TAKES,), "t"),
+    "sheet of a title": Way(_in_film("prompts.json", "title", _sheet), (PROMPTS,), "p"),
+    "sheet of a flow": Way(_in_film("segments.json", "flow", _sheet), (SEGMENTS,), "s"),
+    "sheet of a recording": Way(_in_film("prompts.json", "audio", _sheet), (HEARD,), "p"),
+    "scene table": Way(_in_film("shots.json", "script", tables.scenes), (SHOTS.model_dump_json().encode(),), "s"),
+    "shot table": Way(_in_film("shots.json", "script", tables.shots), (SHOTS.model_dump_json().encode(),), "s"),
+    "segment table": Way(_in_film("segments.json", "flow", tables.segments), (SEGMENTS,), "s"),
+    "word table": Way(_in_film("transcript.json", "audio", tables.words), (WORDS,), "t"),
     "font": Way(_font, (FONT,), "own.ttf"),
     "form": Way(lambda path: _form(path), (b'{"form": 1, "storyreel": "0.1.0"}',), "f"),
 }  # fmt: skip
@@ -346,6 +394,12 @@ def test_every_good_file_is_good(name: str) -> None:
 @pytest.mark.parametrize("name", WAYS)
 def test_bad_input_is_taken_or_refused_with_a_sentence(name: str) -> None:
     fuzz(name, FEW, random=False)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_what_is_nested_twenty_thousand_deep_is_taken_or_refused_with_a_sentence(name: str) -> None:
+    for nested in (b"[", b'{"a":', b"(", b"/*\n"):
+        try_out(name, nested * 20_000)
 
 
 @pytest.mark.soak

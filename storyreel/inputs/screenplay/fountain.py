@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 
 from storyreel.inputs.screenplay.elements import Element, Screenplay
 
-_COMMENT_LINES = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"(?P<before>^[ \t]*)?/\*.*?\*/(?P<after>[ \t]*\n)?", re.MULTILINE | re.DOTALL)
+_COMMENTED = re.compile(r".*\*/(?:[ \t]*\n)?", re.DOTALL)
 # A truly empty line ends a note that was never closed; one that holds two spaces does not.
-_NOTE = re.compile(r"\[\[((?:(?!\]\]|\n\n).)*)\]\]", re.DOTALL)
+# A note holds no other: else a text of nothing but "[[" would be read through once for each of them.
+_NOTE = re.compile(r"\[\[((?:(?!\]\]|\[\[|\n\n).)*)\]\]", re.DOTALL)
 _MARK = re.compile("\ue000(\\d+)\ue001")
 _HEADING = re.compile(r"(?:INT\.?/EXT|EXT\.?/INT|INT|EXT|EST|I/E|E/I)(?:\.|\s)", re.IGNORECASE)
 _SCENE_NUMBER = re.compile(r"\s*#([\w.-]+)#\s*$")
@@ -31,7 +32,9 @@ _SECTION = re.compile(r"(#{1,6})\s*(.*)")
 def parse_fountain(text: str) -> Screenplay:
     """Read a text as Fountain; every text is some screenplay, if only one of action."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
-    text = _COMMENT.sub("", _COMMENT_LINES.sub("", text))
+    # Behind the last end, no beginning is worth looking for one: of many, each would look through all the rest.
+    commented = last.end() if (last := _COMMENTED.match(text)) else 0
+    text = _COMMENT.sub(_around_comment, text[:commented]) + text[commented:]
     title_page, text = _title_page(text)
     notes: list[str] = []
 
@@ -41,6 +44,12 @@ def parse_fountain(text: str) -> Screenplay:
 
     reader = _Reader(_NOTE.sub(marked, text).split("\n"), notes)
     return Screenplay(title_page=title_page, elements=tuple(reader.read()))
+
+
+def _around_comment(comment: re.Match[str]) -> str:
+    """What stays of a comment's line: nothing where it had nothing else."""
+    before, after = comment["before"], comment["after"]
+    return "" if before is not None and after is not None else (before or "") + (after or "")
 
 
 def is_scene_heading(line: str) -> bool:
