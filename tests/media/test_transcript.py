@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyreel.media.transcript import HeardPiece, doubtful_stretches, joined, piece_bounds
@@ -37,6 +37,7 @@ def spoken(count: int, pace_s: float) -> list[HeardWord]:
     ]
 
 
+@settings(deadline=None)  # three hundred words, on a machine that may be busy
 @given(st.integers(1, 300), st.floats(0.15, 0.6), st.floats(6.0, 30.0), st.floats(0.0, 0.06), st.randoms())
 def test_words_heard_in_overlapping_pieces_are_joined_without_loss_or_doubling(
     count: int, pace_s: float, longest_s: float, error_s: float, random: object
