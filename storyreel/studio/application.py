@@ -213,8 +213,7 @@ class Studio:
             if self.place == "export":
                 self.shorts.draw(self.project, record.recipe, going, (changed, going, self.watch.state))
             self._render_changes.description = f"Render changes, {changed}"
-            count = f"<style>.storyreel .rl-place-export::after {{ content: '{changed}'; }}</style>" if changed else ""
-            _set(self._badge, count)
+            _set(self._badge, _count_style(changed))
             show(self._render_changes, bool(changed) and self.place == "edit" and not going)
             if before in ("starting", "running", "stopping") and self.watch.state in ("finished", "failed"):
                 done = self.watch.state == "finished"
@@ -294,6 +293,14 @@ class _Told:
             self._notice.value = alert(str(error))
             return True
         return False
+
+
+def _count_style(changed: int) -> str:
+    """The count on Export at a phone's foot; a second text after it keeps it out of the button's name."""
+    if not changed:
+        return ""
+    shown = f"content: '{changed}'; content: '{changed}' / '';"
+    return f"<style>@media (max-width: 640px) {{ .storyreel .rl-place-export::after {{ {shown} }} }}</style>"
 
 
 def _set(widget: widgets.HTML, value: str) -> None:

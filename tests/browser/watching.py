@@ -37,7 +37,7 @@ class Watched:
 
     def open(self, address: str) -> Page:
         """The page once its panels are there."""
-        self.page.goto(address)
+        self.page.goto(address, timeout=START_S * 1000)
         self.page.wait_for_selector(".storyreel .rl-header", timeout=START_S * 1000)
         return self.page
 
