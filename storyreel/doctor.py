@@ -274,7 +274,7 @@ def _undecided(folder: Path) -> str:
         told = ", ".join(f"{name} ({count})" for name, count in waiting.items())
         first = next(iter(waiting))
         raise Ailing(
-            f"calls that may have been charged without an answer: {told}",
+            f"calls that may have been charged and brought nothing: {told}",
             f"look with  storyreel costs {first}, then let them be sent again with  storyreel resume {first} "
             "--ask-again",
             "absent",

@@ -35,7 +35,9 @@ def resume_command(
     project: ProjectArgument,
     ask_again: Annotated[
         bool,
-        typer.Option("--ask-again", help="Send paid requests once more that may have been charged without an answer."),
+        typer.Option(
+            "--ask-again", help="Send paid requests once more that may have been charged and brought nothing."
+        ),
     ] = False,
     budget: BudgetOption = None,
     estimate: PriceOption = False,

@@ -256,7 +256,7 @@ class Ledger:
             return journal.spent_usd
 
     def undecided(self) -> tuple[Entry, ...]:
-        """The requests that were or may have been charged and have no answer; one may be under way elsewhere."""
+        """The requests that were or may have been charged and brought nothing; one may be under way elsewhere."""
         return tuple(
             entry
             for entry in self.entries()

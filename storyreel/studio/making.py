@@ -45,7 +45,7 @@ class MakePanel:
     Args:
         stop: asks the run to stop.
         go_on: begins it again from its last finished step.
-        ask_again: the same, and sends once more what may have been charged and has no answer.
+        ask_again: the same, and sends once more what may have been charged and brought nothing.
     """
 
     def __init__(self, stop: Callable[[], None], go_on: Callable[[], None], ask_again: Callable[[], None]) -> None:
@@ -64,7 +64,7 @@ class MakePanel:
         """Show a run.
 
         Args:
-            undecided: how many requests may have been charged and have no answer.
+            undecided: how many requests may have been charged and brought nothing.
         """
         going = watch.state in ("starting", "running", "stopping")
         show(self.ask_again, undecided > 0 and not going)
@@ -154,8 +154,8 @@ def _note(watch: RunWatch, budget_usd: float | None) -> str:
 def _undecided(count: int) -> str:
     what = f"{count} requests were" if count > 1 else "A request was"
     return (
-        f"<div class='rl-note rl-small'>{what} sent and may have been charged, without an answer. Look at the "
-        "service's bill, then decide.</div>"
+        f"<div class='rl-note rl-small'>{what} sent and may have been charged, and brought nothing. Look at "
+        "the service's bill, then decide.</div>"
     )
 
 
