@@ -36,7 +36,7 @@ def resume_command(
     ask_again: Annotated[
         bool,
         typer.Option(
-            "--ask-again", help="Send paid requests once more that may have been charged and brought nothing."
+            "--ask-again", help="Send paid requests once more that may have been charged but brought nothing."
         ),
     ] = False,
     budget: BudgetOption = None,

@@ -6,7 +6,7 @@ stresses ("wˈɔtəɹ"). Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from storyreel.errors import InputError
 
@@ -82,12 +82,21 @@ def from_ipa(text: str) -> str:
     Raises:
         InputError: a sign that the voice does not know.
     """
-    for ipa, letters in _FROM_IPA:
-        text = text.replace(ipa, letters)
-    unknown = sorted({sign for sign in text if sign not in TOKEN_IDS})
+    return _stress_before_vowels(spelt(text, _FROM_IPA))
+
+
+def spelt(ipa: str, letters: Iterable[tuple[str, str]]) -> str:
+    """IPA with signs replaced by the voice's own letters, pair by pair.
+
+    Raises:
+        InputError: a sign is left that the voice does not know.
+    """
+    for sign, letter in letters:
+        ipa = ipa.replace(sign, letter)
+    unknown = sorted({sign for sign in ipa if sign not in TOKEN_IDS})
     if unknown:
-        raise InputError(f"the voice knows no sound {', '.join(unknown)} in the pronunciation /{text}/: write IPA")
-    return _stress_before_vowels(text)
+        raise InputError(f"the voice knows no sound {', '.join(unknown)} in the pronunciation /{ipa}/: write IPA")
+    return ipa
 
 
 def _stress_before_vowels(letters: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from storyreel.errors import InputError
-from storyreel.providers.offline.voice.alphabet import CONSONANTS, PAUSES, TOKEN_IDS, between_slashes
+from storyreel.providers.offline.voice.alphabet import CONSONANTS, PAUSES, TOKEN_IDS, between_slashes, spelt
 from storyreel.providers.offline.voice.languages.tongue import Tongue
 from storyreel.providers.offline.voice.phonemes import Sounded
 from storyreel.providers.offline.voice.sentences import Said, Sentence
@@ -107,10 +107,5 @@ def ipa_of_tongues(text: str) -> str:
     Raises:
         InputError: a sign that the voice does not know.
     """
-    for ipa, letters in _FROM_IPA:
-        text = text.replace(ipa, letters)
-    unknown = sorted({sign for sign in text if sign not in TOKEN_IDS})
-    if unknown:
-        raise InputError(f"the voice knows no sound {', '.join(unknown)} in the pronunciation /{text}/: write IPA")
     # A stress mark stands before its vowel, not before its syllable.
-    return re.sub(rf"([ˈˌ])([{''.join(CONSONANTS)}ɲʎʁɣβxrjwʦʣç]+)", r"\2\1", text)
+    return re.sub(rf"([ˈˌ])([{''.join(CONSONANTS)}ɲʎʁɣβxrjwʦʣç]+)", r"\2\1", spelt(text, _FROM_IPA))
