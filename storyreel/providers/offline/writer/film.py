@@ -187,6 +187,8 @@ class _Teller:
     def _gloss(self, blocks: Sequence[Block], room: int) -> None:
         """Say of everybody who they are where the film first names them, unless the sentence says so already."""
         for block in blocks:
+            if block.beat == _SPOKEN:
+                continue  # the motif's words come back as they were
             for at, paragraph in enumerate(block.paragraphs):
                 for role in [*self.glosses]:
                     glossed = _glossed(paragraph, self.bible.cast[role].name, self.glosses[role])
