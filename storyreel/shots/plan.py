@@ -7,16 +7,11 @@ from itertools import pairwise
 from storyreel.story.split import Passage, ends_clause, sentence_passages, words
 
 SCENES_PER_WORD = 15 / 800
-SCENES_AT_LEAST = 10
-FEWEST_WORDS_A_SCENE = 25  # some nine seconds of narration
 
 
 def scene_count(word_count: int) -> int:
-    """How many pictures a chapter of that many words gets: 15 for 800 words, pro rata; shorter ones have ten, too.
-
-    A chapter that is too short for ten, each standing for some nine seconds, gets as many as it has time for.
-    """
-    return max(1, round(word_count * SCENES_PER_WORD), min(SCENES_AT_LEAST, word_count // FEWEST_WORDS_A_SCENE))
+    """How many pictures a text of that many words gets: 15 for 800 words, pro rata, at least one."""
+    return max(1, round(word_count * SCENES_PER_WORD))
 
 
 def passages(text: str, count: int) -> tuple[Passage, ...]:

@@ -27,7 +27,7 @@ def plan_scenes(
     language: str,
     seed: int,
 ) -> tuple[Scene, ...]:
-    """Plan a chapter's scenes: 10 to 15 for up to 800 words, more for more, fewer where there is no time for ten.
+    """Plan a chapter's scenes: 10 to 15 for 800 words, in proportion otherwise.
 
     Args:
         first_index: the film-wide index of the chapter's first scene.
