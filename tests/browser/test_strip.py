@@ -219,7 +219,7 @@ def test_a_question_mark_lists_the_keys(editor: Editor) -> None:
     expect(dialog.get_by_text("Split at the playhead")).to_be_visible()
     editor.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    assert editor.focus() == "s0008"
+    expect(editor.shot("s0008")).to_be_focused()  # a moment after the dialog is gone
 
 
 # --------------------------------------------------------------------------------------------------------- the panel
